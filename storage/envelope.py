@@ -1,0 +1,405 @@
+"""One sealed change, and the chain that makes a missing, forked or altered one show.
+
+    header = [v, org, casefile, device, n, prev, kid]        msgpack, exact bytes kept
+    body   = [kind, record, fields, parents, hlc, author, seen]  msgpack, deflated, padded
+    ct     = AES-256-GCM(HKDF(K, "doorstep/enc/1" + casefile + epoch), nonce, body,
+                         aad = "doorstep/change/1" + header)
+    id     = SHA-256(header, nonce, SHA-256(ct))
+    head   = [org, casefile, device, n, id] signed with Ed25519 under "doorstep/head/1"
+
+`n` counts 1, 2, 3… per device and casefile, `prev` is the id of n-1: one signed head vouches for
+every change before it. Published in docs/format.md. Must not know what the fields mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import msgpack
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage.errors import BadEnvelope, BadSignature, CannotOpen, TooLarge
+from storage.kinds import Fields
+from storage.seal import (
+    NONCE_BYTES,
+    TAG_BYTES,
+    Randomness,
+    derive,
+    fingerprint,
+    joined,
+    padded_length,
+)
+
+VERSION: Final = 1
+ZERO_ID: Final = bytes(32)
+"""`prev` of a chain's first change."""
+MAX_CHANGE_BYTES: Final = 1024 * 1024
+MAX_DEPTH: Final = 8
+_HEAD_CONTEXT: Final = b"doorstep/head/1"
+_CHANGE_CONTEXT: Final = b"doorstep/change/1"
+_DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
+_MAX_BODY: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Where a change belongs; clear to the office. Ids are 16 bytes, `prev` 32, `kid` 16."""
+
+    org: bytes
+    casefile: bytes
+    device: bytes
+    n: int
+    prev: bytes
+    kid: bytes
+
+    def encoded(self) -> bytes:
+        """The exact bytes that are bound into the ciphertext and the id."""
+        return cast(
+            bytes,
+            msgpack.packb(
+                [VERSION, self.org, self.casefile, self.device, self.n, self.prev, self.kid]
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What a change says: "record R of kind K now has these field values".
+
+    `parents` are the ids of the changes this one replaces; `seen` the heads (device, n, first
+    8 bytes of id) that moved since this device's last change in the casefile; `author` a person.
+    """
+
+    kind: str
+    record: bytes
+    fields: Fields
+    parents: tuple[bytes, ...]
+    hlc: int
+    author: bytes
+    seen: tuple[tuple[bytes, int, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """One change as everybody but its members sees it. `ct` is None once it was redacted."""
+
+    header: bytes
+    nonce: bytes
+    ct: bytes | None
+    ct_hash: bytes
+    id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A device's signed word that its chain in a casefile reaches to change `n` with this id."""
+
+    casefile: bytes
+    device: bytes
+    n: int
+    id: bytes
+    signature: bytes
+
+
+class CasefileKey:
+    """One epoch's key of one casefile, with what is derived from it.
+
+    The key id commits to the key: HKDF(K, "doorstep/kid/1"), first 16 bytes.
+    """
+
+    __slots__ = ("_cipher", "casefile", "epoch", "kid", "raw")
+
+    def __init__(self, raw: bytes, casefile: bytes, epoch: int) -> None:
+        self.raw, self.casefile, self.epoch = raw, casefile, epoch
+        self.kid = key_id(raw)
+        purpose = joined(b"doorstep/enc/1", casefile, struct.pack(">I", epoch))
+        self._cipher = AESGCM(derive(raw, purpose))
+
+    def encrypt(self, nonce: bytes, clear: bytes, header: bytes) -> bytes:
+        return self._cipher.encrypt(nonce, clear, joined(_CHANGE_CONTEXT, header))
+
+    def decrypt(self, nonce: bytes, ct: bytes, header: bytes) -> bytes:
+        """Raises CannotOpen when the change was altered or moved, or the key is another."""
+        try:
+            return self._cipher.decrypt(nonce, ct, joined(_CHANGE_CONTEXT, header))
+        except InvalidTag as error:
+            raise CannotOpen("a change does not open with the key it names") from error
+
+    def __repr__(self) -> str:
+        return f"CasefileKey(epoch={self.epoch})"
+
+
+def key_id(raw: bytes) -> bytes:
+    """The public name of a casefile key: 16 bytes that commit to it."""
+    return derive(raw, b"doorstep/kid/1")[:16]
+
+
+def change_id(header: bytes, nonce: bytes, ct_hash: bytes) -> bytes:
+    """The id of a change; the hash of the ciphertext stands in, so that it survives redaction."""
+    # Same bytes as fingerprint(joined(...)), written out because every received change pays it.
+    return hashlib.sha256(
+        b"%b%b\x00\x00\x00\x0c%b\x00\x00\x00\x20%b"
+        % (struct.pack(">I", len(header)), header, nonce, ct_hash)
+    ).digest()
+
+
+def seal_change(header: Header, body: Body, key: CasefileKey, randomness: Randomness) -> Sealed:
+    """Seal one change. Raises TooLarge above `MAX_CHANGE_BYTES` of ciphertext."""
+    encoded = header.encoded()
+    nonce = randomness(NONCE_BYTES)
+    ct = key.encrypt(nonce, pack_body(body), encoded)
+    if len(ct) > MAX_CHANGE_BYTES:
+        raise TooLarge("a change is larger than 1 MiB when sealed")
+    ct_hash = fingerprint(ct)
+    return Sealed(
+        header=encoded, nonce=nonce, ct=ct, ct_hash=ct_hash, id=change_id(encoded, nonce, ct_hash)
+    )
+
+
+def open_change(sealed: Sealed, key: CasefileKey) -> Body:
+    """The reverse of `seal_change`. Raises CannotOpen, or BadEnvelope for a malformed body."""
+    if sealed.ct is None:
+        raise CannotOpen("this change was redacted")
+    return unpack_body(key.decrypt(sealed.nonce, sealed.ct, sealed.header))
+
+
+def pack_body(body: Body) -> bytes:
+    """Body bytes, deflated when that is smaller, padded: flag, 4-byte length, payload, zeros."""
+    raw = cast(
+        bytes,
+        msgpack.packb(
+            [
+                body.kind,
+                body.record,
+                body.fields,
+                body.parents,
+                body.hlc,
+                body.author,
+                body.seen,
+            ]
+        ),
+    )
+    flag = b"\x00"
+    if len(raw) >= _DEFLATE_FROM:
+        smaller = zlib.compress(raw, 1)
+        if len(smaller) < len(raw):
+            flag, raw = b"\x01", smaller
+    filled = flag + struct.pack(">I", len(raw)) + raw
+    return filled.ljust(padded_length(len(filled) + TAG_BYTES) - TAG_BYTES, b"\x00")
+
+
+def unpack_body(clear: bytes) -> Body:
+    """The reverse of `pack_body`. Raises BadEnvelope when it has another form.
+
+    Elements after the seventh are allowed and ignored: a later version may add some.
+    """
+    try:
+        (length,) = struct.unpack_from(">I", clear, 1)
+        payload = clear[5 : 5 + length]
+        if clear[0] == 1:
+            inflater = zlib.decompressobj()
+            payload = inflater.decompress(payload, _MAX_BODY)
+            if inflater.unconsumed_tail:
+                raise BadEnvelope("a change unpacks to more than it may")
+        elif clear[0] != 0:
+            raise BadEnvelope("a change is packed in an unknown way")
+        kind, record, fields, parents, hlc, author, seen = msgpack.unpackb(payload)[:7]
+    except BadEnvelope:
+        raise
+    except (ValueError, TypeError, IndexError, struct.error, zlib.error) as error:
+        raise BadEnvelope("a change does not have the published form") from error
+    if not (
+        type(kind) is str
+        and type(record) is bytes
+        and len(record) == 16
+        and type(fields) is dict
+        and type(parents) is list
+        and type(hlc) is int
+        and 0 <= hlc < 1 << 64
+        and type(author) is bytes
+        and len(author) == 16
+        and type(seen) is list
+        and all(type(p) is bytes and len(p) == 32 for p in parents)
+        and (fields_are_plain(fields))
+    ):
+        raise BadEnvelope("a change does not have the published form")
+    try:
+        heads = tuple((bytes(d), int(n), bytes(i)) for d, n, i in seen) if seen else ()
+    except (TypeError, ValueError) as error:
+        raise BadEnvelope("a change names what it has seen in an unknown form") from error
+    return Body(
+        kind=kind,
+        record=record,
+        fields=fields,
+        parents=tuple(parents),
+        hlc=hlc,
+        author=author,
+        seen=heads,
+    )
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
+def fields_are_plain(value: object, depth: int = MAX_DEPTH) -> bool:
+    """Whether a value is made of text, numbers, truth, nothing, lists and text-keyed maps only."""
+    if type(value) in _SCALARS:
+        return True
+    if depth == 0:
+        return False
+    if type(value) is dict:
+        return all(
+            type(k) is str and (type(v) in _SCALARS or fields_are_plain(v, depth - 1))
+            for k, v in cast(Mapping[object, object], value).items()
+        )
+    if type(value) in (list, tuple):
+        return all(fields_are_plain(v, depth - 1) for v in cast(Sequence[object], value))
+    return False
+
+
+def parse_header(encoded: bytes) -> Header:
+    """Read a header; raises BadEnvelope unless it is exactly what `Header.encoded` writes."""
+    try:
+        v, org, casefile, device, n, prev, kid = msgpack.unpackb(encoded)
+        header = Header(org=org, casefile=casefile, device=device, n=n, prev=prev, kid=kid)
+        if v != VERSION or type(n) is not int or n < 1 or header.encoded() != encoded:
+            raise BadEnvelope("a change's header has an unknown version or form")
+    except (ValueError, TypeError) as error:
+        raise BadEnvelope("a change's header does not have the published form") from error
+    if [len(p) for p in (org, casefile, device, prev, kid)] != [16, 16, 16, 32, 16]:
+        raise BadEnvelope("a change's header does not have the published form")
+    return header
+
+
+def sign_head(
+    key: Ed25519PrivateKey, *, org: bytes, casefile: bytes, device: bytes, n: int, head: bytes
+) -> Head:
+    """Vouch for a chain up to and including change `n`, whose id is `head`."""
+    signature = key.sign(_head_bytes(org, casefile, device, n, head))
+    return Head(casefile=casefile, device=device, n=n, id=head, signature=signature)
+
+
+def check_head(head: Head, org: bytes, signing_public: Ed25519PublicKey) -> None:
+    """Raises BadSignature unless the device really signed this head."""
+    try:
+        signing_public.verify(
+            head.signature, _head_bytes(org, head.casefile, head.device, head.n, head.id)
+        )
+    except InvalidSignature as error:
+        raise BadSignature("a head is not signed by the device it names") from error
+
+
+def _head_bytes(org: bytes, casefile: bytes, device: bytes, n: int, head: bytes) -> bytes:
+    return joined(_HEAD_CONTEXT, cast(bytes, msgpack.packb([org, casefile, device, n, head])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Consecutive changes of one chain under one key, as they travel.
+
+    What repeats is said once; headers, `prev`s and ids are rebuilt byte for byte by `rebuilt`.
+    `items` are nonce and ciphertext in one piece, or for a redacted change nonce and the
+    ciphertext's hash (44 bytes: shorter than any sealed change can be).
+    """
+
+    casefile: bytes
+    device: bytes
+    kid: bytes
+    first: int
+    prev: bytes
+    items: tuple[bytes, ...]
+
+    def packed(self) -> list[object]:
+        return [self.casefile, self.device, self.kid, self.first, self.prev, list(self.items)]
+
+    @classmethod
+    def unpacked(cls, raw: object) -> Run:
+        """Raises BadEnvelope when `raw` is not what `packed` gives."""
+        if type(raw) is not list or len(raw) != 6:
+            raise BadEnvelope("a run of changes does not have the published form")
+        casefile, device, kid, first, prev, items = raw
+        sizes = ((casefile, 16), (device, 16), (kid, 16), (prev, 32))
+        if (
+            not all(type(part) is bytes and len(part) == size for part, size in sizes)
+            or type(first) is not int
+            or not 1 <= first < 1 << 63
+            or type(items) is not list
+            or not items
+            or not all(type(i) is bytes and len(i) >= NONCE_BYTES + 32 for i in items)
+        ):
+            raise BadEnvelope("a run of changes does not have the published form")
+        return cls(
+            casefile=casefile, device=device, kid=kid, first=first, prev=prev, items=tuple(items)
+        )
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.items) - 1
+
+    def rebuilt(self, org: bytes) -> list[Sealed]:
+        """The changes with the exact headers and ids their author gave them."""
+        probe = Header(
+            org=org, casefile=self.casefile, device=self.device, n=1, prev=ZERO_ID, kid=self.kid
+        ).encoded()
+        start, end = probe[: -(1 + 34 + 18)], b"\xc4\x10" + self.kid
+        out: list[Sealed] = []
+        prev, sha256 = self.prev, hashlib.sha256
+        for n, item in enumerate(self.items, self.first):
+            header = b"%b%b\xc4\x20%b%b" % (start, msgpack.packb(n), prev, end)
+            nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
+            if len(rest) == 32:
+                ct, ct_hash = None, rest
+            else:
+                ct, ct_hash = rest, sha256(rest).digest()
+            prev = change_id(header, nonce, ct_hash)
+            out.append(Sealed(header=header, nonce=nonce, ct=ct, ct_hash=ct_hash, id=prev))
+        return out
+
+
+def as_item(sealed: Sealed) -> bytes:
+    """One element of `Run.items`."""
+    return sealed.nonce + (sealed.ct_hash if sealed.ct is None else sealed.ct)
+
+
+def in_runs(changes: Iterable[tuple[Header, bytes]]) -> list[Run]:
+    """Group changes (header, item) that follow on one another into runs, keeping their order."""
+    runs: list[Run] = []
+    open_header: Header | None = None
+    first: Header | None = None
+    items: list[bytes] = []
+
+    def close() -> None:
+        if first is not None:
+            runs.append(
+                Run(
+                    casefile=first.casefile,
+                    device=first.device,
+                    kid=first.kid,
+                    first=first.n,
+                    prev=first.prev,
+                    items=tuple(items),
+                )
+            )
+
+    for header, item in changes:
+        follows = (
+            open_header is not None
+            and header.casefile == open_header.casefile
+            and header.device == open_header.device
+            and header.kid == open_header.kid
+            and header.n == open_header.n + 1
+        )
+        if not follows:
+            close()
+            first, items = header, []
+        items.append(item)
+        open_header = header
+    close()
+    return runs

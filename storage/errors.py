@@ -1,0 +1,110 @@
+"""Everything that can go wrong on the device, one sentence each.
+
+Messages carry no personal data: they may reach a log. What a person reads is worded in the app.
+"""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """Anything that keeps storage from its work. `permanent`: trying again is vain."""
+
+    permanent = False
+
+
+class WrongPassphrase(StorageError):
+    """The passphrase does not open this device. Nothing was changed."""
+
+
+class TooManyTries(StorageError):
+    """Another try is allowed only after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too many wrong passphrases in a row")
+        self.seconds = seconds
+
+
+class KeysDestroyed(StorageError):
+    """The keys on this device were destroyed; only the sealed outbox can still leave it."""
+
+    permanent = True
+
+
+class VaultLocked(StorageError):
+    """The vault is locked: unlock it before reading or writing."""
+
+
+class WeakPassphrase(StorageError):
+    """The passphrase is too easy to guess for a device without a key store."""
+
+
+class UnsafeParameters(StorageError):
+    """The key file asks for key-stretching parameters outside the range that is safe."""
+
+    permanent = True
+
+
+class DamagedFile(StorageError):
+    """The file on this device is damaged; it was set aside, not overwritten."""
+
+    permanent = True
+
+
+class ClonedDevice(StorageError):
+    """This file is a copy of another device's; it must pair again as a new device."""
+
+    permanent = True
+
+
+class WriteFailed(StorageError):
+    """The disk did not take the write; nothing was acknowledged, nothing saved before is lost."""
+
+
+class DiskFull(WriteFailed):
+    """The disk is full; nothing was acknowledged and nothing already saved is lost."""
+
+
+class TooLarge(StorageError):
+    """One change is larger than may travel."""
+
+    permanent = True
+
+
+class UnknownRecord(StorageError):
+    """There is no such record on this device."""
+
+
+class NoKey(StorageError):
+    """This device holds no key for that casefile."""
+
+
+class NotAllowed(StorageError):
+    """This device's role does not permit that."""
+
+    permanent = True
+
+
+class BadEnvelope(StorageError):
+    """A sealed change does not have the published form."""
+
+    permanent = True
+
+
+class CannotOpen(BadEnvelope):
+    """A sealed piece does not open with the key it names: it was altered, or the key is another."""
+
+
+class BrokenChain(BadEnvelope):
+    """A change does not follow on the one before it."""
+
+
+class Fork(BrokenChain):
+    """Two different changes carry the same number: one of the devices is a copy."""
+
+
+class BadSignature(BadEnvelope):
+    """A signature does not belong to what it claims to vouch for."""
+
+
+class BadRecoveryWords(StorageError):
+    """The recovery words are not the ones that were printed."""

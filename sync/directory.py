@@ -1,0 +1,221 @@
+"""The organisation's directory: who belongs, in what role, with which keys.
+
+An append-only chain of signed statements that starts at the root key every device was told about
+when it joined. The office keeps and hands out the chain but cannot add to it, shorten it or
+reorder it unseen. Holds no names: those are in the team's casefile.
+
+Who may say what: the root certifies anybody; supervisors certify workers and supervisors;
+administrators certify workers and administrators, so that an administrator can never make
+herself a reader. Root, supervisors and administrators revoke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from storage.errors import BadEnvelope, BadSignature, BrokenChain
+from storage.seal import fingerprint
+from storage.statements import DIRECTORY, FIRST, ROOT, Statement, make_statement
+
+Role = Literal["administrator", "supervisor", "worker"]
+ROLES: Final = ("administrator", "supervisor", "worker")
+_MAY_CERTIFY: Final[Mapping[str, frozenset[str]]] = {
+    "supervisor": frozenset({"supervisor", "worker"}),
+    "administrator": frozenset({"administrator", "worker"}),
+    "worker": frozenset(),
+}
+
+
+def organisation_id(root_public: bytes) -> bytes:
+    """The organisation's id: the first 16 bytes of the hash of its root key."""
+    return fingerprint(root_public)[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """One certified device. Ids are 16 bytes, keys 32 raw bytes. `team` is a casefile id.
+
+    `revoked` is None, or the position of the revocation in the directory; `last` then gives the
+    (n, id) of its last accepted change in each casefile. `wipe` asks it to drop its keys.
+    """
+
+    device: bytes
+    person: bytes
+    role: Role
+    team: bytes | None
+    signing: bytes
+    login: bytes
+    receiving: bytes
+    revoked: int | None = None
+    last: Mapping[bytes, tuple[int, bytes]] | None = None
+    wipe: bool = False
+
+
+class Directory:
+    """The directory as far as it has been read and checked."""
+
+    def __init__(self, root_public: bytes) -> None:
+        self.root_public = root_public
+        self.org = organisation_id(root_public)
+        self.recovery_public: bytes | None = None
+        self.length = 0
+        self.tip = FIRST
+        self.devices: dict[bytes, Certificate] = {}
+
+    def certificate(self, device: bytes) -> Certificate | None:
+        """What is known of a device, revoked ones included."""
+        return self.devices.get(device)
+
+    def in_good_standing(self, device: bytes) -> bool:
+        found = self.devices.get(device)
+        return found is not None and found.revoked is None
+
+    def of_person(self, person: bytes) -> list[Certificate]:
+        """A person's devices that are not revoked."""
+        return [c for c in self.devices.values() if c.person == person and c.revoked is None]
+
+    def supervisors(self, team: bytes | None = None) -> list[Certificate]:
+        """Supervisors' devices in good standing; of one team when given."""
+        return [
+            c
+            for c in self.devices.values()
+            if c.role == "supervisor" and c.revoked is None and team in (None, c.team)
+        ]
+
+    def extend(self, statements: Iterable[Statement]) -> None:
+        """Check and take in the next statements, in order.
+
+        Raises BrokenChain, BadSignature or BadEnvelope at the first bad one; those before it are
+        kept.
+        """
+        for statement in statements:
+            self._take(statement)
+
+    def _take(self, s: Statement) -> None:
+        if s.context != DIRECTORY or s.org != self.org:
+            raise BadEnvelope("a statement is not of this organisation's directory")
+        if s.prev != self.tip:
+            raise BrokenChain("a directory statement does not follow on the one before it")
+        signer_role = self._checked_signer(s)
+        what = s.body.get("type")
+        if what == "organisation":
+            self._organisation(s)
+        elif what == "certify":
+            self._certify(s, signer_role)
+        elif what == "revoke":
+            self._revoke(s, signer_role)
+        # Unknown types are kept in the chain: a later version's statement must not stop this one.
+        self.length += 1
+        self.tip = s.id
+
+    def _checked_signer(self, s: Statement) -> str:
+        if s.signer == ROOT:
+            s.check(Ed25519PublicKey.from_public_bytes(self.root_public))
+            return "root"
+        known = self.devices.get(s.signer)
+        if known is None or known.revoked is not None:
+            raise BadSignature("a directory statement is signed by a device without standing")
+        s.check(Ed25519PublicKey.from_public_bytes(known.signing))
+        return known.role
+
+    def _organisation(self, s: Statement) -> None:
+        recovery = s.body.get("recovery")
+        if self.length != 0 or s.signer != ROOT or type(recovery) is not bytes:
+            raise BadEnvelope("an organisation is stated once, first, by its root")
+        self.recovery_public = recovery
+
+    def _certify(self, s: Statement, signer_role: str) -> None:
+        b = s.body
+        try:
+            found = Certificate(
+                device=cast(bytes, b["device"]),
+                person=cast(bytes, b["person"]),
+                role=cast(Role, b["role"]),
+                team=cast(bytes | None, b["team"]),
+                signing=cast(bytes, b["signing"]),
+                login=cast(bytes, b["login"]),
+                receiving=cast(bytes, b["receiving"]),
+            )
+        except KeyError as error:
+            raise BadEnvelope("a certificate lacks a part") from error
+        sizes = [(found.device, 16), (found.person, 16), (found.signing, 32), (found.login, 32)]
+        if (
+            not all(type(p) is bytes and len(p) == n for p, n in [*sizes, (found.receiving, 32)])
+            or found.role not in ROLES
+            or found.device == ROOT
+            or found.device in self.devices
+        ):
+            raise BadEnvelope("a certificate does not have the published form")
+        if signer_role != "root" and found.role not in _MAY_CERTIFY[signer_role]:
+            raise BadSignature("a device was certified by somebody who may not")
+        self.devices[found.device] = found
+
+    def _revoke(self, s: Statement, signer_role: str) -> None:
+        device = s.body.get("device")
+        known = self.devices.get(device) if type(device) is bytes else None
+        if known is None:
+            raise BadEnvelope("a revocation names an unknown device")
+        if signer_role not in ("root", "supervisor", "administrator"):
+            raise BadSignature("a device was revoked by somebody who may not")
+        last = {
+            c: (n, i) for c, n, i in cast(list[tuple[bytes, int, bytes]], s.body.get("last") or [])
+        }
+        self.devices[known.device] = replace(
+            known, revoked=self.length, last=last, wipe=bool(s.body.get("wipe"))
+        )
+
+    # -- making statements -------------------------------------------------------------------
+
+    def organisation(self, root: Ed25519PrivateKey, recovery_public: bytes, at: int) -> Statement:
+        """The first statement of all."""
+        body = {"type": "organisation", "recovery": recovery_public, "at": at}
+        return self._next(root, ROOT, body)
+
+    def certify(
+        self, key: Ed25519PrivateKey, signer: bytes, found: Certificate, at: int
+    ) -> Statement:
+        """Certify a device. `at` is milliseconds since 1970, for people to read."""
+        return self._next(
+            key,
+            signer,
+            {
+                "type": "certify",
+                "device": found.device,
+                "person": found.person,
+                "role": found.role,
+                "team": found.team,
+                "signing": found.signing,
+                "login": found.login,
+                "receiving": found.receiving,
+                "at": at,
+            },
+        )
+
+    def revoke(
+        self,
+        key: Ed25519PrivateKey,
+        signer: bytes,
+        device: bytes,
+        *,
+        last: Mapping[bytes, tuple[int, bytes]],
+        wipe: bool,
+        at: int,
+    ) -> Statement:
+        """Revoke a device. Changes up to `last` (casefile -> (n, id)) stay valid for ever."""
+        body: dict[str, object] = {
+            "type": "revoke",
+            "device": device,
+            "last": [[c, n, i] for c, (n, i) in sorted(last.items())],
+            "wipe": wipe,
+            "at": at,
+        }
+        return self._next(key, signer, body)
+
+    def _next(self, key: Ed25519PrivateKey, signer: bytes, body: Mapping[str, object]) -> Statement:
+        return make_statement(
+            key, context=DIRECTORY, org=self.org, signer=signer, prev=self.tip, body=body
+        )

@@ -1,0 +1,200 @@
+"""What a device and the office say to each other: one `Office`, spoken over HTTP and in process.
+
+`sync.client.HttpOffice` and the office itself both implement this, so neither can drift. Every
+call may be repeated: what was already done is answered the same way again. Ids are raw bytes.
+All calls but `challenge`, `login`, `enrol` and `enrolment` need the token of a login.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
+
+from storage.envelope import Head, Run
+
+MAX_BATCH_CHANGES: Final = 1000
+MAX_BATCH_BYTES: Final = 2 * 1024 * 1024
+TOKEN_LIFE_S: Final = 15 * 60
+INVITE_LIFE_S: Final = 24 * 60 * 60
+
+Standing = Literal["certified", "revoked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A token (opaque, 15 minutes), and how the device stands. `wipe`: drop your keys."""
+
+    token: bytes
+    standing: Standing
+    wipe: bool
+    office_time: int  # milliseconds since 1970 by the office's clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainAnswer:
+    """How one (casefile, device) chain fared in a push.
+
+    `accepted` is the highest n the office now holds; `refused` None or a code: "gap", "fork",
+    "not-a-member", "redacted", "too-large", "bad-head". `quarantined` says that the changes are
+    safe but wait for a supervisor (revoked device, removed member).
+    """
+
+    casefile: bytes
+    device: bytes
+    accepted: int
+    refused: str | None = None
+    quarantined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How far one casefile of mine reaches at the office: its top sequence number, its grant."""
+
+    casefile: bytes
+    top: int
+    grant: bytes  # id of the current grant
+    inbox: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Changes of one casefile after a cursor, in the office's order, with the heads that cover them.
+
+    The items of `runs`, taken in order, have sequence numbers `after`+1 … `next`. More to come
+    when `next` < `top`.
+    """
+
+    casefile: bytes
+    after: int
+    next: int
+    top: int
+    runs: tuple[Run, ...]
+    heads: tuple[Head, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """What is new for me: directory length, and my casefiles' positions."""
+
+    directory: int
+    positions: tuple[Position, ...]
+    parked: int = 0  # drafts waiting for this person
+    quarantined: int = 0  # changes waiting for this supervisor
+    office_time: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """A joiner's request as it reaches the inviter: exact bytes, HMAC under the invite's secret."""
+
+    invite: bytes  # SHA-256 of the invite's lookup id
+    request: bytes
+    mac: bytes
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentState:
+    """What a waiting joiner learns: "waiting" or "certified", then also the whole directory."""
+
+    state: Literal["waiting", "certified"]
+    directory: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedDraft:
+    """A draft, sealed to its casefile and signed by the device that wrote it."""
+
+    draft: bytes  # 16-byte id
+    casefile: bytes
+    device: bytes
+    person: bytes
+    kid: bytes
+    sealed: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSeen:
+    """When the office last heard from a device, milliseconds since 1970; for supervisors."""
+
+    device: bytes
+    last_seen: int | None
+    wipe_pending: bool
+
+
+class Office(Protocol):
+    """The blind relay. Raises the errors of `sync.errors` only."""
+
+    def health(self) -> str:
+        """The organisation's id in hex, or "" while the office belongs to nobody yet."""
+
+    def found_organisation(self, root_public: bytes, statements: Sequence[bytes]) -> None:
+        """Claim an empty office: the root's key and the first directory statements."""
+
+    def challenge(self, device: bytes) -> bytes: ...
+
+    def login(self, device: bytes, challenge: bytes, signature: bytes) -> Login:
+        """`signature`: Ed25519, login key, over joined("doorstep/login/1", org, device, challenge)."""
+
+    def standings(self, token: bytes) -> Standings: ...
+
+    def directory(self, token: bytes, after: int) -> tuple[bytes, ...]:
+        """Packed statements from position `after` (0 is the first) on; bounded, so ask again."""
+
+    def publish(self, token: bytes, statement: bytes) -> None:
+        """Append one directory statement. Raises Stale when it does not follow on the last."""
+
+    def grants(self, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
+        """All grants of one casefile, oldest first, packed statements."""
+
+    def grant(self, token: bytes, statement: bytes) -> None:
+        """Put a grant onto the current one (or found a casefile). Raises Stale when it is not."""
+
+    def push(
+        self, token: bytes, runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes] = ()
+    ) -> tuple[ChainAnswer, ...]:
+        """Store changes; each chain is answered by itself.
+
+        `drops` are ids of changes whose ciphertext is to be deleted (redaction; supervisors only).
+        """
+
+    def pull(self, token: bytes, casefile: bytes, after: int) -> Page: ...
+
+    def park(self, token: bytes, drafts: Sequence[ParkedDraft]) -> None:
+        """Leave sealed drafts for the same person's next device."""
+
+    def parked(self, token: bytes) -> tuple[ParkedDraft, ...]: ...
+
+    def unpark(self, token: bytes, drafts: Sequence[bytes]) -> None: ...
+
+    def quarantined(self, token: bytes) -> tuple[Page, ...]:
+        """Changes of revoked or removed devices in casefiles of mine; supervisors only."""
+
+    def settle_quarantine(self, token: bytes, casefile: bytes, device: bytes, upto: int) -> None:
+        """A supervisor has adopted or set aside a device's changes up to n = `upto`."""
+
+    def invite(self, token: bytes, lookup: bytes, expires: int) -> None:
+        """Announce an invite by the SHA-256 of its lookup id; administrators and supervisors."""
+
+    def withdraw_invite(self, token: bytes, lookup: bytes) -> None: ...
+
+    def enrolments(self, token: bytes) -> tuple[Enrolment, ...]:
+        """Requests that came in on this device's invites and are not certified yet."""
+
+    def enrol(self, lookup_id: bytes, request: bytes, mac: bytes) -> None:
+        """Ask to join with an invite. Raises InviteRefused("used" | "expired" | "unknown")."""
+
+    def enrolment(self, lookup_id: bytes) -> EnrolmentState: ...
+
+    def recover(self, statements: Sequence[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+        """Publish a root-signed certificate; gives the whole directory and every current grant.
+
+        For rebuilding from the recovery key. Raises NotOurOffice when the root did not sign.
+        """
+
+    def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]: ...
+
+    def wiped(self, token: bytes) -> None:
+        """A revoked device says that its keys are gone."""
