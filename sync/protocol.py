@@ -59,7 +59,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Changes of one casefile after a cursor, in the office's order, with the heads that cover them.
+    """Changes of one casefile after a cursor, in the office's order, with heads that cover them.
 
     The items of `runs`, taken in order, have sequence numbers `after`+1 … `next`. More to come
     when `next` < `top`.
@@ -136,7 +136,7 @@ class Office(Protocol):
     def challenge(self, device: bytes) -> bytes: ...
 
     def login(self, device: bytes, challenge: bytes, signature: bytes) -> Login:
-        """`signature`: Ed25519, login key, over joined("doorstep/login/1", org, device, challenge)."""
+        """`signature`: login key, over joined("doorstep/login/1", org, device, challenge)."""
 
     def standings(self, token: bytes) -> Standings: ...
 
