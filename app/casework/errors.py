@@ -1,0 +1,78 @@
+"""What the domain refuses to do, one sentence each.
+
+Messages hold codes and counts, never names, numbers or text: they may reach a log. What a person
+reads is worded in the app from the class and its attributes.
+"""
+
+from __future__ import annotations
+
+
+class CaseworkError(Exception):
+    """Anything the domain refuses. Nothing was written."""
+
+
+class Unknown(CaseworkError):
+    """There is no such record on this device, or it belongs to a family that is not here."""
+
+
+class NotASensibleDate(CaseworkError):
+    """A date cannot be right. `field` names it, `reason` is a code for the wording."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class Missing(CaseworkError):
+    """Something that must be filled in is empty. `field` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is empty")
+        self.field = field
+
+
+class NoteTooLong(CaseworkError):
+    """A note has more characters than one note may hold. The text stays where it is."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"{length} characters, the limit is {limit}")
+        self.length = length
+        self.limit = limit
+
+
+class PastedImage(CaseworkError):
+    """The text holds a picture written out as characters. `start` and `end` say where."""
+
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__("a picture was pasted as text")
+        self.start = start
+        self.end = end
+
+
+class AlreadySigned(CaseworkError):
+    """A signed note does not change; what comes later is an addendum."""
+
+
+class NotSigned(CaseworkError):
+    """That can only be done with a signed note."""
+
+
+class ReasonNeeded(CaseworkError):
+    """A restricted note is opened only with a reason, which is recorded."""
+
+
+class OnlySupervisors(CaseworkError):
+    """Only a supervisor may do that."""
+
+
+class NotJoined(CaseworkError):
+    """This device belongs to no organisation yet."""
+
+
+class SameFamily(CaseworkError):
+    """The note is in that family's casefile already."""
+
+
+class NotYourNote(CaseworkError):
+    """Only its author may do that with a note."""

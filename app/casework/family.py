@@ -1,0 +1,179 @@
+"""A family as a list shows it and as its own screen shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.casework.engagement import ObstacleConversation, Pattern
+from app.casework.gestation import Gestation
+from app.casework.people import Person, PersonKind, Professional
+from app.casework.period import Period
+
+
+class FamilyStatus(StrEnum):
+    """Where a family stands with the service."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class RiskLevel(StrEnum):
+    """How loudly a risk note speaks."""
+
+    INFORM = "inform"
+    CARE = "care"
+    NOT_ALONE = "not_alone"
+
+
+class Overdue(StrEnum):
+    """Why a family is in the overdue list."""
+
+    NOTE_UNSIGNED = "note_unsigned"
+    NOTE_MISSING = "note_missing"
+    OUTCOME_MISSING = "outcome_missing"
+    OBSTACLE_DUE = "obstacle_due"
+    ACTION_DUE = "action_due"
+    REVIEW_DUE = "review_due"
+    NOT_SEEN = "not_seen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyLine:
+    """One line of the family list. `told_apart` holds facts that tell it from a similar one.
+
+    `told_apart` are (code, text) pairs: `born`, `due`, `street`, `child`, `ref` with what to show.
+    """
+
+    id: str
+    ref: str
+    name: str
+    people: tuple[str, ...]
+    locality: str
+    status: FamilyStatus
+    stage: str | None
+    workers: tuple[str, ...]
+    gestation: Gestation | None
+    last_seen: datetime | None
+    next_appointment: datetime | None
+    overdue: tuple[Overdue, ...]
+    told_apart: tuple[tuple[str, str], ...] = ()
+    alike: tuple[str, ...] = ()
+    sent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """A risk or access note: what to know before knocking."""
+
+    id: str
+    text: str
+    level: RiskLevel | None
+    since: date
+    until: date | None
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """Somebody's work with a family, by function. `cover` names the loan it belongs to."""
+
+    id: str
+    family: str
+    worker: str
+    function: str
+    since: date
+    until: date | None = None
+    cover: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """How a family came to the service."""
+
+    id: str
+    received_at: date
+    source: str
+    referrer: str = ""
+    via: str = ""
+    reason: str = ""
+    previous_removal: bool | None = None
+    decision: str = ""
+    decided_at: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Something the family and the service agreed to work towards."""
+
+    id: str
+    family: str
+    text: str
+    agreed_at: date
+    review_due: date | None = None
+    status: str = "open"
+    closed_at: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing somebody said they would do. `owner` is a worker, a person, or an agency's name."""
+
+    id: str
+    family: str
+    text: str
+    kind: str
+    owner: str
+    due: date | None
+    status: str
+    goal: str | None = None
+    worker: str | None = None
+    completed_at: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Everything the family's own screen shows, apart from the timeline, which is paged."""
+
+    id: str
+    ref: str
+    name: str
+    known_as: str
+    locality: str
+    status: FamilyStatus
+    service: str
+    people: tuple[Person, ...]
+    periods: tuple[Period, ...]
+    network: tuple[Professional, ...]
+    risks: tuple[Warned, ...]
+    access: tuple[Warned, ...]
+    allocations: tuple[Allocation, ...]
+    referrals: tuple[Referral, ...]
+    goals: tuple[Goal, ...]
+    actions: tuple[Action, ...]
+    engagement: Pattern
+    obstacles: tuple[ObstacleConversation, ...]
+    told_apart: tuple[tuple[str, str], ...]
+    alike: tuple[str, ...]
+    overdue: tuple[Overdue, ...]
+    conflicts: int
+    has_restricted: bool
+
+    @property
+    def unborn(self) -> tuple[Person, ...]:
+        """Babies on the way."""
+        return tuple(p for p in self.people if p.kind is PersonKind.UNBORN)
+
+    @property
+    def children(self) -> tuple[Person, ...]:
+        return tuple(p for p in self.people if p.kind is PersonKind.CHILD)
+
+    @property
+    def adults(self) -> tuple[Person, ...]:
+        return tuple(p for p in self.people if p.kind is PersonKind.ADULT)
+
+    def person(self, person: str) -> Person | None:
+        """One of its people by id."""
+        return next((p for p in self.people if p.id == person), None)

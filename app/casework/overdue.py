@@ -1,0 +1,51 @@
+"""What has waited too long: notes unsigned or unwritten for a day, devices not seen for three.
+
+All of it is worked out when it is read, from records alone, so that it is right offline too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+UNSIGNED_AFTER = timedelta(hours=24)
+UNSEEN_AFTER = timedelta(days=3)
+NOT_SEEN_AFTER = timedelta(days=28)
+"""A family open and allocated, unseen for four weeks; an assumption, to be confirmed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsignedNote:
+    """A note that should be signed by now. `note` is None when nobody has begun it."""
+
+    family: str
+    family_name: str
+    writer: str
+    writer_name: str
+    since: datetime
+    note: str | None
+    appointment: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSeen:
+    """When a device was last in touch with the office; None if never since pairing."""
+
+    device: str
+    person: str
+    last_contact: datetime | None
+
+
+def is_unsigned_too_long(occurred_at: datetime, signed_at: datetime | None, now: datetime) -> bool:
+    """Whether the day after the contact has gone by without a signature."""
+    return signed_at is None and now - occurred_at > UNSIGNED_AFTER
+
+
+def unseen(devices: Iterable[DeviceSeen], now: datetime) -> list[DeviceSeen]:
+    """Devices that have been out of touch for three days or more, longest first."""
+    long_gone = [
+        d for d in devices if d.last_contact is None or now - d.last_contact >= UNSEEN_AFTER
+    ]
+    never = datetime.min.replace(tzinfo=now.tzinfo)
+    return sorted(long_gone, key=lambda d: (d.last_contact or never, d.device))

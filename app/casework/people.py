@@ -1,0 +1,137 @@
+"""The people of a family and around it, as screens show them.
+
+Parents may live apart and an address may be secret from one of them, so an address belongs to a
+person and says whom it must not reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.casework.gestation import Gestation, age_words, gestation_on
+from app.casework.safe_contact import Route
+
+
+class PersonKind(StrEnum):
+    """What a person is in the record."""
+
+    ADULT = "adult"
+    CHILD = "child"
+    UNBORN = "unborn"
+
+
+class Relation(StrEnum):
+    """How a person belongs to the family."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    PARTNER = "partner"
+    CHILD = "child"
+    UNBORN = "unborn"
+    GRANDPARENT = "grandparent"
+    AUNT_OR_UNCLE = "aunt_or_uncle"
+    CARER = "carer"
+    OTHER = "other"
+
+
+class Answer(StrEnum):
+    """A question that may not have been asked yet."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where one person lives or lived. `secret_from` are persons who must not learn it."""
+
+    id: str
+    person: str
+    lines: str
+    postcode: str = ""
+    secret_from: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def current(self) -> bool:
+        return self.until is None
+
+    @property
+    def one_line(self) -> str:
+        """For a map or a card: lines joined by commas."""
+        parts = [*self.lines.splitlines(), self.postcode]
+        return ", ".join(p.strip() for p in parts if p.strip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person of a family, with the addresses and routes that are known."""
+
+    id: str
+    kind: PersonKind
+    given: str
+    surname: str = ""
+    known_as: str = ""
+    dob: date | None = None
+    edd: date | None = None
+    edd_source: str = ""
+    edd_before: tuple[date, ...] = ()
+    nhs_no: str = ""
+    gender: str = ""
+    ethnicity: str = ""
+    language: str = ""
+    interpreter: bool = False
+    format: str = "plain"
+    ended_on: date | None = None
+    relation: Relation = Relation.OTHER
+    parental_responsibility: Answer = Answer.UNKNOWN
+    since: date | None = None
+    until: date | None = None
+    addresses: tuple[Address, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Given name and surname; empty for an unborn baby not yet named: the app words that."""
+        return f"{self.given} {self.surname}".strip()
+
+    @property
+    def address(self) -> Address | None:
+        """Where the person lives now; the latest start if two are open."""
+        now = [a for a in self.addresses if a.current]
+        return max(now, key=lambda a: (a.since or date.min, a.id), default=None)
+
+    def gestation(self, on: date) -> Gestation | None:
+        """How far along, for an unborn baby with a due date; otherwise None."""
+        if self.kind is not PersonKind.UNBORN or self.edd is None or self.ended_on is not None:
+            return None
+        return gestation_on(self.edd, on)
+
+    def age(self, on: date) -> tuple[int, int, int] | None:
+        """Years, months and days old, each in whole units from birth; None without a birth."""
+        return None if self.dob is None or self.dob > on else age_words(self.dob, on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Professional:
+    """Somebody of the network around the family: midwife, social worker, health visitor, judge."""
+
+    id: str
+    name: str
+    role: str = ""
+    agency: str = ""
+    phone: str = ""
+    email: str = ""
+    person: str | None = None
+    remark: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def secret_from_whom(address: Address, present: set[str]) -> tuple[str, ...]:
+    """Which of the people present must not learn that address."""
+    return tuple(p for p in address.secret_from if p in present)

@@ -1,0 +1,64 @@
+"""Dated stretches: legal status, placement, stage. The current one is simply the open one.
+
+Starting a period of a kind closes the one before it; nothing is overwritten, so the history of a
+child's legal status can be read years later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class PeriodKind(StrEnum):
+    """What a period is about."""
+
+    STAGE = "stage"
+    LEGAL = "legal"
+    PLACEMENT = "placement"
+    INDICATOR = "indicator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """One stretch of a subject: a person's or the family's id. `until` is the last day or None."""
+
+    id: str
+    subject: str
+    kind: PeriodKind
+    code: str
+    since: date
+    until: date | None = None
+    reason: str = ""
+
+    def covers(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+    def days(self, today: date) -> int:
+        """Whole days it has lasted so far, 0 on its first day."""
+        return ((self.until or today) - self.since).days
+
+
+def newest_first(periods: Iterable[Period]) -> list[Period]:
+    """A history as it is read: open ones first, then by start."""
+    return sorted(periods, key=lambda p: (p.until is not None, -p.since.toordinal(), p.id))
+
+
+def current(
+    periods: Iterable[Period], kind: PeriodKind, subject: str | None = None
+) -> Period | None:
+    """The open period of that kind. If two people opened one offline, the later start counts."""
+    open_now = [
+        p
+        for p in periods
+        if p.kind is kind and p.until is None and (subject is None or p.subject == subject)
+    ]
+    return max(open_now, key=lambda p: (p.since, p.id), default=None)
+
+
+def on_day(periods: Iterable[Period], kind: PeriodKind, subject: str, on: date) -> Period | None:
+    """What held on a day; the later start wins where two periods meet."""
+    then = [p for p in periods if p.kind is kind and p.subject == subject and p.covers(on)]
+    return max(then, key=lambda p: (p.since, p.id), default=None)

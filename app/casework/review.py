@@ -1,0 +1,76 @@
+"""Where a signed note stands with its supervisor, from what was done with it.
+
+Acts only add up; none is taken back. Two supervisors who act offline are both heard: the later
+act decides, and a return that nobody has answered stays in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.casework.note import Addendum, Note, ReviewAct
+
+
+class Act(StrEnum):
+    """What a supervisor can do with a signed note."""
+
+    READ = "read"
+    COMMENTED = "commented"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+class ReviewState(StrEnum):
+    """What the acts add up to."""
+
+    WAITING = "waiting"
+    READ = "read"
+    COMMENTED = "commented"
+    RETURNED = "returned"
+    ANSWERED = "answered"
+    APPROVED = "approved"
+
+
+IN_QUEUE = frozenset(
+    {ReviewState.WAITING, ReviewState.READ, ReviewState.COMMENTED, ReviewState.ANSWERED}
+)
+"""Still the supervisor's to deal with; a returned note is the writer's until she answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLine:
+    """One note in the supervisor's queue."""
+
+    note: Note
+    family_name: str
+    family_ref: str
+    writer_name: str
+    waiting_since: datetime
+    comments: int
+
+
+def state(acts: Iterable[ReviewAct], addenda: Iterable[Addendum] = ()) -> ReviewState:
+    """The state of a signed note. An addendum after a return is the writer's answer to it.
+
+    Reading never weakens what was said before it: a note approved and read again is approved.
+    """
+    found = ReviewState.WAITING
+    returned_at: datetime | None = None
+    for act in sorted(acts, key=lambda a: (a.at, a.id)):
+        match Act(act.act):
+            case Act.READ:
+                found = ReviewState.READ if found is ReviewState.WAITING else found
+            case Act.COMMENTED:
+                keep = found in {ReviewState.RETURNED, ReviewState.APPROVED}
+                found = found if keep else ReviewState.COMMENTED
+            case Act.RETURNED:
+                found, returned_at = ReviewState.RETURNED, act.at
+            case Act.APPROVED:
+                found = ReviewState.APPROVED
+    if found is ReviewState.RETURNED and returned_at is not None:
+        answered = any(a.signed_at > returned_at for a in addenda)
+        found = ReviewState.ANSWERED if answered else found
+    return found

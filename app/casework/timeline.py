@@ -1,0 +1,59 @@
+"""Everything that happened with a family, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What an entry of the timeline is about; the app words and pictures each."""
+
+    NOTE = "note"
+    RESTRICTED_NOTE = "restricted_note"
+    ADDENDUM = "addendum"
+    REVIEW = "review"
+    APPOINTMENT = "appointment"
+    CANCELLED = "cancelled"
+    OUTCOME = "outcome"
+    CONTACT = "contact"
+    OBSTACLE = "obstacle"
+    OBSTACLE_CLOSED = "obstacle_closed"
+    REFERRAL = "referral"
+    PERIOD = "period"
+    ALLOCATION = "allocation"
+    GOAL = "goal"
+    ACTION = "action"
+    RISK = "risk"
+    ACCESS = "access"
+    ADDRESS = "address"
+    SAFE_CONTACT = "safe_contact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry: when, what, whose, with codes to word and text as it was written.
+
+    `code` depends on the event: outcome word, act of review, kind of contact, stage, legal status.
+    `text` is a person's own words, shortened to a few lines; empty for a restricted note.
+    """
+
+    at: datetime
+    event: Event
+    record: str
+    kind: str
+    code: str = ""
+    text: str = ""
+    author: str = ""
+    appointment: str | None = None
+    note: str | None = None
+    sent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some entries, newest first, and whether older ones follow."""
+
+    entries: tuple[Entry, ...]
+    more: bool
