@@ -1,0 +1,33 @@
+"""One change after opening, as folding wants it: what it says, and where it stands in the history.
+
+Neither ciphertext nor keys come this far; whoever makes an `Opened` has already checked the chain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.kinds import Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A readable change of one record.
+
+    `id` and each of `parents` are 32 bytes; casefile, record, author (a person) and device are
+    32-character hex. `hlc` is the device's hybrid clock, `n` its place in the device's chain of
+    this casefile. `sent` means that the office has acknowledged it; always true for what was
+    pulled from others.
+    """
+
+    id: bytes
+    casefile: str
+    record: str
+    kind: str
+    fields: Fields
+    parents: tuple[bytes, ...]
+    hlc: int
+    author: str
+    device: str
+    n: int
+    sent: bool
