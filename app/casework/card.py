@@ -1,0 +1,86 @@
+"""One appointment on Today, with everything to know before going in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.casework.appointment import Appointment, FreeSlot, TravelGap
+from app.casework.attendance import Attendance
+from app.casework.note import NoteState
+from app.casework.people import PersonKind
+from app.casework.safe_contact import Caution, Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyTag:
+    """A family's name with what tells it from a similar one."""
+
+    id: str
+    ref: str
+    name: str
+    told_apart: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something to do: `obstacle`, `action`, `goal_review`, `note`, `outcome`, `route_review`."""
+
+    code: str
+    family: str
+    record: str
+    text: str = ""
+    day: date | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """Somebody expected at an appointment, for marking the outcome."""
+
+    id: str
+    name: str
+    kind: PersonKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One appointment of the day.
+
+    `travel` is None for the first of the day. `phone` is the best route to ring now, None when
+    there is none that may be rung; `cautions` are about that route. `note_id` goes with `note`.
+    """
+
+    appointment: Appointment
+    family: FamilyTag
+    travel: TravelGap | None = None
+    due: tuple[Due, ...] = ()
+    phone: Route | None = None
+    phone_person: str = ""
+    cautions: tuple[Caution, ...] = ()
+    address: str = ""
+    risks: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    note: NoteState | None = None
+    note_id: str | None = None
+    outcomes: tuple[Attendance, ...] = ()
+    people: tuple[Expected, ...] = ()
+    clashes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day of a week: what is booked, and the stretches that are free."""
+
+    date: date
+    appointments: tuple[Appointment, ...]
+    free: tuple[FreeSlot, ...]
+    working: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven days from Monday."""
+
+    monday: date
+    days: tuple[Day, ...]

@@ -1,0 +1,63 @@
+"""Every code the domain hands up to the screens, by vocabulary, so that none is left unworded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.casework.appointment import CancelledBy, Status, VenueType
+from app.casework.attendance import Code, Obstacle, outcome_word
+from app.casework.caseload import Role
+from app.casework.engagement import Noticed
+from app.casework.family import FamilyStatus, Overdue, RiskLevel
+from app.casework.note import ContactType, NoteState, Seen, headings
+from app.casework.people import Answer, PersonKind, Relation
+from app.casework.period import PeriodKind
+from app.casework.profile import RECONNECT
+from app.casework.review import Act, ReviewState
+from app.casework.safe_contact import Allowed, Caution, Channel
+from app.casework.timeline import Event
+
+
+def _of(codes: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(c.value for c in codes)
+
+
+VOCABULARY: Mapping[str, tuple[str, ...]] = {
+    "outcome": (*(outcome_word(c) for c in Code), "was_not_brought"),
+    "obstacle": _of(Obstacle),
+    "noticed": _of(Noticed),
+    "venue_type": _of(VenueType),
+    "appointment_status": _of(Status),
+    "cancelled_by": _of(CancelledBy),
+    "contact_type": _of(ContactType),
+    "heading": tuple(dict.fromkeys(h for t in ContactType for h in headings(t))),
+    "seen": _of(Seen),
+    "note_state": _of(NoteState),
+    "review_act": _of(Act),
+    "review_state": _of(ReviewState),
+    "person_kind": _of(PersonKind),
+    "relation": _of(Relation),
+    "answer": _of(Answer),
+    "family_status": _of(FamilyStatus),
+    "risk_level": _of(RiskLevel),
+    "overdue": _of(Overdue),
+    "told_apart": ("street", "adults", "children", "due", "born", "locality", "ref"),
+    "due": ("obstacle", "action", "goal_review", "note", "outcome", "route_review"),
+    "period_kind": _of(PeriodKind),
+    "stage": RECONNECT.stages,
+    "legal": RECONNECT.legal,
+    "placement": RECONNECT.placements,
+    "closure": RECONNECT.closure_codes,
+    "function": RECONNECT.functions,
+    "source": RECONNECT.sources,
+    "consent": RECONNECT.consents,
+    "channel": _of(Channel),
+    "allowed": _of(Allowed),
+    "caution": _of(Caution),
+    "event": _of(Event),
+    "role": _of(Role),
+    "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
+    "direction": ("out", "in"),
+    "bad_date": ("too_far_ahead", "too_long_ago", "in_the_future"),
+}
