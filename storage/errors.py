@@ -5,6 +5,8 @@ Messages carry no personal data: they may reach a log. What a person reads is wo
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class StorageError(Exception):
     """Anything that keeps storage from its work. `permanent`: trying again is vain."""
@@ -107,4 +109,21 @@ class BadSignature(BadEnvelope):
 
 
 class BadRecoveryWords(StorageError):
-    """The recovery words are not the ones that were printed."""
+    """The recovery words are not the ones that were printed; no word is ever repeated here.
+
+    `reason`: "word" (word `number`, from 1, is not in the list), "count" (`count` words were
+    found, or None when it is no list of words at all) or "checksum" (each is in the list, but
+    together they were never printed).
+    """
+
+    def __init__(
+        self,
+        reason: Literal["word", "count", "checksum"],
+        *,
+        number: int | None = None,
+        count: int | None = None,
+    ) -> None:
+        super().__init__(f"the recovery words are wrong ({reason}, word {number}, of {count})")
+        self.reason = reason
+        self.number = number
+        self.count = count
