@@ -11,7 +11,7 @@ herself a reader. Root, supervisors and administrators revoke.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, cast
 
@@ -19,7 +19,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from storage.errors import BadEnvelope, BadSignature, BrokenChain
 from storage.seal import fingerprint
-from storage.statements import DIRECTORY, FIRST, ROOT, Statement, make_statement
+from storage.statements import (
+    DIRECTORY,
+    FIRST,
+    ROOT,
+    Statement,
+    make_statement,
+    read_statement,
+)
 
 Role = Literal["administrator", "supervisor", "worker"]
 ROLES: Final = ("administrator", "supervisor", "worker")
@@ -65,6 +72,21 @@ class Directory:
         self.length = 0
         self.tip = FIRST
         self.devices: dict[bytes, Certificate] = {}
+
+    @classmethod
+    def from_statements(cls, org: bytes, statements: Sequence[bytes]) -> Directory:
+        """Read a whole directory that has to begin with the root behind `org`.
+
+        `org` came by a road the office has no hand in (an invite, or this device's own file).
+        Raises BadEnvelope, BadSignature or BrokenChain when it is not that organisation's.
+        """
+        first = read_statement(statements[0]) if statements else None
+        root = first.body.get("root") if first else None
+        if type(root) is not bytes or organisation_id(root) != org:
+            raise BadEnvelope("a directory does not begin with the root it should")
+        directory = cls(root)
+        directory.extend(read_statement(packed) for packed in statements)
+        return directory
 
     def certificate(self, device: bytes) -> Certificate | None:
         """What is known of a device, revoked ones included."""
@@ -123,8 +145,14 @@ class Directory:
         return known.role
 
     def _organisation(self, s: Statement) -> None:
-        recovery = s.body.get("recovery")
-        if self.length != 0 or s.signer != ROOT or type(recovery) is not bytes:
+        recovery, root = s.body.get("recovery"), s.body.get("root")
+        if (
+            self.length != 0
+            or s.signer != ROOT
+            or root != self.root_public
+            or type(recovery) is not bytes
+            or len(recovery) != 32
+        ):
             raise BadEnvelope("an organisation is stated once, first, by its root")
         self.recovery_public = recovery
 
@@ -172,7 +200,12 @@ class Directory:
 
     def organisation(self, root: Ed25519PrivateKey, recovery_public: bytes, at: int) -> Statement:
         """The first statement of all."""
-        body = {"type": "organisation", "recovery": recovery_public, "at": at}
+        body = {
+            "type": "organisation",
+            "root": self.root_public,
+            "recovery": recovery_public,
+            "at": at,
+        }
         return self._next(root, ROOT, body)
 
     def certify(

@@ -37,7 +37,9 @@ class ChainAnswer:
 
     `accepted` is the highest n the office now holds; `refused` None or a code: "gap", "fork",
     "not-a-member", "redacted", "too-large", "bad-head". `quarantined` says that the changes are
-    safe but wait for a supervisor (revoked device, removed member).
+    safe but wait for a supervisor (revoked device, removed member). `top` is the sequence number
+    that change `accepted` has in its casefile, 0 when it is not in the log: a device that knew
+    everything before its own changes need not pull them back.
     """
 
     casefile: bytes
@@ -45,6 +47,16 @@ class ChainAnswer:
     accepted: int
     refused: str | None = None
     quarantined: bool = False
+    top: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """How far the office holds one device's chain in one casefile: change `n` with this id."""
+
+    casefile: bytes
+    n: int
+    id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +204,14 @@ class Office(Protocol):
         """Publish a root-signed certificate; gives the whole directory and every current grant.
 
         For rebuilding from the recovery key. Raises NotOurOffice when the root did not sign.
+        """
+
+    def chains(self, token: bytes, device: bytes) -> tuple[Chain, ...]:
+        """Every chain of a device as far as it was accepted into the log.
+
+        For administrators and supervisors: a revocation lists these, so that what was accepted
+        before it stays valid for ever. `publish` and `grant` raise Stale when more has been
+        accepted since from a device they end.
         """
 
     def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]: ...
