@@ -29,6 +29,12 @@ class Nonsense(SyncError):
     """The office answered something that is not the protocol."""
 
 
+class NotUnderstood(SyncError):
+    """The office did not understand what was sent: it is older than this app, or one is at fault."""
+
+    permanent = True
+
+
 class DeviceUnknown(SyncError):
     """The office does not know this device. It must pair again."""
 

@@ -2,7 +2,7 @@
 
 `sync.client.HttpOffice` and the office itself both implement this, so neither can drift. Every
 call may be repeated: what was already done is answered the same way again. Ids are raw bytes.
-All calls but `challenge`, `login`, `enrol` and `enrolment` need the token of a login.
+Calls without a token are those made before there is one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024
 TOKEN_LIFE_S: Final = 15 * 60
 INVITE_LIFE_S: Final = 24 * 60 * 60
+RECOVERY_CONTEXT: Final = "recovery"
 
 Standing = Literal["certified", "revoked"]
 
@@ -53,6 +54,15 @@ class ChainAnswer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
     """How far the office holds one device's chain in one casefile: change `n` with this id."""
+
+    casefile: bytes
+    n: int
+    id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainEnd:
+    """The last change (n, id) that the office took into a casefile's log from a device."""
 
     casefile: bytes
     n: int
@@ -142,10 +152,18 @@ class Office(Protocol):
     def health(self) -> str:
         """The organisation's id in hex, or "" while the office belongs to nobody yet."""
 
-    def found_organisation(self, root_public: bytes, statements: Sequence[bytes]) -> None:
-        """Claim an empty office: the root's key and the first directory statements."""
+    def found_organisation(
+        self, root_public: bytes, statements: Sequence[bytes], claim: str = ""
+    ) -> None:
+        """Claim an empty office: the root's key and the first directory statements.
 
-    def challenge(self, device: bytes) -> bytes: ...
+        `claim` is the code the office printed when it was first started; spaces, dashes and case
+        do not matter. Raises InviteRefused("unknown") when it is wrong, NotOurOffice when the
+        office belongs to another organisation already.
+        """
+
+    def challenge(self, device: bytes) -> bytes:
+        """32 random bytes to sign within two minutes, once. `device` 16 zero bytes: to recover."""
 
     def login(self, device: bytes, challenge: bytes, signature: bytes) -> Login:
         """`signature`: login key, over joined("doorstep/login/1", org, device, challenge)."""
@@ -157,6 +175,12 @@ class Office(Protocol):
 
     def publish(self, token: bytes, statement: bytes) -> None:
         """Append one directory statement. Raises Stale when it does not follow on the last."""
+
+    def chains(self, token: bytes, device: bytes) -> tuple[ChainEnd, ...]:
+        """How far a device's chains reach in every casefile: the `last` of a revocation.
+
+        For administrators and supervisors: who revokes may hold none of those casefiles.
+        """
 
     def grants(self, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
         """All grants of one casefile, oldest first, packed statements."""
@@ -182,7 +206,11 @@ class Office(Protocol):
     def unpark(self, token: bytes, drafts: Sequence[bytes]) -> None: ...
 
     def quarantined(self, token: bytes) -> tuple[Page, ...]:
-        """Changes of revoked or removed devices in casefiles of mine; supervisors only."""
+        """Changes of revoked or removed devices in casefiles of mine; supervisors only.
+
+        One page for each (casefile, device); its `after`, `next` and `top` count that chain's n.
+        Bounded: settle these and ask again.
+        """
 
     def settle_quarantine(self, token: bytes, casefile: bytes, device: bytes, upto: int) -> None:
         """A supervisor has adopted or set aside a device's changes up to n = `upto`."""
@@ -201,17 +229,12 @@ class Office(Protocol):
     def enrolment(self, lookup_id: bytes) -> EnrolmentState: ...
 
     def recover(self, statements: Sequence[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-        """Publish a root-signed certificate; gives the whole directory and every current grant.
+        """Rebuild from the recovery key: gives the whole directory and every current grant.
 
-        For rebuilding from the recovery key. Raises NotOurOffice when the root did not sign.
-        """
-
-    def chains(self, token: bytes, device: bytes) -> tuple[Chain, ...]:
-        """Every chain of a device as far as it was accepted into the log.
-
-        For administrators and supervisors: a revocation lists these, so that what was accepted
-        before it stays valid for ever. `publish` and `grant` raise Stale when more has been
-        accepted since from a device they end.
+        The first statement proves that the root asks, now: context RECOVERY_CONTEXT, signer ROOT,
+        prev FIRST, body {"challenge": what `challenge(ROOT)` gave}. Those after it are root-signed
+        directory statements to publish first; without any, this only reads (to learn the tip).
+        Raises NotOurOffice when the root did not sign, Stale when they do not follow on the tip.
         """
 
     def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]: ...
