@@ -5,7 +5,6 @@ Search must find Nguyễn for "nguyen", Łucja for "lucja" and O'Brien for "obri
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 _WITHOUT_MARK = str.maketrans(
@@ -14,7 +13,6 @@ _WITHOUT_MARK = str.maketrans(
         "ı": "i", "ŧ": "t", "ß": "ss", "'": "", "’": "", "ʼ": "", "`": "", "‘": "",
     }
 )  # fmt: skip
-_APART = re.compile(r"[^\w-]+")
 
 
 def folded(text: str) -> str:
@@ -23,8 +21,8 @@ def folded(text: str) -> str:
     Marks of scripts that need them to be readable (Devanagari, Tamil, Arabic vowels aside) stay.
     """
     apart = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARK)
-    bare = "".join(c for c in apart if unicodedata.combining(c) == 0 or not _is_accent(c))
-    return " ".join(_APART.sub(" ", unicodedata.normalize("NFC", bare)).split())
+    bare = "".join(c if _is_of_a_word(c) else " " for c in apart if not _is_accent(c))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 def words(text: str) -> list[str]:
@@ -36,6 +34,11 @@ def matches(query: str, *candidates: str) -> bool:
     """Whether every word typed begins some word of the candidates; an empty query matches all."""
     there = [w for c in candidates for w in words(c)]
     return all(any(w.startswith(asked) for w in there) for asked in words(query))
+
+
+def _is_of_a_word(character: str) -> bool:
+    """Letters and digits, hyphens, and the marks without which some scripts lose their vowels."""
+    return character.isalnum() or character == "-" or unicodedata.category(character)[0] == "M"
 
 
 def _is_accent(mark: str) -> bool:
