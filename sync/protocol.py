@@ -52,15 +52,6 @@ class ChainAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
-    """How far the office holds one device's chain in one casefile: change `n` with this id."""
-
-    casefile: bytes
-    n: int
-    id: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainEnd:
     """The last change (n, id) that the office took into a casefile's log from a device."""
 
@@ -180,6 +171,7 @@ class Office(Protocol):
         """How far a device's chains reach in every casefile: the `last` of a revocation.
 
         For administrators and supervisors: who revokes may hold none of those casefiles.
+        `publish` and `grant` raise Stale when more was taken since from a device they end.
         """
 
     def grants(self, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
