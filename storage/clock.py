@@ -41,6 +41,11 @@ def milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
+def moment_of_milliseconds(count: int) -> datetime:
+    """The reverse of `milliseconds`. Raises OverflowError for a year past 9999."""
+    return _EPOCH + timedelta(milliseconds=count)
+
+
 def moment_of(stamp: int) -> datetime:
     """The wall-clock moment inside a hybrid stamp."""
     return _EPOCH + timedelta(milliseconds=stamp >> _COUNTER_BITS)

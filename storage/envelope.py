@@ -42,6 +42,10 @@ ZERO_ID: Final = bytes(32)
 """`prev` of a chain's first change."""
 MAX_CHANGE_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 8
+PREV_OF: Final = slice(-50, -18)
+"""Where `prev` stands in a header that has been checked."""
+KID_OF: Final = slice(-16, None)
+"""Where `kid` stands in a header that has been checked."""
 _HEAD_CONTEXT: Final = b"doorstep/head/1"
 _CHANGE_CONTEXT: Final = b"doorstep/change/1"
 _DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
@@ -186,6 +190,11 @@ def pack_body(body: Body) -> bytes:
             ]
         ),
     )
+    return pad(raw)
+
+
+def pad(raw: bytes) -> bytes:
+    """Flag, 4-byte length, payload (deflated when that is smaller), zeros up to a Padmé length."""
     flag = b"\x00"
     if len(raw) >= _DEFLATE_FROM:
         smaller = zlib.compress(raw, 1)
@@ -195,11 +204,8 @@ def pack_body(body: Body) -> bytes:
     return filled.ljust(padded_length(len(filled) + TAG_BYTES) - TAG_BYTES, b"\x00")
 
 
-def unpack_body(clear: bytes) -> Body:
-    """The reverse of `pack_body`. Raises BadEnvelope when it has another form.
-
-    Elements after the seventh are allowed and ignored: a later version may add some.
-    """
+def unpad(clear: bytes) -> bytes:
+    """The reverse of `pad`. Raises BadEnvelope for an unknown packing or far too much text."""
     try:
         (length,) = struct.unpack_from(">I", clear, 1)
         payload = clear[5 : 5 + length]
@@ -210,10 +216,20 @@ def unpack_body(clear: bytes) -> Body:
                 raise BadEnvelope("a change unpacks to more than it may")
         elif clear[0] != 0:
             raise BadEnvelope("a change is packed in an unknown way")
+    except (IndexError, struct.error, zlib.error) as error:
+        raise BadEnvelope("a change does not have the published form") from error
+    return payload
+
+
+def unpack_body(clear: bytes) -> Body:
+    """The reverse of `pack_body`. Raises BadEnvelope when it has another form.
+
+    Elements after the seventh are allowed and ignored: a later version may add some.
+    """
+    payload = unpad(clear)
+    try:
         kind, record, fields, parents, hlc, author, seen = msgpack.unpackb(payload)[:7]
-    except BadEnvelope:
-        raise
-    except (ValueError, TypeError, IndexError, struct.error, zlib.error) as error:
+    except (ValueError, TypeError) as error:
         raise BadEnvelope("a change does not have the published form") from error
     if not (
         type(kind) is str
@@ -361,6 +377,16 @@ class Run:
             prev = change_id(header, nonce, ct_hash)
             out.append(Sealed(header=header, nonce=nonce, ct=ct, ct_hash=ct_hash, id=prev))
         return out
+
+
+def sealed_from(header: bytes, item: bytes) -> Sealed:
+    """A change from its exact header and its item, as they are kept on disk."""
+    nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
+    ct = None if len(rest) == 32 else rest
+    ct_hash = rest if ct is None else hashlib.sha256(rest).digest()
+    return Sealed(
+        header=header, nonce=nonce, ct=ct, ct_hash=ct_hash, id=change_id(header, nonce, ct_hash)
+    )
 
 
 def as_item(sealed: Sealed) -> bytes:

@@ -5,6 +5,7 @@ Messages carry no personal data: they may reach a log. What a person reads is wo
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 
@@ -47,9 +48,49 @@ class UnsafeParameters(StorageError):
 
 
 class DamagedFile(StorageError):
-    """The file on this device is damaged; it was set aside, not overwritten."""
+    """The file on this device is damaged.
+
+    `set_aside` is where the damaged file now is, under a name with the date in it; nothing
+    overwrites it. `kept` and `lost` count changes. `usable`: what was readable is in a new file
+    under the old name, which opens with the old passphrase; otherwise pair again. All are empty
+    while the damage has only been noticed: opening the vault again sets the file aside.
+    """
 
     permanent = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        set_aside: Path | None = None,
+        kept: int = 0,
+        lost: int = 0,
+        usable: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.set_aside, self.kept, self.lost, self.usable = set_aside, kept, lost, usable
+
+
+class AlreadyOpen(StorageError):
+    """Another process has this device's file open: one file serves one process."""
+
+
+class NoVault(StorageError):
+    """There is no vault at that place yet."""
+
+
+class NewerFile(StorageError):
+    """A later version of the app wrote this file; this version leaves it alone."""
+
+    permanent = True
+
+
+class KeyStoreUnavailable(StorageError):
+    """The platform's key store cannot be reached just now, so this device cannot be opened."""
+
+
+class NotJoined(StorageError):
+    """This device does not belong to an organisation yet."""
 
 
 class ClonedDevice(StorageError):

@@ -1,0 +1,235 @@
+"""The append-only log on disk: every change this device holds, in the order it arrived.
+
+`seq` counts arrivals, parents before children, so "everything after seq" is what an image lacks.
+Callers hold the file's lock, and write inside its transaction. Knows no keys: rows are sealed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from storage.envelope import KID_OF, PREV_OF, ZERO_ID, Sealed, sealed_from
+
+_FETCH: Final = 500
+_SQL_VARIABLES: Final = 500
+
+Row = tuple[int, int, int, int, bytes, bytes, bytes | None]
+"""seq, chain, n, mark, header, item, signature."""
+
+
+@dataclass(slots=True)
+class HeadState:
+    """How far one device's chain in one casefile reaches here.
+
+    `acknowledged` is the highest n the office has (own chains), `named` the n that a change of
+    ours last named in `seen` (others' chains).
+    """
+
+    chain: int
+    device: bytes
+    n: int
+    id: bytes
+    acknowledged: int
+    named: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One change as it lies on disk."""
+
+    seq: int
+    casefile: bytes
+    device: bytes
+    n: int
+    sealed: Sealed
+    acknowledged: bool
+
+    @property
+    def kid(self) -> bytes:
+        return self.sealed.header[KID_OF]
+
+
+def mark_of(change: bytes) -> int:
+    """The first 8 bytes of a change's id as SQLite's signed integer."""
+    return int(struct.unpack_from(">q", change)[0])
+
+
+class ChangeLog:
+    """The tables `changes`, `heads` and `bookmarks`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._heads: dict[bytes, dict[bytes, HeadState]] = {}
+        self.last_seq = 0
+        self.reload()
+
+    def reload(self) -> None:
+        """Forget what is remembered, after a transaction that did not happen."""
+        self._heads.clear()
+        (self.last_seq,) = self._connection.execute(
+            "SELECT coalesce(max(seq), 0) FROM changes"
+        ).fetchone()
+
+    # -- heads ---------------------------------------------------------------------------------
+
+    def heads(self, casefile: bytes) -> dict[bytes, HeadState]:
+        """Every known chain of a casefile, by device."""
+        found = self._heads.get(casefile)
+        if found is None:
+            rows = self._connection.execute(
+                "SELECT chain, device, n, id, acknowledged, named FROM heads WHERE casefile = ?",
+                [casefile],
+            )
+            found = self._heads[casefile] = {row[1]: HeadState(*row) for row in rows}
+        return found
+
+    def chain(self, casefile: bytes, device: bytes) -> HeadState:
+        """One chain, begun if need be."""
+        heads = self.heads(casefile)
+        found = heads.get(device)
+        if found is None:
+            cursor = self._connection.execute(
+                "INSERT INTO heads (casefile, device, n, id) VALUES (?, ?, 0, ?)",
+                [casefile, device, ZERO_ID],
+            )
+            found = heads[device] = HeadState(int(cursor.lastrowid or 0), device, 0, ZERO_ID, 0, 0)
+        return found
+
+    def unnamed(self, casefile: bytes, me: bytes) -> tuple[tuple[bytes, int, bytes], ...]:
+        """The heads of others that moved since my last change here, as `seen` lists them."""
+        return tuple(
+            (h.device, h.n, h.id[:8])
+            for h in self.heads(casefile).values()
+            if h.n > h.named and h.device != me
+        )
+
+    def name_heads(self, casefile: bytes, me: bytes) -> None:
+        """A change of mine has now named all of them."""
+        self._connection.execute(
+            "UPDATE heads SET named = n WHERE casefile = ? AND device <> ? AND named < n",
+            [casefile, me],
+        )
+        for head in self.heads(casefile).values():
+            head.named = head.n
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def append(self, head: HeadState, changes: Sequence[tuple[Sealed, bytes, bytes | None]]) -> int:
+        """Add the next changes of one chain: (sealed, item, signature of a head there or None).
+
+        The last one carries a signature. Gives the first one's seq.
+        """
+        first = self.last_seq + 1
+        chain, n, unpack = head.chain, head.n, struct.unpack_from
+        rows: Iterable[Row] = (
+            (first + i, chain, n + 1 + i, unpack(">q", s.id)[0], s.header, item, signature)
+            for i, (s, item, signature) in enumerate(changes)
+        )
+        self._connection.executemany("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        last, _, signature = changes[-1]
+        head.n, head.id = n + len(changes), last.id
+        self._connection.execute(
+            "UPDATE heads SET n = ?, id = ?, signature = ? WHERE chain = ?",
+            [head.n, head.id, signature, chain],
+        )
+        self.last_seq += len(changes)
+        return first
+
+    def drop_ciphertexts(self, changes: Iterable[Kept]) -> None:
+        """Redact: of each change only the nonce and the ciphertext's hash stay."""
+        self._connection.executemany(
+            "UPDATE changes SET item = ? WHERE seq = ?",
+            [(k.sealed.nonce + k.sealed.ct_hash, k.seq) for k in changes],
+        )
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def after(self, seq: int, casefile: bytes | None = None) -> Iterator[Kept]:
+        """Everything that arrived after `seq`, in order; of one casefile when given."""
+        where, arguments = "seq > ?", [seq]
+        if casefile is not None:
+            chains = [h.chain for h in self.heads(casefile).values()]
+            where += f" AND chain IN ({','.join('?' * len(chains))})"
+            arguments += chains
+        yield from self._kept(where, arguments)
+
+    def unacknowledged(self, device: bytes) -> Iterator[Kept]:
+        """What the office has not acknowledged of a device's own changes, in order."""
+        rows = self._connection.execute(
+            "SELECT chain, acknowledged FROM heads WHERE device = ? AND n > acknowledged", [device]
+        ).fetchall()
+        for chain, acknowledged in rows:
+            yield from self._kept("chain = ? AND n > ?", [chain, acknowledged])
+
+    def by_ids(self, ids: Iterable[bytes]) -> dict[bytes, Kept]:
+        """The changes with these ids, as far as they are here."""
+        wanted = set(ids)
+        marks = [mark_of(i) for i in wanted]
+        found: dict[bytes, Kept] = {}
+        for start in range(0, len(marks), _SQL_VARIABLES):
+            part = marks[start : start + _SQL_VARIABLES]
+            for kept in self._kept(f"mark IN ({','.join('?' * len(part))})", part):
+                if kept.sealed.id in wanted:
+                    found[kept.sealed.id] = kept
+        return found
+
+    def id_at(self, head: HeadState, n: int) -> bytes | None:
+        """The id of one change of a chain: the head's, or what the next one names as `prev`."""
+        if n == head.n:
+            return head.id
+        row = self._connection.execute(
+            "SELECT header FROM changes WHERE chain = ? AND n = ?", [head.chain, n + 1]
+        ).fetchone()
+        return bytes(row[0][PREV_OF]) if row else None
+
+    def ids_between(self, head: HeadState, after: int, upto: int) -> list[bytes]:
+        """The ids of changes `after`+1 … `upto` of a chain."""
+        rows = self._connection.execute(
+            "SELECT header FROM changes WHERE chain = ? AND n > ? AND n <= ? ORDER BY n",
+            [head.chain, after + 1, upto + 1],
+        )
+        ids = [bytes(header[PREV_OF]) for (header,) in rows]
+        if upto >= head.n > after:
+            ids.append(head.id)
+        return ids
+
+    def _kept(self, where: str, arguments: Sequence[int]) -> Iterator[Kept]:
+        # Paged by hand: a writer may come between two of a caller's steps.
+        position = 0
+        chains = self._chains()
+        while True:
+            rows = self._connection.execute(
+                "SELECT seq, chain, n, header, item FROM changes"  # noqa: S608  our own words
+                f" WHERE {where} AND seq > ? ORDER BY seq LIMIT {_FETCH}",
+                [*arguments, position],
+            ).fetchall()
+            for seq, chain, n, header, item in rows:
+                casefile, device, acknowledged = chains[chain]
+                yield Kept(seq, casefile, device, n, sealed_from(header, item), n <= acknowledged)
+            if len(rows) < _FETCH:
+                return
+            position = rows[-1][0]
+
+    def _chains(self) -> Mapping[int, tuple[bytes, bytes, int]]:
+        rows = self._connection.execute("SELECT chain, casefile, device, acknowledged FROM heads")
+        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    # -- bookmarks -----------------------------------------------------------------------------
+
+    def cursor(self, casefile: bytes) -> int:
+        """How far this casefile has been pulled."""
+        row = self._connection.execute(
+            "SELECT cursor FROM bookmarks WHERE casefile = ?", [casefile]
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def move_cursor(self, casefile: bytes, cursor: int) -> None:
+        self._connection.execute(
+            "INSERT INTO bookmarks VALUES (?, ?)"
+            " ON CONFLICT (casefile) DO UPDATE SET cursor = max(cursor, excluded.cursor)",
+            [casefile, cursor],
+        )

@@ -1,0 +1,119 @@
+"""Opening the one file on disk, and writing to it so that a commit is a promise.
+
+WAL with `synchronous=FULL`; deleted bytes are overwritten; nothing temporary goes to disk; held
+for this process alone. SQLite's errors become ours here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlite_utils import Database
+
+from storage.errors import AlreadyOpen, DamagedFile, DiskFull, NewerFile, StorageError, WriteFailed
+from storage.migrations import device_file
+
+log = logging.getLogger(__name__)
+
+# 16 MiB of WAL before SQLite copies it over by itself: a large pull then pays one such pause.
+_CHECKPOINT_PAGES: Final = 4_000
+_PRAGMAS: Final = (
+    "PRAGMA locking_mode=EXCLUSIVE",  # before journal_mode: then there is no shared-memory file
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA foreign_keys=OFF",
+    f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}",
+)
+
+
+def open_database(path: Path, connect: Callable[[Path], sqlite3.Connection]) -> Database:
+    """Open or make the file, hold it for this process alone, and bring its layout up to date.
+
+    Raises AlreadyOpen, DamagedFile, NewerFile, DiskFull or WriteFailed.
+    """
+    connection: sqlite3.Connection | None = None
+    try:
+        with translated():
+            connection = connect(path)
+            for pragma in _PRAGMAS:
+                connection.execute(pragma).fetchall()
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("COMMIT")
+            db = Database(connection, execute_plugins=False)
+            device_file.apply(db)
+            _refuse_newer(db)
+            return db
+    except BaseException:
+        if connection is not None:
+            connection.close()
+        raise
+
+
+def _refuse_newer(db: Database) -> None:
+    known = {m.name for m in device_file.applied(db)}
+    ours = {m.name for m in device_file._migrations}  # noqa: SLF001  the library lists only what is pending
+    if known - ours:
+        raise NewerFile("a later version of the app wrote this file")
+
+
+def sound(db: Database) -> bool:
+    """Whether the file's structure holds together; says nothing about what the bytes mean."""
+    with translated():
+        return bool(db.conn.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+
+
+@contextmanager
+def durable(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction that is on disk when the block ends, or not at all.
+
+    Raises DiskFull, WriteFailed or DamagedFile; then the file is as it was before.
+    """
+    with translated():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:  # SQLite has rolled back by itself after some errors
+                connection.execute("ROLLBACK")
+            raise
+
+
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Copy the WAL into the file and empty it, so that no earlier state stays readable there.
+
+    A disk that cannot take it now is no loss: the WAL stays, and the next one takes it along.
+    """
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.OperationalError as error:
+        log.warning("checkpoint put off", extra={"code": error.sqlite_errorname})
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """SQLite's errors as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _ours(error) from error
+
+
+def _ours(error: sqlite3.Error) -> StorageError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    match code & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return DiskFull("the disk is full")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return AlreadyOpen("another process has this file open")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return DamagedFile("the file on this device is damaged")
+        case _:
+            return WriteFailed(f"the disk did not take the write ({code})")

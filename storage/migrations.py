@@ -1,0 +1,62 @@
+"""The layout of the file on disk, step by step; every step and its record are one transaction.
+
+Clear columns hold random ids, counters and sealed bytes only. A step, once released, is never
+changed: a device that skipped versions walks through all of them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+device_file: Final = Migrations("device file")
+
+
+@device_file()
+def lay_out(db: Database) -> None:
+    """The first layout."""
+    for statement in _FIRST.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
+# `changes.seq` counts in the order in which changes came to this device, parents before children.
+# `mark` is the first 8 bytes of the change's id as a number: enough to find it by, and half the
+# index. `signature` is there where a head was signed, so that a push may end at it.
+# `heads.named` is the n that a change of ours has last named in `seen`.
+_FIRST = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB);
+CREATE TABLE heads (
+    chain INTEGER PRIMARY KEY, casefile BLOB NOT NULL, device BLOB NOT NULL,
+    n INTEGER NOT NULL, id BLOB NOT NULL, signature BLOB,
+    acknowledged INTEGER NOT NULL DEFAULT 0, named INTEGER NOT NULL DEFAULT 0,
+    refused TEXT, UNIQUE (casefile, device)
+);
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY, chain INTEGER NOT NULL, n INTEGER NOT NULL, mark INTEGER NOT NULL,
+    header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB
+);
+CREATE UNIQUE INDEX changes_in_chain ON changes (chain, n);
+CREATE INDEX changes_by_mark ON changes (mark);
+CREATE TABLE keys (
+    kid BLOB PRIMARY KEY, casefile BLOB NOT NULL, epoch INTEGER NOT NULL, sealed BLOB NOT NULL
+);
+CREATE TABLE grants (
+    id BLOB PRIMARY KEY, casefile BLOB NOT NULL, position INTEGER NOT NULL,
+    offered INTEGER NOT NULL, packed BLOB NOT NULL
+);
+CREATE INDEX grants_of_casefile ON grants (casefile, position);
+CREATE TABLE directory (position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
+CREATE TABLE bookmarks (casefile BLOB PRIMARY KEY, cursor INTEGER NOT NULL);
+CREATE TABLE drafts (
+    draft BLOB PRIMARY KEY, casefile BLOB NOT NULL, person BLOB NOT NULL, kid BLOB NOT NULL,
+    sealed BLOB NOT NULL, signature BLOB NOT NULL
+);
+CREATE TABLE quarantine (
+    id BLOB PRIMARY KEY, casefile BLOB NOT NULL, device BLOB NOT NULL, n INTEGER NOT NULL,
+    header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB, seq INTEGER, reason TEXT NOT NULL,
+    settled INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE drops (id BLOB PRIMARY KEY, casefile BLOB NOT NULL, n INTEGER NOT NULL)
+"""
