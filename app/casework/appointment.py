@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from app.casework.contact_type import ContactType
 from app.casework.moments import UK, at_wall_time
 
 SAME_DISTRICT = timedelta(minutes=15)
@@ -62,7 +63,7 @@ class Appointment:
 
     id: str
     family: str
-    kind: str
+    kind: ContactType
     starts: datetime
     zone: ZoneInfo = UK
     minutes: int = 60

@@ -8,9 +8,10 @@ from enum import StrEnum
 from app.casework.appointment import CancelledBy, Status, VenueType
 from app.casework.attendance import Code, Obstacle, outcome_word
 from app.casework.caseload import Role
+from app.casework.contact_type import ContactType
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
-from app.casework.note import ContactType, NoteState, Seen, headings
+from app.casework.note import NoteState, Seen, headings
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.profile import RECONNECT

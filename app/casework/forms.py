@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from app.casework.appointment import VenueType
 from app.casework.attendance import Obstacle
 from app.casework.caseload import Role
-from app.casework.note import ContactType
+from app.casework.contact_type import ContactType
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.safe_contact import Allowed, Channel
 

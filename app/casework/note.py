@@ -10,27 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.casework.contact_type import ContactType
 from app.casework.errors import Missing, NoteTooLong, PastedImage
 from app.casework.pasted import find_image
 
 LONGEST_NOTE = 200_000
 """Characters. Source: what one sealed change may carry, with room for the rest of the record."""
-
-
-class ContactType(StrEnum):
-    """What kind of contact an appointment or a note is about."""
-
-    HOME_VISIT = "home_visit"
-    CENTRE_VISIT = "centre_visit"
-    CLINIC_SESSION = "clinic_session"
-    THERAPY_SESSION = "therapy_session"
-    VIDEO_FEEDBACK = "video_feedback"
-    GROUP_SESSION = "group_session"
-    TELEPHONE_SUPPORT = "telephone_support"
-    FAMILY_MEETING = "family_meeting"
-    PROFESSIONALS_MEETING = "professionals_meeting"
-    SUPERVISION = "supervision"
-    OTHER = "other"
 
 
 class Seen(StrEnum):
@@ -135,9 +120,11 @@ class ReviewAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A note on record. `conflict`: two people wrote offline and somebody has to choose.
+    """A note on record. `other_texts` are what else was written offline at the same time.
 
-    `review` is the state that its reviews add up to, one of `review.ReviewState`.
+    `conflict`: not signed, and somebody has to choose between the texts. `review` is the state
+    that its reviews add up to, one of `review.ReviewState`. `text_hidden`: restricted, and not
+    opened with a reason yet.
     """
 
     id: str
@@ -154,6 +141,8 @@ class Note:
     seen_alone: Seen
     goals: tuple[str, ...]
     text: str
+    other_texts: tuple[str, ...] = ()
+    text_hidden: bool = False
     started_at: datetime
     signed_at: datetime | None
     addenda: tuple[Addendum, ...] = ()

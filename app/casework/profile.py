@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.casework.note import ContactType
+from app.casework.contact_type import ContactType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

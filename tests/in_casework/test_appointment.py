@@ -18,6 +18,7 @@ from app.casework.appointment import (
     travel_gaps,
     weekly,
 )
+from app.casework.contact_type import ContactType
 from app.casework.moments import UK, at_wall_time, day_bounds
 
 
@@ -26,7 +27,12 @@ def visit(hour: float, *, key: str = "one", minutes: int = 60, **more: Any) -> A
     starts = datetime(2026, 11, 24, tzinfo=UTC) + timedelta(hours=hour)
     fields: dict[str, Any] = {"workers": ("amina",), "people": ("mum",), **more}
     return Appointment(
-        id=key, family="okoro", kind="home_visit", starts=starts, minutes=minutes, **fields
+        id=key,
+        family="okoro",
+        kind=ContactType.HOME_VISIT,
+        starts=starts,
+        minutes=minutes,
+        **fields,
     )
 
 

@@ -8,10 +8,10 @@ import random
 
 import pytest
 
+from app.casework.contact_type import ContactType
 from app.casework.errors import Missing, NoteTooLong, PastedImage
 from app.casework.note import (
     LONGEST_NOTE,
-    ContactType,
     checked_for_signing,
     checked_text,
     headings,

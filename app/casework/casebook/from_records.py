@@ -1,0 +1,406 @@
+"""Turns records into what screens show: no queries, no decisions.
+
+One function for each kind, named for what it gives; none needs another sentence.
+"""
+
+# ruff: noqa: D103
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.casework.appointment import Appointment, CancelledBy, Status, VenueType
+from app.casework.attendance import Attendance, Code, Obstacle
+from app.casework.casebook import reading as r
+from app.casework.caseload import Role, Worker
+from app.casework.contact_type import ContactType
+from app.casework.engagement import Noticed, ObstacleConversation
+from app.casework.family import Action, Allocation, Goal, Referral, RiskLevel, Warned
+from app.casework.moments import UK, local_day
+from app.casework.note import Addendum, Note, NoteDraft, ReviewAct, Seen
+from app.casework.people import (
+    Address,
+    Answer,
+    Person,
+    PersonKind,
+    Professional,
+    Relation,
+)
+from app.casework.period import Period, PeriodKind
+from app.casework.review import state
+from app.casework.safe_contact import Allowed, Channel, Route
+from storage.kinds import Fields
+from storage.query import Record
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def appointment(record: Record, family: str) -> Appointment:
+    f = record.fields
+    starts = r.maybe_moment(f, "starts") or NEVER
+    others = (r.as_moment(v.fields.get("starts")) for v in record.conflicts.get("starts", ()))
+    return Appointment(
+        id=record.record,
+        family=family,
+        kind=r.coded(ContactType, f, "kind", ContactType.OTHER),
+        starts=starts,
+        zone=zone(r.text(f, "zone")),
+        minutes=r.whole(f, "minutes", 60),
+        venue_type=r.coded(VenueType, f, "venue_type", VenueType.COMMUNITY),
+        venue=r.text(f, "venue"),
+        address=r.text(f, "address"),
+        postcode=r.text(f, "postcode"),
+        workers=r.texts(f, "workers"),
+        people=r.texts(f, "people"),
+        about=r.text(f, "about"),
+        series=r.maybe_text(f, "series"),
+        planned=r.flag(f, "planned", default=True),
+        status=r.coded(Status, f, "status", Status.BOOKED),
+        cancelled_by=r.maybe_coded(CancelledBy, f, "cancelled_by"),
+        cancel_reason=r.text(f, "cancel_reason"),
+        other_starts=tuple(sorted({m for m in others if m is not None and m != starts})),
+        sent=record.sent,
+    )
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone a record names; the United Kingdom's when it names none that exists."""
+    try:
+        return ZoneInfo(name) if name else UK
+    except (ZoneInfoNotFoundError, ValueError):
+        return UK
+
+
+def attendance(record: Record) -> Attendance:
+    f = record.fields
+    return Attendance(
+        id=record.record,
+        appointment=r.text(f, "appointment"),
+        attendee=r.text(f, "attendee"),
+        code=r.coded(Code, f, "code", Code.NOT_YET),
+        not_brought=r.flag(f, "not_brought"),
+        obstacle=r.maybe_coded(Obstacle, f, "obstacle"),
+        obstacle_text=r.text(f, "obstacle_text"),
+        starts=r.maybe_moment(f, "starts") or NEVER,
+        recorded_at=r.maybe_moment(f, "recorded_at") or record.changed_at,
+        recorded_by=record.changed_by,
+        corrected=record.versions - 1,
+    )
+
+
+def conversation(record: Record, family: str) -> ObstacleConversation:
+    f = record.fields
+    return ObstacleConversation(
+        id=record.record,
+        family=family,
+        why=r.maybe_coded(Noticed, f, "why"),
+        raised_at=r.maybe_moment(f, "raised_at") or record.at,
+        due=r.maybe_day(f, "due") or local_day(record.at, UK),
+        open=r.text(f, "status") != "closed",
+        worker=r.maybe_text(f, "worker"),
+        appointments=r.texts(f, "appointments"),
+        code=r.maybe_coded(Obstacle, f, "code"),
+        text=r.text(f, "text"),
+        agreed=r.text(f, "agreed"),
+        closed_at=r.maybe_moment(f, "closed_at"),
+    )
+
+
+def address(record: Record) -> Address:
+    f = record.fields
+    return Address(
+        id=record.record,
+        person=r.text(f, "person"),
+        lines=r.text(f, "lines"),
+        postcode=r.text(f, "postcode"),
+        secret_from=r.texts(f, "secret_from"),
+        since=r.maybe_day(f, "since"),
+        until=r.maybe_day(f, "until"),
+    )
+
+
+def route(record: Record, family: str) -> Route:
+    f = record.fields
+    return Route(
+        id=record.record,
+        family=family,
+        person=r.text(f, "person"),
+        channel=r.coded(Channel, f, "channel", Channel.LETTER),
+        number=r.text(f, "number"),
+        allowed=r.coded(Allowed, f, "allowed", Allowed.UNKNOWN),
+        days=r.days_of_week(f, "days"),
+        from_time=r.maybe_time(f, "from_time"),
+        to_time=r.maybe_time(f, "to_time"),
+        shared_phone=r.coded(Allowed, f, "shared_phone", Allowed.UNKNOWN),
+        voicemail=r.coded(Allowed, f, "voicemail", Allowed.UNKNOWN),
+        withheld_id=r.flag(f, "withheld_id"),
+        neutral_wording=r.flag(f, "neutral_wording", default=True),
+        code_word=r.text(f, "code_word"),
+        agreed_at=r.maybe_moment(f, "agreed_at"),
+        review_by=r.maybe_day(f, "review_by"),
+        remark=r.text(f, "remark"),
+        sent=record.sent,
+    )
+
+
+def person(
+    record: Record,
+    membership: Fields,
+    addresses: Sequence[Address] = (),
+    routes: Sequence[Route] = (),
+    edd_before: Sequence[date] = (),
+) -> Person:
+    f = record.fields
+    return Person(
+        id=record.record,
+        kind=r.coded(PersonKind, f, "kind", PersonKind.ADULT),
+        given=r.text(f, "given"),
+        surname=r.text(f, "surname"),
+        known_as=r.text(f, "known_as"),
+        dob=r.maybe_day(f, "dob"),
+        edd=r.maybe_day(f, "edd"),
+        edd_source=r.text(f, "edd_source"),
+        edd_before=tuple(edd_before),
+        nhs_no=r.text(f, "nhs_no"),
+        gender=r.text(f, "gender"),
+        ethnicity=r.text(f, "ethnicity"),
+        language=r.text(f, "language"),
+        interpreter=r.flag(f, "interpreter"),
+        format=r.text(f, "format") or "plain",
+        ended_on=r.maybe_day(f, "ended_on"),
+        relation=r.coded(Relation, membership, "relation", Relation.OTHER),
+        parental_responsibility=r.coded(
+            Answer, membership, "parental_responsibility", Answer.UNKNOWN
+        ),
+        since=r.maybe_day(membership, "since"),
+        until=r.maybe_day(membership, "until"),
+        addresses=tuple(addresses),
+        routes=tuple(routes),
+    )
+
+
+def period(record: Record) -> Period | None:
+    """None for a period without a start, or of a kind that only a newer app knows."""
+    f = record.fields
+    since, kind = r.maybe_day(f, "since"), r.maybe_coded(PeriodKind, f, "kind")
+    if since is None or kind is None:
+        return None
+    return Period(
+        id=record.record,
+        subject=r.text(f, "subject"),
+        kind=kind,
+        code=r.text(f, "code"),
+        since=since,
+        until=r.maybe_day(f, "until"),
+        reason=r.text(f, "reason"),
+    )
+
+
+def allocation(record: Record) -> Allocation:
+    f = record.fields
+    return Allocation(
+        id=record.record,
+        family=record.casefile,
+        worker=r.text(f, "worker"),
+        function=r.text(f, "function"),
+        since=r.maybe_day(f, "since") or local_day(record.at, UK),
+        until=r.maybe_day(f, "until"),
+        cover=r.maybe_text(f, "cover"),
+    )
+
+
+def referral(record: Record) -> Referral:
+    f = record.fields
+    return Referral(
+        id=record.record,
+        received_at=r.maybe_day(f, "received_at") or local_day(record.at, UK),
+        source=r.text(f, "source"),
+        referrer=r.text(f, "referrer"),
+        via=r.text(f, "via"),
+        reason=r.text(f, "reason"),
+        previous_removal=r.maybe_flag(f, "previous_removal"),
+        decision=r.text(f, "decision"),
+        decided_at=r.maybe_day(f, "decided_at"),
+    )
+
+
+def professional(record: Record) -> Professional:
+    f = record.fields
+    return Professional(
+        id=record.record,
+        name=r.text(f, "name"),
+        role=r.text(f, "role"),
+        agency=r.text(f, "agency"),
+        phone=r.text(f, "phone"),
+        email=r.text(f, "email"),
+        person=r.maybe_text(f, "person"),
+        remark=r.text(f, "remark"),
+        since=r.maybe_day(f, "since"),
+        until=r.maybe_day(f, "until"),
+    )
+
+
+def warned(record: Record) -> Warned:
+    f = record.fields
+    return Warned(
+        id=record.record,
+        text=r.text(f, "text"),
+        level=r.coded(RiskLevel, f, "level", RiskLevel.CARE)
+        if record.kind == "risk_note"
+        else None,
+        since=r.maybe_day(f, "since") or local_day(record.at, UK),
+        until=r.maybe_day(f, "until"),
+        author=record.author,
+    )
+
+
+def goal(record: Record) -> Goal:
+    f = record.fields
+    return Goal(
+        id=record.record,
+        family=record.casefile,
+        text=r.text(f, "text"),
+        agreed_at=r.maybe_day(f, "agreed_at") or local_day(record.at, UK),
+        review_due=r.maybe_day(f, "review_due"),
+        status=r.text(f, "status") or "open",
+        closed_at=r.maybe_day(f, "closed_at"),
+    )
+
+
+def action(record: Record) -> Action:
+    f = record.fields
+    return Action(
+        id=record.record,
+        family=record.casefile,
+        text=r.text(f, "text"),
+        kind=r.text(f, "kind") or "plan",
+        owner=r.text(f, "owner"),
+        due=r.maybe_day(f, "due"),
+        status=r.text(f, "status") or "open",
+        goal=r.maybe_text(f, "goal"),
+        worker=r.maybe_text(f, "worker"),
+        completed_at=r.maybe_day(f, "completed_at"),
+    )
+
+
+def addendum(record: Record) -> Addendum:
+    f = record.fields
+    return Addendum(
+        id=record.record,
+        text=r.text(f, "text"),
+        writer=record.author,
+        signed_at=r.maybe_moment(f, "signed_at") or record.at,
+    )
+
+
+def review_act(record: Record) -> ReviewAct:
+    f = record.fields
+    return ReviewAct(
+        id=record.record,
+        act=r.text(f, "act"),
+        reviewer=record.author,
+        at=r.maybe_moment(f, "at") or record.at,
+        comment=r.text(f, "comment"),
+    )
+
+
+def note(
+    record: Record,
+    family: str,
+    *,
+    addenda: Sequence[Addendum] = (),
+    reviews: Sequence[ReviewAct] = (),
+    in_wrong_family: bool = False,
+    text_hidden: bool = False,
+) -> Note:
+    """A note with what belongs to it.
+
+    If two people wrote offline and one of them signed, the signed text is the note's, and the
+    other stands beside it: a signature is for one text.
+    """
+    f = record.fields
+    signed_at = r.maybe_moment(f, "signed_at")
+    text, others = r.text(f, "text"), _other_texts(record)
+    return Note(
+        id=record.record,
+        family=family,
+        casefile=record.casefile,
+        restricted=record.casefile != family,
+        contact_type=r.coded(ContactType, f, "contact_type", ContactType.OTHER),
+        occurred_at=r.maybe_moment(f, "occurred_at") or record.at,
+        appointment=r.maybe_text(f, "appointment"),
+        writer=record.author,
+        people=r.texts(f, "people"),
+        workers=r.texts(f, "workers"),
+        child_seen=r.coded(Seen, f, "child_seen", Seen.NOT_SAID),
+        seen_alone=r.coded(Seen, f, "seen_alone", Seen.NOT_SAID),
+        goals=r.texts(f, "goals"),
+        text="" if text_hidden else text,
+        other_texts=() if text_hidden else others,
+        text_hidden=text_hidden,
+        started_at=r.maybe_moment(f, "started_at") or record.at,
+        signed_at=signed_at,
+        addenda=tuple(sorted(addenda, key=lambda a: (a.signed_at, a.id))),
+        reviews=tuple(sorted(reviews, key=lambda a: (a.at, a.id))),
+        review=state(reviews, addenda),
+        in_wrong_family=in_wrong_family,
+        moved_from=r.maybe_text(f, "moved_from"),
+        conflict=bool(others) and signed_at is None,
+        sent=record.sent,
+    )
+
+
+def _other_texts(record: Record) -> tuple[str, ...]:
+    shown = r.text(record.fields, "text")
+    versions = (r.text(v.fields, "text") for v in record.conflicts.get("text", ()))
+    return tuple(dict.fromkeys(t for t in versions if t != shown))
+
+
+def draft(draft_id: str, family: str, fields: Fields, saved_at: datetime) -> NoteDraft:
+    return NoteDraft(
+        id=draft_id,
+        family=family,
+        restricted=r.flag(fields, "restricted"),
+        contact_type=r.coded(ContactType, fields, "contact_type", ContactType.OTHER),
+        occurred_at=r.maybe_moment(fields, "occurred_at") or saved_at,
+        appointment=r.maybe_text(fields, "appointment"),
+        people=r.texts(fields, "people"),
+        workers=r.texts(fields, "workers"),
+        child_seen=r.coded(Seen, fields, "child_seen", Seen.NOT_SAID),
+        seen_alone=r.coded(Seen, fields, "seen_alone", Seen.NOT_SAID),
+        goals=r.texts(fields, "goals"),
+        text=r.text(fields, "text"),
+        started_at=r.maybe_moment(fields, "started_at") or saved_at,
+        saved_at=saved_at,
+        on_record=r.flag(fields, "on_record"),
+        moved_from=r.maybe_text(fields, "moved_from"),
+    )
+
+
+def worker(record: Record) -> Worker:
+    f = record.fields
+    return Worker(
+        id=record.record,
+        person=r.text(f, "person"),
+        name=r.text(f, "name"),
+        title=r.text(f, "title"),
+        role=r.coded(Role, f, "role", Role.WORKER),
+        team=r.text(f, "team"),
+        wte=r.number(f, "wte", 1.0),
+        capacity=r.maybe_whole(f, "capacity"),
+        phone=r.text(f, "phone"),
+        active=r.flag(f, "active", default=True),
+        works_days=r.days_of_week(f, "works_days") or frozenset(range(5)),
+        works_from=r.maybe_time(f, "works_from") or time(9),
+        works_to=r.maybe_time(f, "works_to") or time(17, 30),
+    )
+
+
+def by_field(records: Iterable[Record], name: str) -> Mapping[str, list[Record]]:
+    """Records grouped by what one of their fields says."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(r.text(record.fields, name), []).append(record)
+    return found

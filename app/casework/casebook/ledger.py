@@ -1,0 +1,159 @@
+"""The vault, the clock and who I am, as every part of the casebook uses them.
+
+A family is named by its casefile's id; its restricted notes live in casefiles linked to that one.
+Nothing is remembered here that a change elsewhere could make stale, except names, which are
+forgotten whenever a record of their kind changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from storage.vault import Statement, Vault
+
+from app.casework.access import Access
+from app.casework.caseload import Role
+from app.casework.errors import NotJoined, OnlySupervisors, Unknown
+from app.casework.moments import UK, at_wall_time, local_day
+from app.casework.profile import RECONNECT, Profile
+from storage.clock import Clock
+from storage.kinds import Value
+from storage.query import Record, Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who is using this device."""
+
+    person: str
+    device: str
+    role: Role
+    team: str
+
+
+class Ledger:
+    """What the parts of a casebook share. Thread-safe as far as the vault is."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        clock: Clock,
+        access: Access,
+        profile: Profile = RECONNECT,
+        zone: ZoneInfo = UK,
+    ) -> None:
+        self.vault = vault
+        self.access = access
+        self.profile = profile
+        self.zone = zone
+        self._clock = clock
+
+    @property
+    def now(self) -> datetime:
+        """This moment, UTC, in whole seconds as records keep it."""
+        return self._clock.now().astimezone(UTC).replace(microsecond=0)
+
+    @property
+    def today(self) -> date:
+        """The calendar day where the worker is."""
+        return local_day(self.now, self.zone)
+
+    def at(self, on: date, wall: time) -> datetime:
+        """The instant at which a wall clock here shows that time on that day."""
+        return at_wall_time(on, wall, self.zone)
+
+    @property
+    def me(self) -> Me:
+        """Who I am. Raises NotJoined before the device belongs to an organisation."""
+        member = self.vault.me
+        if member is None:
+            raise NotJoined
+        return Me(
+            person=member.person, device=member.device, role=Role(member.role), team=member.team
+        )
+
+    def require_supervisor(self) -> Me:
+        """Me, if I am a supervisor. Raises OnlySupervisors."""
+        me = self.me
+        if me.role is not Role.SUPERVISOR:
+            raise OnlySupervisors
+        return me
+
+    # --- reading
+
+    def one(self, record: str, kind: str) -> Record:
+        """The record, if it is here and of that kind. Raises Unknown."""
+        found = self.vault.get(record)
+        if found is None or found.kind != kind:
+            raise Unknown
+        return found
+
+    def find(
+        self,
+        kind: str,
+        where: Where | None = None,
+        *,
+        casefile: str | None = None,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Record]:
+        """Records of one kind; see the vault for what `where` may say."""
+        return self.vault.find(
+            kind,
+            where or {},
+            casefile=casefile,
+            order_by=tuple(order_by),
+            limit=limit,
+            offset=offset,
+        )
+
+    def family_of(self, casefile: str) -> str:
+        """The family a casefile belongs to: itself, or the one it is linked to."""
+        return self._links().get(casefile, casefile)
+
+    def restricted_of(self, family: str) -> list[str]:
+        """The casefiles of that family's restricted notes that this device can read."""
+        return sorted(c for c, linked in self._links().items() if linked == family)
+
+    def casefiles_of(self, family: str) -> list[str]:
+        """The family's own casefile, then those of its restricted notes."""
+        return [family, *self.restricted_of(family)]
+
+    def _links(self) -> dict[str, str]:
+        return {c.id: c.linked_to for c in self.vault.casefiles() if c.linked_to}
+
+    # --- writing
+
+    def statement(
+        self, casefile: str, kind: str, record: str, fields: Mapping[str, Value]
+    ) -> Statement:
+        return Statement(casefile=casefile, kind=kind, record=record, fields=dict(fields))
+
+    def write(self, statements: Iterable[Statement]) -> None:
+        """Write all of them in one durable transaction, or none. Empty ones say nothing."""
+        said = [s for s in statements if s.fields]
+        if said:
+            self.vault.write(said)
+
+    def new(self, casefile: str, kind: str, fields: Mapping[str, Value]) -> str:
+        """Write one new record and give back its id."""
+        record = self.vault.new_id()
+        self.write([self.statement(casefile, kind, record, fields)])
+        return record
+
+    def change(self, record: Record, fields: Mapping[str, Value]) -> None:
+        """Write some fields of a record that exists."""
+        self.write([self.statement(record.casefile, record.kind, record.record, fields)])
+
+
+def derived_id(*parts: str) -> str:
+    """The same record id on every device for what can exist only once, such as one person's
+    attendance at one appointment: two devices then correct one record instead of adding a second.
+    """
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
