@@ -1,0 +1,64 @@
+"""The one ticker of a device process: watches attention, keeps tabs alive, sees the sync line.
+
+Runs on the event loop for as long as the process does. Whatever comes from another thread is
+handed to each tab in its own context (`Session.each`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from app.guards import report
+from app.lifecycle import Why
+from app.session import Session
+from app.state import Tab
+
+log = logging.getLogger(__name__)
+TICK = 1.0
+
+
+class Ticker:
+    """Start on the loop; stop locks the device, so that its image is sealed."""
+
+    def __init__(self, session: Session, tick: float = TICK) -> None:
+        self._session = session
+        self._tick = tick
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin ticking; a second call changes nothing."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Stop ticking and lock."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        await self._session.lock(Why.ASKED)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._tick)
+            try:
+                await self.once()
+            except Exception as error:  # noqa: BLE001 - the next second is another chance
+                report("ticking", "background", error)
+
+    async def once(self) -> None:
+        """One second's work."""
+        session = self._session
+        verdict = session.lifecycle.verdict()
+        if verdict.lock is not None:
+            await session.lock(verdict.lock)
+        left = verdict.seconds_left
+
+        def tell(tab: Tab) -> None:
+            tab.countdown.seconds = left
+            # A draw that failed outside our guards ends Flet's update task without a word;
+            # this begins a new one and does nothing while the old one lives.
+            if tab.connected:
+                tab.page.session.start_updates_scheduler()
+
+        session.each(tell)

@@ -1,0 +1,185 @@
+"""Around every drawing and every tap: one mistake must not freeze or replace the whole app.
+
+Flet gives up silently when a component raises while redrawing, and shows the exception to the
+person when a handler raises. So nothing is drawn or handled outside these guards. They log the
+kind of error and a random reference, never its text, arguments or locals: those may be a family's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+import flet as ft
+
+from app.state import Tab
+from app.wording import _, plain
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+Handler = Callable[[Any], Awaitable[None]]
+TAB = "tab"
+"""Under this name a page's session store keeps its `Tab`."""
+
+
+def screen(draw: Callable[P, Any]) -> Callable[P, Any]:
+    """A component that is a whole view, usually by returning `Shell(...)`."""
+    return _guarded(draw, lambda reference: [_broken_view(reference)])
+
+
+def part(draw: Callable[P, Any]) -> Callable[P, Any]:
+    """A component inside a view."""
+    return _guarded(draw, _broken_part)
+
+
+def _guarded(draw: Callable[P, Any], fallback: Callable[[str], Any]) -> Callable[P, Any]:
+    @functools.wraps(draw)
+    def safe(*args: P.args, **kwargs: P.kwargs) -> Any:
+        try:
+            return draw(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - anything else freezes the tab for good
+            return fallback(report("drawing", draw.__qualname__, error))
+
+    return ft.component(safe)
+
+
+def handler(act: Callable[..., Any] | None, *, once: bool = False, touch: bool = True) -> Any:
+    """Wrap what happens on a tap or a key. Idempotent; None stays None.
+
+    `act` may be sync or async and may take the event or nothing; parameters with defaults are
+    the caller's own (`lambda f=family: open_family(f)`), never the event.
+    `once`: while it runs, further taps on the same control do nothing (no double booking).
+    `touch=False` for events that no person caused, such as losing the focus.
+    """
+    if act is None or getattr(act, "guarded", False):
+        return act
+    wants_event = _takes_event(act)
+
+    @functools.wraps(act)
+    async def safe(e: ft.Event[ft.BaseControl]) -> None:
+        tab = tab_of(e.page)
+        if tab is not None and touch:
+            tab.session.touched()
+        key = e.control._i  # noqa: SLF001 - the one identity that survives a redraw
+        if tab is not None and once:
+            if key in tab.busy:
+                return
+            tab.busy.add(key)
+        try:
+            started = act(e) if wants_event else act()
+            if inspect.isawaitable(started):
+                await started
+        except Exception as error:  # noqa: BLE001 - anything else replaces the whole app
+            apologise(e.page, report("handling", act_name(act), error), error)
+        finally:
+            if tab is not None:
+                tab.busy.discard(key)
+
+    # Flet asks the signature how to call: it must see ours, which takes the event.
+    del safe.__wrapped__  # type: ignore[attr-defined]  # put there by functools.wraps
+    safe.guarded = True  # type: ignore[attr-defined]  # a mark for ourselves
+    return safe
+
+
+async def attempt(
+    call: Callable[[], Awaitable[T]], default: T | None = None, seconds: float = 4.0
+) -> T | None:
+    """A platform service that may not exist here; `default` when it does not or takes too long.
+
+    Construct the service inside `call`: some raise in their constructor.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await call()
+    except (ft.FletUnsupportedPlatformException, RuntimeError, TimeoutError, OSError) as error:
+        log.info("service not available: %s", type(error).__name__)
+        return default
+
+
+def report(doing: str, where: str, error: BaseException) -> str:
+    """Log what kind of error happened where; returns the reference to show."""
+    reference = secrets.token_hex(3).upper()
+    log.error("%s %s failed: %s [%s]", doing, where, type(error).__name__, reference)
+    return reference
+
+
+def apologise(page: ft.Page, reference: str, error: BaseException) -> None:
+    """Say kindly what happened, what is safe and what to do, at the foot of the page."""
+    said = str(plain(error))
+    if type(error).__module__ in _NOT_OURS:
+        said = f"{said} {_('Reference {reference}.').format(reference=reference)}"
+    try:
+        page.show_dialog(
+            ft.SnackBar(
+                ft.Text(said, color=ft.Colors.ON_INVERSE_SURFACE),
+                duration=ft.Duration(seconds=10),
+                show_close_icon=True,
+                behavior=ft.SnackBarBehavior.FLOATING,
+            )
+        )
+    except Exception as problem:  # noqa: BLE001 - the tab may be gone; nobody is there to read it
+        log.info("nobody to tell: %s", type(problem).__name__)
+
+
+def tab_of(page: ft.Page) -> Tab | None:
+    """The tab a page belongs to; None before it is attached."""
+    return cast("Tab | None", page.session.store.get(TAB))
+
+
+_NOT_OURS = {"builtins"}
+
+
+def act_name(act: Callable[..., Any]) -> str:
+    """Where in our source a handler stands, for the log."""
+    return getattr(act, "__qualname__", type(act).__name__)
+
+
+def _takes_event(act: Callable[..., Any]) -> bool:
+    try:
+        parameters = inspect.signature(act).parameters.values()
+    except (TypeError, ValueError):
+        return True
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return any(
+        (p.kind in positional and p.default is p.empty) or p.kind is p.VAR_POSITIONAL
+        for p in parameters
+    )
+
+
+def _sorry(reference: str) -> str:
+    return _(
+        "This part of the screen could not be shown. Nothing is lost. Reference {reference}."
+    ).format(reference=reference)
+
+
+def _broken_part(reference: str) -> ft.Control:
+    return ft.Container(
+        padding=16,
+        content=ft.Text(_sorry(reference), color=ft.Colors.ERROR),
+    )
+
+
+def _broken_view(reference: str) -> ft.View:
+    async def home(e: ft.Event[ft.Button]) -> None:
+        await e.page.push_route("/")
+
+    return ft.View(
+        route="/not-shown",
+        padding=24,
+        controls=[
+            ft.SafeArea(
+                ft.Column(
+                    [
+                        ft.Text(_sorry(reference)),
+                        ft.FilledButton(_("Back to the start"), on_click=handler(home)),
+                    ]
+                )
+            )
+        ],
+    )

@@ -1,0 +1,86 @@
+"""The page that loads the app in a browser: the installed client's own, made in memory.
+
+Three things are added: the language, a reload after a reconnect (the client goes on painting its
+old controls otherwise), and an immediate cover when the tab goes out of sight, which works even
+while the process cannot be reached. Nothing is written to `assets/`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tempfile
+from pathlib import Path
+
+from flet_web import get_package_web_dir, patch_index_html
+
+MARK = "<!-- fletAppConfig -->"
+
+SCRIPT = """
+(() => {
+  // After a reconnect the client keeps painting its old controls. The session is kept by the
+  // process, so loading the page again shows the current state.
+  const Native = window.WebSocket;
+  let opened = 0;
+  window.WebSocket = class extends Native {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('open', () => { if (++opened > 1) location.reload(); });
+    }
+  };
+  // Out of sight is out of the picture, at once and without asking the process. Whoever was away
+  // long enough to be locked out gets the page anew, so that nothing old shows for a moment.
+  const LOCKED_AFTER = 30000;
+  let hidden = 0;
+  const cover = document.createElement('div');
+  cover.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#24211c';
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') {
+      hidden = Date.now();
+      document.documentElement.appendChild(cover);
+    } else if (hidden && Date.now() - hidden >= LOCKED_AFTER) {
+      location.reload();
+    } else {
+      cover.remove();
+    }
+  });
+})();
+"""
+
+# The client's loading picture is replaced by a quiet ground: no flash of white in a dark room.
+STYLE = """
+#loading { background: #fbf8f2 !important; }
+#loading img { display: none; }
+@media (prefers-color-scheme: dark) { #loading { background: #171512 !important; } }
+"""
+
+
+def index_page(*, title: str, language: str) -> bytes:
+    """The whole page, UTF-8. Raises RuntimeError when the client's page is not as we know it."""
+    source = (Path(get_package_web_dir()) / "index.html").read_text(encoding="utf-8")
+    if source.count(MARK) != 1 or source.count("<html>") != 1:
+        raise RuntimeError("the client's index.html changed: look at it before patching")
+    ours = f"{MARK}\n<script>{SCRIPT}</script>\n<style>{STYLE}</style>"
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "index.html"
+        page.write_text(source.replace(MARK, ours), encoding="utf-8")
+        patch_index_html(
+            str(page),
+            base_href="/",
+            websocket_endpoint_path="/ws",
+            app_name=title,
+            app_description=title,
+            no_cdn=True,
+        )
+        made = page.read_text(encoding="utf-8")
+    return made.replace("<html>", f'<html lang="{language.replace("_", "-")}">').encode()
+
+
+def script_hashes(page: bytes) -> list[str]:
+    """`'sha256-...'` of every script written in the page, for the content policy."""
+    scripts = re.findall(rb"<script>(.*?)</script>", page, flags=re.DOTALL)
+    return [
+        f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
+        for script in scripts
+    ]

@@ -1,0 +1,365 @@
+"""The frame around every screen: bar or rail, title, sync line, lock, cover and countdown.
+
+A screen returns `Shell(title, [controls...])` and thinks only of what is inside. Before the device
+is open, `Porch` is the same frame without anywhere to go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import flet as ft
+
+from app.guards import handler, part, screen
+from app.navigation import Destination, go
+from app.parts.banners import banner
+from app.parts.buttons import icon_button, primary
+from app.state import SyncGlance, use_countdown, use_gate, use_look, use_session, use_sync, use_tab
+from app.theme import READABLE, ROOM, SCALES, TARGET, WIDE_ROOM
+from app.wording import _, ngettext
+
+PLACES: ft.ContextProvider[Sequence[Destination]] = ft.create_context(())
+"""Provider of the destinations, set once at the root."""
+RAIL = 104
+
+
+@screen
+def Shell(
+    title: str,
+    body: Sequence[ft.Control] | ft.Control,
+    *,
+    actions: Sequence[ft.Control] = (),
+    foot: ft.Control | None = None,
+    scroll: bool = True,
+    selected: str | None = None,
+    full_width: bool = False,
+) -> ft.View:
+    """A whole view.
+
+    `body`: controls one below the other, scrolling together; with `scroll=False` one control that
+    fills the page and scrolls itself (a `long_list`). `foot`: stays in sight below, for the one
+    primary action. `actions`: icon buttons beside the title. `selected`: the destination to light
+    up, found from the route when left out. `full_width`: no limit to the width (tables).
+    """
+    look, gate, session = use_look(), use_gate(), use_session()
+    places = ft.use_context(PLACES)
+    here = ft.use_view_path() or "/"
+    at = _selected(places, selected or here)
+    scale = SCALES[look.text_size]
+    room = look.width - (RAIL * min(scale, 1.3) if look.wide else 0)
+    inside = _column(body, room, scale, scroll=scroll, full_width=full_width)
+    page: list[ft.Control] = [Announced(), SyncStrip(), ft.Container(inside, expand=True)]
+    if foot is not None:
+        page.append(_foot(foot, room, scale))
+    content: ft.Control = ft.Column(page, spacing=0, expand=True)
+
+    async def lock() -> None:
+        await session.lock()
+
+    async def to_place(e: ft.Event[Any]) -> None:
+        await e.page.push_route(places[int(e.control.selected_index)].route)
+
+    if look.wide and places:
+        content = ft.Row(
+            [
+                _rail(places, at, scale, handler(to_place)),
+                ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT),
+                content,
+            ],
+            spacing=0,
+            expand=True,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
+    return ft.View(
+        route=here,
+        padding=0,
+        spacing=0,
+        appbar=_bar(
+            title,
+            scale,
+            gate.covered,
+            [*actions, SyncSign(), icon_button(ft.Icons.LOCK_OUTLINE, _("Lock"), lock)],
+        ),
+        navigation_bar=None
+        if look.wide or not places
+        else ft.NavigationBar(
+            selected_index=at,
+            on_change=handler(to_place),
+            destinations=[
+                ft.NavigationBarDestination(
+                    icon=place.icon, selected_icon=place.selected_icon, label=place.words
+                )
+                for place in places
+            ],
+        ),
+        controls=[_under_cover(content, gate.covered)],
+    )
+
+
+@screen
+def Porch(
+    title: str,
+    body: Sequence[ft.Control],
+    *,
+    route: str = "/",
+    foot: ft.Control | None = None,
+) -> ft.View:
+    """A view before the device is open: set up, join, unlock. Nowhere to go, nothing to see."""
+    look, gate = use_look(), use_gate()
+    scale = SCALES[look.text_size]
+    page: list[ft.Control] = [
+        ft.Container(
+            _column(body, look.width, scale, scroll=True, full_width=False, narrow=True),
+            expand=True,
+        )
+    ]
+    if foot is not None:
+        page.append(_foot(foot, look.width, scale, narrow=True))
+    return ft.View(
+        route=route,
+        padding=0,
+        spacing=0,
+        appbar=_bar(title, scale, gate.covered, []),
+        controls=[_under_cover(ft.Column(page, spacing=0, expand=True), gate.covered)],
+    )
+
+
+# -- what announces itself ----------------------------------------------------------------
+@part
+def Announced() -> ft.Control:
+    """The lock, announced a minute ahead, with one tap to stay."""
+    countdown, session = use_countdown(), use_session()
+    if countdown.seconds is None:
+        return ft.Container(height=0)
+    words = _("This device locks in {n} s. What you wrote is kept.").format(n=countdown.seconds)
+    return ft.Container(
+        padding=ft.Padding.symmetric(horizontal=ROOM, vertical=8),
+        content=banner(
+            words,
+            tone="attention",
+            icon=ft.Icons.LOCK_CLOCK,
+            actions=[primary(_("Stay"), session.stay)],
+        ),
+    )
+
+
+def sync_words(glance: SyncGlance) -> str:
+    """The sync line: `Sending 12 of 14`, `3 only on this device`, `All sent`."""
+    if glance.total and glance.done is not None and glance.done < glance.total:
+        return _("Sending {done} of {total}").format(done=glance.done, total=glance.total)
+    if glance.waiting:
+        return ngettext(
+            "{n} only on this device", "{n} only on this device", glance.waiting
+        ).format(n=glance.waiting)
+    return _("All sent")
+
+
+def _sync_icon(glance: SyncGlance) -> ft.IconData:
+    if glance.trouble:
+        return ft.Icons.SYNC_PROBLEM
+    if glance.total and glance.done is not None and glance.done < glance.total:
+        return ft.Icons.CLOUD_UPLOAD_OUTLINED
+    if glance.waiting:
+        return ft.Icons.CLOUD_OFF if glance.offline else ft.Icons.CLOUD_QUEUE
+    return ft.Icons.CLOUD_DONE_OUTLINED
+
+
+@part
+def SyncSign() -> ft.Control:
+    """In the bar: the sync line in full where there is room, else as a named icon."""
+    glance, look = use_sync(), use_look()
+    words = sync_words(glance)
+    if glance.trouble:
+        words = _("{state}, needs a look").format(state=words)
+    if not look.wide:
+        return icon_button(_sync_icon(glance), words, go("/sync"))
+    return ft.TextButton(
+        words,
+        icon=_sync_icon(glance),
+        on_click=go("/sync"),
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=14, vertical=15)),
+    )
+
+
+@part
+def SyncStrip() -> ft.Control:
+    """On a phone: the sync line below the bar, as long as something is not yet at the office."""
+    glance, look = use_sync(), use_look()
+    if look.wide or (not glance.waiting and not glance.trouble):
+        return ft.Container(height=0)
+    attention = glance.trouble
+    ground = ft.Colors.TERTIARY_CONTAINER if attention else ft.Colors.SURFACE_CONTAINER
+    ink = ft.Colors.ON_TERTIARY_CONTAINER if attention else ft.Colors.ON_SURFACE
+    words = sync_words(glance)
+    if attention:
+        words = _("{state}, needs a look").format(state=words)
+    elif glance.offline:
+        words = _("{state}, sent when there is a signal").format(state=words)
+    return ft.ListTile(
+        title=ft.Text(words, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ink),
+        leading=ft.Icon(_sync_icon(glance), size=20, color=ink),
+        bgcolor=ground,
+        min_height=TARGET,
+        min_vertical_padding=6,
+        on_click=go("/sync"),
+    )
+
+
+@part
+def Cover() -> ft.Control:
+    """What a covered tab shows: nothing of anybody. A tap lifts it, for a missed return."""
+    tab = use_tab()
+
+    async def lift() -> None:
+        await tab.session.show(tab)
+
+    return ft.Container(
+        expand=True,
+        bgcolor=ft.Colors.SURFACE,
+        alignment=ft.Alignment.CENTER,
+        content=ft.Column(
+            [
+                ft.Icon(ft.Icons.DOOR_FRONT_DOOR, size=72, color=ft.Colors.PRIMARY),
+                ft.TextButton(_("Covered. Tap to look again."), on_click=handler(lift)),
+            ],
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+    )
+
+
+# -- pieces -------------------------------------------------------------------------------
+def _under_cover(content: ft.Control, covered: bool) -> ft.Control:
+    """The page and the cover above it. Always the same shape, so that covering loses no state."""
+    return ft.SafeArea(
+        expand=True,
+        content=ft.Stack(
+            expand=True,
+            fit=ft.StackFit.EXPAND,
+            controls=[
+                ft.Semantics(exclude_semantics=covered, content=content),
+                ft.Container(Cover() if covered else None, visible=covered, expand=True),
+            ],
+        ),
+    )
+
+
+def _bar(title: str, scale: float, covered: bool, actions: list[ft.Control]) -> ft.AppBar:
+    return ft.AppBar(
+        title=ft.Text(
+            _("Doorstep") if covered else title,
+            max_lines=2,
+            overflow=ft.TextOverflow.ELLIPSIS,
+        ),
+        toolbar_height=round(64 * min(scale, 1.4)),
+        actions=[] if covered else actions,
+        actions_padding=ft.Padding.only(right=4),
+    )
+
+
+def _rail(
+    places: Sequence[Destination], at: int, scale: float, on_change: Any
+) -> ft.NavigationRail:
+    return ft.NavigationRail(
+        selected_index=at,
+        label_type=ft.NavigationRailLabelType.ALL,
+        min_width=RAIL * min(scale, 1.3),
+        group_alignment=-1.0,
+        on_change=on_change,
+        destinations=[
+            ft.NavigationRailDestination(
+                icon=place.icon,
+                selected_icon=place.selected_icon,
+                label=place.words,
+                padding=ft.Padding.symmetric(vertical=6),
+            )
+            for place in places
+        ],
+    )
+
+
+def _column(
+    body: Sequence[ft.Control] | ft.Control,
+    room: float,
+    scale: float,
+    *,
+    scroll: bool,
+    full_width: bool,
+    narrow: bool = False,
+) -> ft.Control:
+    """The body in a column that is never wider than reads well, centred."""
+    width = _width(room, scale, full_width, narrow)
+    edge = _edge(room)
+    if not scroll:
+        one = body if isinstance(body, ft.Control) else ft.Column(list(body), expand=True)
+        return ft.Column(
+            [
+                ft.Container(
+                    one,
+                    width=width,
+                    expand=True,
+                    padding=ft.Padding.symmetric(horizontal=edge if room > READABLE else 0),
+                )
+            ],
+            expand=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        )
+    controls = [body] if isinstance(body, ft.Control) else list(body)
+    return ft.Column(
+        [
+            ft.Container(
+                width=width,
+                padding=ft.Padding.only(left=edge, right=edge, top=ROOM, bottom=2 * WIDE_ROOM),
+                content=ft.Column(
+                    controls,
+                    spacing=ROOM,
+                    tight=True,
+                    horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                ),
+            )
+        ],
+        expand=True,
+        scroll=ft.ScrollMode.AUTO,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def _foot(control: ft.Control, room: float, scale: float, *, narrow: bool = False) -> ft.Control:
+    return ft.Container(
+        bgcolor=ft.Colors.SURFACE,
+        border=ft.Border.only(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+        padding=ft.Padding.symmetric(vertical=10),
+        content=ft.Column(
+            [
+                ft.Container(
+                    control,
+                    width=_width(room, scale, False, narrow),
+                    padding=ft.Padding.symmetric(horizontal=_edge(room)),
+                )
+            ],
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+    )
+
+
+def _width(room: float, scale: float, full_width: bool, narrow: bool) -> float | None:
+    if not room:
+        return None
+    limit = room if full_width else (560 if narrow else READABLE + 2 * WIDE_ROOM) * scale
+    return min(room, limit)
+
+
+def _edge(room: float) -> int:
+    return WIDE_ROOM if room > READABLE else ROOM
+
+
+def _selected(places: Sequence[Destination], route: str) -> int:
+    """The place whose route is the longest beginning of `route`; the first when none is."""
+    fitting = [
+        (len(place.route), at)
+        for at, place in enumerate(places)
+        if route == place.route or route.startswith(place.route.rstrip("/") + "/")
+    ]
+    return max(fitting)[1] if fitting else 0

@@ -1,0 +1,64 @@
+"""Leaving the app on purpose: ringing a number, opening a map, copying.
+
+Ring and map give five minutes before the device locks instead of thirty seconds. A number or an
+address is only ever handed to the platform here, on a tap, and never logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote, urlencode
+
+import flet as ft
+
+from app.guards import attempt, tab_of
+from app.parts.dialogs import tell
+from app.session import Session
+from app.wording import _
+
+CLIPBOARD_SECONDS = 60.0
+
+
+async def ring(number: str) -> None:
+    """Hand a number to the telephone. Show the safe-contact warning and the number beside it."""
+    await _leave(f"tel:{quote(number.replace(' ', ''), safe='+')}")
+
+
+async def show_on_map(address: str) -> None:
+    """Open an address, one line, in the platform's map."""
+    page = ft.context.page
+    if page.platform == ft.PagePlatform.IOS:
+        await _leave(f"maps://?{urlencode({'q': address})}")
+    elif page.platform == ft.PagePlatform.ANDROID and not page.web:
+        await _leave(f"geo:0,0?{urlencode({'q': address})}")
+    else:
+        await _leave(f"https://www.openstreetmap.org/search?{urlencode({'query': address})}")
+
+
+async def copy(session: Session, text: str) -> None:
+    """Copy deliberately, and empty the clipboard after a minute."""
+    page = ft.context.page
+    await attempt(lambda: ft.Clipboard().set(text))
+    tell(page, _("Copied. It is gone from the clipboard in a minute."))
+
+    async def forget() -> None:
+        await asyncio.sleep(CLIPBOARD_SECONDS)
+        await attempt(lambda: ft.Clipboard().set(""))
+
+    session.later(forget())
+
+
+async def _leave(url: str) -> None:
+    page = ft.context.page
+    tab = tab_of(page)
+    if tab is not None:
+        tab.session.lifecycle.went_out()
+    done = await attempt(lambda: _launch(url), default=False)
+    if done is False:
+        tell(page, _("This device has nothing to open that with."))
+
+
+async def _launch(url: str) -> bool:
+    launcher = ft.UrlLauncher()
+    await launcher.launch_url(url)
+    return True

@@ -1,0 +1,121 @@
+"""Things to tap: one clear primary action a screen, the others quieter, all at least 48 px.
+
+Pass the plain function: every button wraps it in the guard itself and ignores a second tap while
+the first is still being worked on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.guards import handler
+from app.theme import TARGET
+
+Act = Callable[..., Any]
+
+
+def primary(
+    words: str,
+    on_click: Act | None,
+    *,
+    icon: ft.IconData | None = None,
+    disabled: bool = False,
+    expand: bool = False,
+    autofocus: bool = False,
+) -> ft.Control:
+    """The one thing this screen is for."""
+    return ft.FilledButton(
+        words,
+        icon=icon,
+        on_click=handler(on_click, once=True),
+        disabled=disabled,
+        expand=expand,
+        autofocus=autofocus,
+        style=_padded(),
+    )
+
+
+def secondary(
+    words: str,
+    on_click: Act | None,
+    *,
+    icon: ft.IconData | None = None,
+    disabled: bool = False,
+    expand: bool = False,
+) -> ft.Control:
+    """Something else that is often wanted here."""
+    return ft.OutlinedButton(
+        words,
+        icon=icon,
+        on_click=handler(on_click, once=True),
+        disabled=disabled,
+        expand=expand,
+        style=_padded(),
+    )
+
+
+def quiet(
+    words: str, on_click: Act | None, *, icon: ft.IconData | None = None, disabled: bool = False
+) -> ft.Control:
+    """A way out, or a detail: Cancel, Show more."""
+    return ft.TextButton(
+        words, icon=icon, on_click=handler(on_click, once=True), disabled=disabled, style=_padded()
+    )
+
+
+def danger(words: str, on_click: Act | None, *, icon: ft.IconData | None = None) -> ft.Control:
+    """What cannot be taken back. Ask first: see `dialogs.confirm`."""
+    return ft.FilledButton(
+        words,
+        icon=icon,
+        on_click=handler(on_click, once=True),
+        style=_padded(bgcolor=ft.Colors.ERROR, color=ft.Colors.ON_ERROR),
+    )
+
+
+def icon_button(
+    icon: ft.IconData,
+    name: str,
+    on_click: Act | None,
+    *,
+    disabled: bool = False,
+    selected: bool = False,
+    colour: ft.ColorValue | None = None,
+) -> ft.IconButton:
+    """An icon with a name that a screen reader says; a tooltip alone names nothing on the web."""
+    return ft.IconButton(
+        ft.Icon(
+            icon,
+            semantics_label=name,
+            color=ft.Colors.PRIMARY if selected else colour,
+        ),
+        tooltip=name,
+        on_click=handler(on_click, once=True),
+        disabled=disabled,
+        size_constraints=ft.BoxConstraints(min_width=TARGET, min_height=TARGET),
+    )
+
+
+def actions(*buttons: ft.Control) -> ft.Control:
+    """Buttons in a row that wraps; the primary one comes first."""
+    return ft.Row(
+        list(buttons),
+        wrap=True,
+        spacing=12,
+        run_spacing=8,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def _padded(
+    bgcolor: ft.ColorValue | None = None, color: ft.ColorValue | None = None
+) -> ft.ButtonStyle:
+    return ft.ButtonStyle(
+        padding=ft.Padding.symmetric(horizontal=20, vertical=15),
+        shape=ft.RoundedRectangleBorder(radius=12),
+        bgcolor=bgcolor,
+        color=color,
+    )

@@ -1,0 +1,264 @@
+"""Things to fill in: always controlled, always labelled, the error beside the field it is about.
+
+Flet empties a field that is not given its value on every redraw, so `value` is required, and
+`on_change` receives the new value itself, not an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import flet as ft
+
+from app.guards import handler
+from app.parts.buttons import Act
+from app.theme import GAP
+
+Change = Callable[[str], Any]
+
+
+def text_field(
+    label: str,
+    value: str,
+    on_change: Change,
+    *,
+    error: str | None = None,
+    hint: str | None = None,
+    on_submit: Act | None = None,
+    keyboard: ft.KeyboardType = ft.KeyboardType.TEXT,
+    capitals: ft.TextCapitalization | None = None,
+    autofocus: bool = False,
+    read_only: bool = False,
+    max_length: int | None = None,
+    expand: bool = False,
+) -> ft.TextField:
+    """One line. `error` is a sentence or None; `hint` stands below, always readable."""
+    return ft.TextField(
+        label=label,
+        value=value,
+        error=error,
+        helper=None if error else hint,
+        helper_max_lines=4,
+        error_max_lines=4,
+        on_change=handler(_value_to(on_change)),
+        on_submit=handler(on_submit, once=True),
+        keyboard_type=keyboard,
+        capitalization=capitals,
+        autofocus=autofocus,
+        read_only=read_only,
+        max_length=max_length,
+        expand=expand,
+        border_radius=10,
+        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+    )
+
+
+def long_text(
+    label: str,
+    value: str,
+    on_change: Change,
+    *,
+    error: str | None = None,
+    hint: str | None = None,
+    lines: int = 6,
+    max_lines: int | None = None,
+    on_blur: Act | None = None,
+    autofocus: bool = False,
+    read_only: bool = False,
+    private: bool = True,
+) -> ft.TextField:
+    """Several lines, for notes. `private` keeps the keyboard from learning a family's words."""
+    return ft.TextField(
+        label=label,
+        value=value,
+        error=error,
+        helper=None if error else hint,
+        helper_max_lines=4,
+        error_max_lines=4,
+        multiline=True,
+        min_lines=lines,
+        max_lines=max_lines,
+        on_change=handler(_value_to(on_change)),
+        on_blur=handler(on_blur, touch=False),
+        autofocus=autofocus,
+        read_only=read_only,
+        enable_suggestions=not private,
+        enable_ime_personalized_learning=not private,
+        capitalization=ft.TextCapitalization.SENTENCES,
+        align_label_with_hint=True,
+        border_radius=10,
+        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+    )
+
+
+def secret_field(
+    label: str,
+    value: str,
+    on_change: Change,
+    *,
+    error: str | None = None,
+    hint: str | None = None,
+    on_submit: Act | None = None,
+    autofocus: bool = False,
+) -> ft.TextField:
+    """A passphrase: hidden, can be shown, never learnt by the keyboard."""
+    return ft.TextField(
+        label=label,
+        value=value,
+        error=error,
+        helper=None if error else hint,
+        helper_max_lines=4,
+        error_max_lines=4,
+        password=True,
+        can_reveal_password=True,
+        enable_suggestions=False,
+        autocorrect=False,
+        enable_ime_personalized_learning=False,
+        on_change=handler(_value_to(on_change)),
+        on_submit=handler(on_submit, once=True),
+        autofocus=autofocus,
+        border_radius=10,
+        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+    )
+
+
+def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
+    """Search as you type. Debounce in the screen when the search is not instant."""
+    return ft.TextField(
+        label=label,
+        value=value,
+        prefix_icon=ft.Icons.SEARCH,
+        on_change=handler(_value_to(on_change)),
+        enable_suggestions=False,
+        enable_ime_personalized_learning=False,
+        border_radius=28,
+        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+    )
+
+
+def choice(
+    label: str,
+    value: str | None,
+    options: Mapping[str, str],
+    on_change: Change,
+    *,
+    error: str | None = None,
+) -> ft.Control:
+    """One of a few, all in sight: radios below their question. `options` maps key to words."""
+    return _asked(
+        label,
+        ft.RadioGroup(
+            value=value or "",
+            on_change=handler(_value_to(on_change)),
+            content=ft.Column(
+                [ft.Radio(value=key, label=words) for key, words in options.items()],
+                spacing=0,
+                tight=True,
+            ),
+        ),
+        error,
+    )
+
+
+def chips(
+    label: str,
+    chosen: Sequence[str],
+    options: Mapping[str, str],
+    on_change: Callable[[list[str]], Any],
+    *,
+    error: str | None = None,
+    many: bool = True,
+) -> ft.Control:
+    """Any of a few (`many`), or one of them, as chips that wrap."""
+
+    def toggle(key: str) -> Any:
+        if not many:
+            return on_change([] if key in chosen else [key])
+        return on_change(
+            [k for k in options if (k in chosen) != (k == key)]  # keeps the options' order
+        )
+
+    return _asked(
+        label,
+        ft.Row(
+            [
+                ft.Chip(
+                    key=key,
+                    label=ft.Text(words),
+                    selected=key in chosen,
+                    show_checkmark=True,
+                    padding=ft.Padding.symmetric(horizontal=6, vertical=10),
+                    on_select=handler(lambda k=key: toggle(k)),
+                )
+                for key, words in options.items()
+            ],
+            wrap=True,
+            spacing=GAP,
+            run_spacing=GAP,
+        ),
+        error,
+    )
+
+
+def dropdown(
+    label: str,
+    value: str | None,
+    options: Mapping[str, str],
+    on_change: Change,
+    *,
+    error: str | None = None,
+    hint: str | None = None,
+) -> ft.DropdownM2:
+    """One of many. (DropdownM2: the plain Dropdown has no name for a screen reader.)"""
+    return ft.DropdownM2(
+        label=label,
+        value=value,
+        error=error,
+        helper=None if error else hint,
+        options=[ft.dropdownm2.Option(key=key, text=words) for key, words in options.items()],
+        on_change=handler(_value_to(on_change)),
+        border_radius=10,
+        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+    )
+
+
+def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Checkbox:
+    """Yes or not yet."""
+    return ft.Checkbox(
+        label=label, value=value, on_change=handler(lambda e: on_change(bool(e.control.value)))
+    )
+
+
+def switch(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Switch:
+    """On or off, at once."""
+    return ft.Switch(
+        label=label, value=value, on_change=handler(lambda e: on_change(bool(e.control.value)))
+    )
+
+
+def _asked(label: str, answer: ft.Control, error: str | None) -> ft.Control:
+    lines: list[ft.Control] = [
+        ft.Text(label, theme_style=ft.TextThemeStyle.LABEL_LARGE),
+        answer,
+    ]
+    if error:
+        lines.append(
+            ft.Row(
+                [
+                    ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=ft.Colors.ERROR),
+                    ft.Text(
+                        error,
+                        theme_style=ft.TextThemeStyle.BODY_SMALL,
+                        color=ft.Colors.ERROR,
+                        expand=True,
+                    ),
+                ],
+                spacing=6,
+            )
+        )
+    return ft.Column(lines, spacing=4, tight=True)
+
+
+def _value_to(change: Change) -> Callable[[Any], Any]:
+    return lambda e: change(str(e.control.value or ""))

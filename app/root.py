@@ -1,0 +1,124 @@
+"""The root of every tab: attaches it to the session, and shows set-up, unlock or the screens.
+
+While the device is locked nothing but the unlock screen is drawn; the route is kept, so that after
+unlocking the person is where she was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from app.guards import handler, screen
+from app.layout import PLACES
+from app.navigation import Destination, go
+from app.parts.banners import empty
+from app.parts.buttons import secondary
+from app.session import Session
+from app.state import Tab, use_state, within
+from app.wording import _
+
+_HIDDEN = {
+    ft.AppLifecycleState.HIDE,
+    ft.AppLifecycleState.PAUSE,
+    ft.AppLifecycleState.DETACH,
+}
+_SHOWN = {
+    ft.AppLifecycleState.SHOW,
+    ft.AppLifecycleState.RESUME,
+    ft.AppLifecycleState.RESTART,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screens:
+    """What the product shows; the components come from app/screens and app/supervisor."""
+
+    setup: Callable[[], Any]
+    unlock: Callable[[], Any]
+    routes: Sequence[ft.Route]
+    places: Callable[[Session], Sequence[Destination]]
+    """The destinations for whoever this device belongs to; asked while it is open."""
+
+
+def opener(session: Session, screens: Screens) -> Callable[[ft.Page], Any]:
+    """The `main` for Flet: everything a new tab needs."""
+
+    async def main(page: ft.Page) -> None:
+        page.title = _("Doorstep")
+        tab = session.attach(page)
+        listen(tab, screens)
+        page.render_views(Root, tab, screens)
+        await session.show(tab)
+
+    return main
+
+
+def listen(tab: Tab, screens: Screens) -> None:
+    """Hear what happens to the tab as a whole."""
+    page, session = tab.page, tab.session
+
+    def resized(e: ft.PageResizeEvent) -> None:
+        tab.look.width = float(e.width)
+
+    async def noticed(e: ft.AppLifecycleStateChangeEvent) -> None:
+        if e.state in _HIDDEN:
+            await session.hide(tab)
+        elif e.state in _SHOWN:
+            await session.show(tab)
+
+    async def key(e: ft.KeyboardEvent) -> None:
+        if e.ctrl and e.key.upper() == "L":
+            await session.lock()
+
+    async def connected() -> None:
+        tab.connected = True
+        tab.gate.stage = session.stage
+        if tab.stale:
+            tab.stale = False
+            page.render_views(Root, tab, screens)
+        else:
+            tab.gate.redraws += 1
+        await session.show(tab)
+
+    async def disconnected() -> None:
+        tab.connected = False
+        await session.hide(tab)
+
+    page.on_resize = handler(resized, touch=False)
+    page.on_app_lifecycle_state_change = handler(noticed, touch=False)
+    page.on_keyboard_event = handler(key)
+    page.on_connect = handler(connected, touch=False)
+    page.on_disconnect = handler(disconnected, touch=False)
+    page.on_close = handler(lambda: session.detach(tab), touch=False)
+
+
+@screen
+def Root(tab: Tab, screens: Screens) -> Any:
+    """One of three worlds."""
+    gate, _set = use_state(tab.gate)
+    # One slot for hooks whatever the stage: Flet counts them by position.
+    places = screens.places(tab.session) if gate.stage == "open" else ()
+
+    def world() -> Any:
+        if gate.stage == "open":
+            return ft.Router(list(screens.routes), not_found=NotFound, manage_views=True)
+        return [screens.setup() if gate.stage == "setup" else screens.unlock()]
+
+    return within(tab, lambda: PLACES(places, world))
+
+
+@screen
+def NotFound() -> Any:
+    """An address that leads nowhere, from an old link or a typing slip."""
+    return ft.Container(
+        padding=24,
+        content=empty(
+            _("There is nothing at this address."),
+            icon=ft.Icons.EXPLORE_OFF_OUTLINED,
+            action=secondary(_("Back to the start"), go("/")),
+        ),
+    )

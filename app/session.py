@@ -1,0 +1,250 @@
+"""The device process: one vault, one casebook, one exchange, and the tabs that look at them.
+
+There is exactly one `Session` per device process, handed down by argument and context, never kept
+in a module: keys and records hang on it and go when it locks. It knows how to lock, unlock and
+tell every tab; what is on a screen and what is in a record it does not know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import secrets
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from app import settings as kept
+from app.guards import TAB
+from app.lifecycle import Lifecycle, Rules, Why
+from app.settings import Settings
+from app.state import Stage, Tab
+from app.wording import speak
+from storage.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from storage.vault import Vault
+    from sync.exchange import Exchange
+
+    from app.casework.casebook import Casebook
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Furnishing:
+    """How the parts of a device are made, so that this module imports none of them."""
+
+    casebook: Callable[[Vault], Casebook]
+    exchange: Callable[[Vault], Exchange | None]
+    """None while the device belongs to no organisation."""
+
+
+class Session:
+    """Use from the event loop only, except where a method says otherwise."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        furnishing: Furnishing,
+        vault: Vault | None = None,
+        clock: Clock | None = None,
+        rules: Rules | None = None,
+    ) -> None:
+        self.folder = folder
+        self.clock: Clock = clock or SystemClock()
+        self.settings: Settings = kept.load(folder)
+        self.lifecycle = Lifecycle(self.clock, rules or Rules())
+        self.tabs: dict[str, Tab] = {}
+        self.vault: Vault | None = None
+        self.exchange: Exchange | None = None
+        self._furnishing = furnishing
+        self._casebook: Casebook | None = None
+        self._unsubscribe: Callable[[], None] | None = None
+        self._beside: set[asyncio.Task[None]] = set()
+        self._locking: asyncio.Task[None] | None = None
+        self.on_change: list[Callable[[set[str]], None]] = []
+        """Called after records changed, from any thread; background.py listens."""
+        self.on_stage: list[Callable[[Stage], None]] = []
+        """Called on the loop after the device was opened, locked or given a vault."""
+        speak(self.settings.language)
+        if vault is not None:
+            self.adopt(vault)
+
+    # -- what screens use -----------------------------------------------------------------
+    @property
+    def casebook(self) -> Casebook:
+        """The only doorway to records. Raises RuntimeError while nothing is open."""
+        if self._casebook is None:
+            raise RuntimeError("the device is not open")
+        return self._casebook
+
+    @property
+    def stage(self) -> Stage:
+        """Set up, unlock, or work."""
+        if self.vault is None or self.vault.me is None:
+            return "setup"
+        return "locked" if self.vault.locked else "open"
+
+    def adopt(self, vault: Vault) -> None:
+        """Take a vault that was just created, joined or opened, locked or not."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+        self.vault = vault
+        self._unsubscribe = vault.subscribe(self._records_changed)
+        self._furnish(vault)
+
+    async def unlock(self, passphrase: str) -> None:
+        """Open the vault; the slow key stretching runs in a thread.
+
+        Raises what `Vault.unlock` raises (WrongPassphrase, TooManyTries, ...).
+        """
+        if self.vault is None:
+            raise RuntimeError("there is no vault yet")
+        await asyncio.to_thread(self.vault.unlock, passphrase)
+        self._furnish(self.vault)
+
+    async def lock(self, why: Why = Why.ASKED) -> None:
+        """Write down what is being typed, hide everything in every tab, then drop the keys.
+
+        A second call while one is going on waits for the first.
+        """
+        if self._locking is None:
+            self._locking = asyncio.create_task(self._lock(why))
+            self._locking.add_done_callback(self._locked)
+        await asyncio.shield(self._locking)
+
+    def stay(self) -> None:
+        """Answer to the announced lock: somebody is here."""
+        self.touched()
+
+    def touched(self) -> None:
+        """Somebody tapped or typed in one of the tabs."""
+        self.lifecycle.touched()
+        if any(tab.countdown.seconds is not None for tab in self.tabs.values()):
+            self.each(lambda tab: setattr(tab.countdown, "seconds", None))
+
+    async def change_settings(self, **changes: str) -> None:
+        """Keep a new look or language and show it in every tab. Raises OSError, nothing changed."""
+        new = self.settings.but(**changes)
+        await asyncio.to_thread(kept.save, self.folder, new)
+        self.settings = new
+        speak(new.language)
+        self.each(show_settings)
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something on the loop beside everything else; kept until it is done."""
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    # -- tabs -----------------------------------------------------------------------------
+    def attach(self, page: ft.Page) -> Tab:
+        """Take in a new tab; call inside the page's own context, on the loop."""
+        tab = Tab(
+            id=secrets.token_hex(8),
+            page=page,
+            session=self,
+            loop=asyncio.get_running_loop(),
+            context=contextvars.copy_context(),
+        )
+        tab.look.width = float(page.width or 0)
+        tab.gate.stage = self.stage
+        self.tabs[tab.id] = tab
+        page.session.store.set(TAB, tab)
+        show_settings(tab)
+        return tab
+
+    def detach(self, tab: Tab) -> None:
+        """The tab's session expired: nobody will come back to it."""
+        self.tabs.pop(tab.id, None)
+        self.lifecycle.left(tab.id)
+
+    async def hide(self, tab: Tab) -> None:
+        """The tab went out of sight: cover it at once, then write down what was typed."""
+        self.lifecycle.left(tab.id)
+        tab.gate.covered = True
+        await tab.flush()
+
+    async def show(self, tab: Tab) -> None:
+        """The tab is in sight again: lock first if it was away too long, then uncover."""
+        verdict = self.lifecycle.came_back(tab.id)
+        if verdict.lock is not None:
+            await self.lock(verdict.lock)
+        tab.gate.covered = False
+
+    def each(self, change: Callable[[Tab], None]) -> None:
+        """Have `change(tab)` called for every tab, in its own context. Safe from any thread."""
+        for tab in list(self.tabs.values()):
+            tab.hand_over(change)
+
+    # -- inside ---------------------------------------------------------------------------
+    def _furnish(self, vault: Vault) -> None:
+        """Make what stands on the vault and show the stage it is in."""
+        stage = self.stage
+        self.exchange = self._furnishing.exchange(vault)
+        if stage == "open":
+            self._casebook = self._furnishing.casebook(vault)
+            self.lifecycle.unlocked()
+        self._enter(stage, None)
+
+    def _enter(self, stage: Stage, why: Why | None) -> None:
+        def show(tab: Tab) -> None:
+            tab.gate.why = why
+            tab.gate.stage = stage
+
+        self.each(show)
+        for told in self.on_stage:
+            told(stage)
+
+    async def _lock(self, why: Why) -> None:
+        if self.stage != "open" or self.vault is None:
+            return
+        await asyncio.gather(*(tab.flush() for tab in list(self.tabs.values())))
+        self.lifecycle.locked()
+        self._casebook = None
+        for tab in list(self.tabs.values()):
+            tab.flushes.clear()
+            if not tab.connected:
+                forget_drawing(tab)
+        await asyncio.to_thread(self.vault.lock)
+        self._enter("locked", why)
+
+    def _locked(self, done: asyncio.Task[None]) -> None:
+        self._locking = None
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.error("locking failed: %s", type(error).__name__)
+
+    def _records_changed(self, kinds: set[str]) -> None:
+        self.each(lambda tab: tab.changed(kinds))
+        for told in self.on_change:
+            told(kinds)
+
+
+def show_settings(tab: Tab) -> None:
+    """Bring a tab's look up to the session's settings."""
+    from app.theme import dress
+
+    chosen = tab.session.settings
+    tab.look.text_size = chosen.text_size
+    tab.look.brightness = chosen.brightness
+    tab.look.language = chosen.language
+    dress(tab.page, chosen)
+    tab.gate.redraws += 1
+
+
+def forget_drawing(tab: Tab) -> None:
+    """Throw away what a disconnected tab last drew, so that no return can show it again.
+
+    Flet drops updates while nobody is connected and hands the old drawing to whoever comes back.
+    """
+    page: Any = tab.page
+    tab.stale = True
+    page._dialogs.controls.clear()  # noqa: SLF001 - Flet offers no other way to drop a dialog
+    page.views = [ft.View(route="/")]
+    page.update()

@@ -1,0 +1,238 @@
+"""Serves one device process to the browser on the same machine: the demo, and laptops.
+
+On 127.0.0.1 only, behind the `Gate`. Nothing comes from a network: CanvasKit, fonts and icons are
+the installed package's and ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import flet.fastapi as flet_web
+import uvicorn
+from flet_web import get_package_web_dir
+
+from app.background import Ticker
+from app.gate import App, Gate, LaunchToken, Message, Receive, Scope, Send, content_policy
+from app.index_page import index_page, script_hashes
+from app.places import ASSETS
+from app.root import Screens, opener
+from app.session import Session
+from app.wording import _
+
+log = logging.getLogger(__name__)
+SESSION_SECONDS = 900
+"""How long a tab may be gone before it starts anew; the vault's own lock does not wait for it."""
+_SQUEEZED = (".js", ".mjs", ".wasm", ".ttf", ".otf", ".json", ".bin")
+
+
+class WebHost:
+    """One device process on one loopback port; port 0 takes a free one.
+
+    `main` draws a tab; `on_stop` is awaited before the process ends (lock, seal).
+    """
+
+    def __init__(
+        self,
+        main: Callable[[ft.Page], Any],
+        *,
+        title: str,
+        language: str,
+        port: int = 0,
+        token: LaunchToken | None = None,
+        on_start: Callable[[], Any] | None = None,
+        on_stop: Callable[[], Any] | None = None,
+    ) -> None:
+        self._on_start, self._on_stop = on_start, on_stop
+        self.token = token or LaunchToken()
+        self._socket = socket.socket()
+        # A device restarted at once must get its old port back.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self.port: int = self._socket.getsockname()[1]
+        page = index_page(title=title, language=language)
+        flet_app = flet_web.app(
+            main,
+            assets_dir=str(ASSETS),
+            app_name=title,
+            no_cdn=True,
+            session_timeout_seconds=SESSION_SECONDS,
+        )
+        inner = FrontPage(Squeezed(flet_app), page)
+        policy = content_policy(script_hashes(page), self.port)
+        self.asgi: App = Gate(
+            _Lasting(inner, self._life), port=self.port, token=self.token, policy=policy
+        )
+
+    @property
+    def address(self) -> str:
+        """What the person follows, launch token included."""
+        return f"http://127.0.0.1:{self.port}/?token={self.token.value}"
+
+    def run(self) -> None:
+        """Serve until SIGTERM or Ctrl+C, then lock and seal before leaving."""
+        config = uvicorn.Config(
+            self.asgi,
+            ws="websockets-sansio",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=3,
+        )
+        server = uvicorn.Server(config)
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(server.serve(sockets=[self._socket]))
+
+    @contextlib.asynccontextmanager
+    async def _life(self) -> AsyncIterator[None]:
+        await flet_web.app_manager.start()
+        await _called(self._on_start)
+        try:
+            yield
+        finally:
+            await _called(self._on_stop)
+            await flet_web.app_manager.shutdown()
+
+
+class FrontPage:
+    """Answers every address that is no file with our page, so that a deep link opens the app."""
+
+    def __init__(self, app: App, page: bytes) -> None:
+        self._app = app
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or Path(scope["path"]).suffix not in ("", ".html"):
+            await self._app(scope, receive, send)
+            return
+        headers = [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", str(len(self._page)).encode()),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        body = b"" if scope["method"] == "HEAD" else self._page
+        await send({"type": "http.response.body", "body": body})
+
+
+class Squeezed:
+    """Hands out the client's large files compressed, each compressed once.
+
+    A generic middleware would compress 9 MB of script again at every visit.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._root = Path(get_package_web_dir()).resolve()
+        self._made: dict[Path, tuple[bytes, bytes]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        file = self._file(scope)
+        if file is None:
+            await self._app(scope, receive, send)
+            return
+        body, mark = await asyncio.to_thread(self._squeeze, file)
+        asked = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
+        headers = [
+            (b"content-type", _TYPES[file.suffix]),
+            (b"content-encoding", b"gzip"),
+            (b"vary", b"accept-encoding"),
+            (b"etag", mark),
+        ]
+        if asked == mark:
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send(
+            {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
+        )
+
+    def _file(self, scope: Scope) -> Path | None:
+        """The file asked for, if it is a large one of the client's or ours and gzip is welcome."""
+        if scope["type"] != "http" or not scope["path"].endswith(_SQUEEZED):
+            return None
+        welcome = next((v for k, v in scope["headers"] if k == b"accept-encoding"), b"")
+        if b"gzip" not in welcome:
+            return None
+        for root in (ASSETS.resolve(), self._root):
+            found = (root / scope["path"].lstrip("/")).resolve()
+            if found.is_relative_to(root) and found.is_file():
+                # The Flet server patches these two itself.
+                return None if found.name in ("FontManifest.json", "manifest.json") else found
+        return None
+
+    def _squeeze(self, file: Path) -> tuple[bytes, bytes]:
+        if file not in self._made:
+            state = file.stat()
+            mark = f'"{state.st_mtime_ns:x}-{state.st_size:x}-gz"'.encode()
+            self._made[file] = (gzip.compress(file.read_bytes(), compresslevel=5, mtime=0), mark)
+        return self._made[file]
+
+
+_TYPES = {
+    ".js": b"text/javascript",
+    ".mjs": b"text/javascript",
+    ".wasm": b"application/wasm",
+    ".ttf": b"font/ttf",
+    ".otf": b"font/otf",
+    ".json": b"application/json",
+    ".bin": b"application/octet-stream",
+}
+
+
+class _Lasting:
+    """Runs our own start and stop around the served app; a mounted app's never run."""
+
+    def __init__(
+        self, app: App, life: Callable[[], contextlib.AbstractAsyncContextManager[None]]
+    ) -> None:
+        self._app = app
+        self._life = life
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        await receive()
+        try:
+            async with self._life():
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+        except Exception as error:  # noqa: BLE001 - told to the server, without its text
+            log.error("start or stop failed: %s", type(error).__name__)
+            message: Message = {"type": "lifespan.startup.failed", "message": ""}
+            await send(message)
+            return
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _called(what: Callable[[], Any] | None) -> None:
+    started = what() if what is not None else None
+    if asyncio.iscoroutine(started):
+        await started
+
+
+def serve(session: Session, screens: Screens, *, port: int = 0, say: Callable[[str], None]) -> None:
+    """Serve one device process until it is told to stop; `say` is given the address to follow."""
+    ticker = Ticker(session)
+    host = WebHost(
+        opener(session, screens),
+        title=_("Doorstep"),
+        language=session.settings.language,
+        port=port,
+        on_start=ticker.start,
+        on_stop=ticker.stop,
+    )
+    say(host.address)
+    host.run()

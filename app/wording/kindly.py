@@ -1,0 +1,267 @@
+"""What went wrong, said kindly: what happened, what is safe, what to do next.
+
+Every exception of the floors below has its sentence here and nowhere else. The exception's own
+text is never shown: it is for logs, and says nothing to somebody on a doorstep.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.casework import errors as casework
+from app.wording.catalogue import N_, _, ngettext
+from storage import errors as storage
+from sync import errors as sync
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind message in three parts; `safe` and `then` may be empty."""
+
+    says: str
+    safe: str = ""
+    then: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.says, self.safe, self.then) if part)
+
+
+def plain(error: BaseException) -> Kind:
+    """The kind message for any exception; one we do not know is not blamed on the person."""
+    for cls in type(error).__mro__:
+        said = _SAID.get(cls)
+        if said is not None:
+            return said(error)
+    return Kind(
+        says=_("That did not work."),
+        safe=_("Nothing already saved is lost."),
+        then=_("Please try once more."),
+    )
+
+
+def _fixed(says: str, safe: str = "", then: str = "") -> Callable[[BaseException], Kind]:
+    """Sentences marked with `N_` below, looked up when they are shown."""
+    return lambda _error: Kind(
+        says=_(says), safe=_(safe) if safe else "", then=_(then) if then else ""
+    )
+
+
+_SAVED = N_("Everything you saved is safe on this device.")
+_UNCHANGED = N_("Nothing was changed.")
+
+
+def _too_many(error: BaseException) -> Kind:
+    seconds = math.ceil(getattr(error, "seconds", 0))
+    wait = (
+        ngettext("{n} second", "{n} seconds", seconds).format(n=seconds)
+        if seconds < 120
+        else _("{n} minutes").format(n=math.ceil(seconds / 60))
+    )
+    return Kind(
+        says=_("That was not the passphrase several times in a row."),
+        safe=_(_SAVED),
+        then=_("Wait {time}, then try again.").format(time=wait),
+    )
+
+
+def _too_long(error: BaseException) -> Kind:
+    return Kind(
+        says=_("This note is too long: {length} characters, and one note holds {limit}.").format(
+            length=f"{getattr(error, 'length', 0):,}", limit=f"{getattr(error, 'limit', 0):,}"
+        ),
+        safe=_("Your text is still here."),
+        then=_("Move part of it into a second note."),
+    )
+
+
+_INVITE = {
+    "mangled": N_("This invite is not complete, or a character is wrong."),
+    "used": N_("This invite was used already."),
+    "expired": N_("This invite has run out: it was good for one day."),
+}
+
+
+def _invite(error: BaseException) -> Kind:
+    reason = _INVITE.get(getattr(error, "reason", ""), N_("The office did not accept this invite."))
+    return Kind(
+        says=_(reason),
+        safe=_(_UNCHANGED),
+        then=_("Check it against the original, or ask for a new one."),
+    )
+
+
+_DATES = {
+    ("edd", "too_far_ahead"): N_("This due date is too far ahead for a pregnancy known today."),
+    ("edd", "too_long_ago"): N_("This due date is more than four weeks past."),
+    ("dob", "in_the_future"): N_("This date of birth is in the future."),
+    ("dob", "too_long_ago"): N_("This date of birth is more than 120 years ago."),
+}
+
+
+def _date(error: BaseException) -> Kind:
+    key = (getattr(error, "field", ""), getattr(error, "reason", ""))
+    return Kind(
+        says=_(_DATES.get(key, N_("This date cannot be right."))), then=_("Please check it.")
+    )
+
+
+_SAID: dict[type, Callable[[BaseException], Kind]] = {
+    # -- the device ----------------------------------------------------------------------
+    storage.WrongPassphrase: _fixed(
+        N_("That is not the passphrase of this device."), _UNCHANGED, N_("Please try again.")
+    ),
+    storage.TooManyTries: _too_many,
+    storage.KeysDestroyed: _fixed(
+        N_("After too many wrong tries the keys on this device were destroyed."),
+        N_("What it had not sent yet stays sealed and can still reach your supervisor."),
+        N_("Ask an administrator or supervisor for a new invite."),
+    ),
+    storage.VaultLocked: _fixed(
+        N_("This device is locked."), _SAVED, N_("Unlock it and try again.")
+    ),
+    storage.WeakPassphrase: _fixed(
+        N_("This passphrase is too easy to guess."),
+        _UNCHANGED,
+        N_("Take four unrelated words, or at least 14 characters."),
+    ),
+    storage.DamagedFile: _fixed(
+        N_("The file on this device is damaged."),
+        N_("It was set aside and not overwritten; what is readable is kept."),
+        N_("Tell your supervisor: what had been sent comes back from the office."),
+    ),
+    storage.ClonedDevice: _fixed(
+        N_("This file is a copy from another device, so it may not go on writing."),
+        N_("Nothing in it is lost."),
+        N_("Pair this device again as a new one."),
+    ),
+    storage.DiskFull: _fixed(
+        N_("Not saved: this device has no room left."),
+        N_("Your text is still on the screen, and everything saved before is safe."),
+        N_("Free some space, then save again."),
+    ),
+    storage.WriteFailed: _fixed(
+        N_("Not saved: this device could not write it down."),
+        N_("Your text is still on the screen, and everything saved before is safe."),
+        N_("Please try again in a moment."),
+    ),
+    storage.TooLarge: _fixed(
+        N_("This is too large to be kept as one record."),
+        N_("It is still on the screen."),
+        N_("Please divide it."),
+    ),
+    storage.UnknownRecord: _fixed(
+        N_("This record is not on this device any more."), _SAVED, N_("Go back and look again.")
+    ),
+    storage.NoKey: _fixed(
+        N_("This device has no access to that family."),
+        _UNCHANGED,
+        N_("Ask your supervisor if you should have it."),
+    ),
+    storage.NotAllowed: _fixed(
+        N_("Your role does not allow this."), _UNCHANGED, N_("Ask your supervisor.")
+    ),
+    storage.BadEnvelope: _fixed(
+        N_("Something that arrived cannot be opened, so it was set aside."),
+        _SAVED,
+        N_("You find it under Sync, for your supervisor to look at."),
+    ),
+    storage.BadRecoveryWords: _fixed(
+        N_("These are not the words of the recovery sheet."),
+        _UNCHANGED,
+        N_("Check the spelling and the order, word by word."),
+    ),
+    storage.StorageError: _fixed(
+        N_("This device could not do that."), _SAVED, N_("Please try again.")
+    ),
+    # -- the office ----------------------------------------------------------------------
+    sync.Offline: _fixed(
+        N_("The office cannot be reached right now."),
+        _SAVED,
+        N_("It is sent by itself as soon as there is a signal."),
+    ),
+    sync.UntrustedConnection: _fixed(
+        N_("The connection to the office is not private, so nothing was sent."),
+        _SAVED,
+        N_("Try another network; if it stays so, tell your administrator."),
+    ),
+    sync.NotOurOffice: _fixed(
+        N_("This address belongs to another organisation's office."),
+        N_("Nothing was sent to it."),
+        N_("Check the address with your administrator."),
+    ),
+    sync.Nonsense: _fixed(
+        N_("The office answered something this app does not understand."),
+        _SAVED,
+        N_("It tries again by itself; if it stays so, tell your administrator."),
+    ),
+    sync.DeviceUnknown: _fixed(
+        N_("The office does not know this device."),
+        _SAVED,
+        N_("Ask for a new invite and pair it again."),
+    ),
+    sync.DeviceRevoked: _fixed(
+        N_("The access of this device was ended."),
+        N_("What it had not sent goes, sealed, to your supervisor."),
+        N_("Ask your supervisor if this is a surprise."),
+    ),
+    sync.Stale: _fixed(
+        N_("Somebody else changed this a moment before you."),
+        _SAVED,
+        N_("Look at it again, then repeat your change."),
+    ),
+    sync.ChainRefused: _fixed(
+        N_("The office did not take some changes of this device."),
+        _SAVED,
+        N_("You find them under Sync. Tell your supervisor."),
+    ),
+    sync.TooMuch: _fixed(
+        N_("That is more than the office takes from one device today."),
+        _SAVED,
+        N_("The rest is sent by itself later."),
+    ),
+    sync.InviteRefused: _invite,
+    sync.OfficeWithholds: _fixed(
+        N_("The office seems to keep some changes back."),
+        _SAVED,
+        N_("Tell your administrator: this should not happen."),
+    ),
+    sync.SyncError: _fixed(
+        N_("The office could not take part in that."), _SAVED, N_("It is tried again by itself.")
+    ),
+    # -- the work ------------------------------------------------------------------------
+    casework.Unknown: _fixed(
+        N_("This is not on this device any more."), _SAVED, N_("Go back and look again.")
+    ),
+    casework.NotASensibleDate: _date,
+    casework.Missing: _fixed(N_("Something is still empty."), then=N_("Please fill it in.")),
+    casework.NoteTooLong: _too_long,
+    casework.PastedImage: _fixed(
+        N_("A picture was pasted into the text as characters."),
+        N_("Your text is still here."),
+        N_("Take the picture's characters out, then save."),
+    ),
+    casework.AlreadySigned: _fixed(
+        N_("This note is signed and stays as it is."), then=N_("Write an addendum below it.")
+    ),
+    casework.NotSigned: _fixed(N_("This note is not signed yet."), _UNCHANGED),
+    casework.ReasonNeeded: _fixed(
+        N_("A restricted note is opened only with a reason."), then=N_("Please give one.")
+    ),
+    casework.OnlySupervisors: _fixed(
+        N_("Only a supervisor may do this."), _UNCHANGED, N_("Ask your supervisor.")
+    ),
+    casework.NotJoined: _fixed(
+        N_("This device belongs to no organisation yet."), then=N_("Set it up first.")
+    ),
+    casework.SameFamily: _fixed(N_("The note is with that family already."), _UNCHANGED),
+    casework.NotYourNote: _fixed(N_("Only the person who wrote a note may do this."), _UNCHANGED),
+    casework.CaseworkError: _fixed(
+        N_("That is not possible here."), _UNCHANGED, N_("Go back and look again.")
+    ),
+    # -- anywhere ------------------------------------------------------------------------
+    TimeoutError: _fixed(
+        N_("That took too long."), N_("Nothing already saved is lost."), N_("Please try again.")
+    ),
+}

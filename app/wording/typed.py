@@ -1,0 +1,119 @@
+"""Dates and times as people type them: `4 June 2026`, `4/6/26`, `tomorrow`, `9.30`, `2pm`.
+
+Day before month, always: these services work in the United Kingdom. Whatever is not plainly one
+date or one time is None, so that the screen asks instead of guessing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+
+from babel import Locale
+
+from app.wording.catalogue import _, current_language
+
+_NUMBERS = re.compile(r"(\d{1,2})[./\-\s](\d{1,2})(?:[./\-\s](\d{4}|\d{2}))?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([^\W\d]+)\.?,?(?:\s+(\d{4}|\d{2}))?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.\s]?(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?")
+
+
+def typed_date(text: str, today: date, *, past: bool = False) -> date | None:
+    """The date meant, or None. Without a year it is the next such day, or the last if `past`.
+
+    A two-digit year lies within the next 20 years, else in the past (a date of birth).
+    """
+    said = " ".join(text.lower().replace(",", " ").split())
+    if not said:
+        return None
+    near = {_("today"): 0, _("tomorrow"): 1, _("yesterday"): -1}
+    if said in near:
+        return today + timedelta(days=near[said])
+    weekday = _weekday(said, today)
+    if weekday is not None:
+        return weekday
+    if iso := _ISO.fullmatch(said):
+        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
+    if numbers := _NUMBERS.fullmatch(said):
+        return _completed(int(numbers[1]), int(numbers[2]), numbers[3], today, past)
+    # "Tue 4 June" as we write it ourselves: the weekday is decoration.
+    first, _space, rest = said.partition(" ")
+    if rest and not first[0].isdigit() and first in _day_names():
+        said = rest
+    if named := _NAMED.fullmatch(said):
+        month = _months().get(named[2])
+        return _completed(int(named[1]), month, named[3], today, past) if month else None
+    return None
+
+
+def typed_time(text: str) -> time | None:
+    """The time meant, or None: `09:40`, `9.40`, `940`, `9`, `2pm`."""
+    said = text.strip().lower()
+    found = _TIME.fullmatch(said)
+    if not found:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    half = (found[3] or "").replace(".", "")
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        return None
+
+
+def _completed(
+    day: int, month: int | None, year: str | None, today: date, past: bool
+) -> date | None:
+    if month is None:
+        return None
+    if year is not None:
+        full = int(year) if len(year) == 4 else _century(int(year), today)
+        return _date(full, month, day)
+    candidates = [_date(today.year + step, month, day) for step in ((0, -1) if past else (0, 1))]
+    for found in candidates:
+        if found is not None and (found <= today if past else found >= today):
+            return found
+    return None
+
+
+def _century(two: int, today: date) -> int:
+    full = today.year // 100 * 100 + two
+    return full if full <= today.year + 20 else full - 100
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _names(what: str) -> dict[str, int]:
+    """Lower-case names and short names of months or days in the current language."""
+    locale = Locale.parse(current_language())
+    table = locale.months if what == "months" else locale.days
+    return {
+        table["format"][width][number].lower().rstrip("."): number
+        for width in ("wide", "abbreviated")
+        for number in table["format"][width]
+    }
+
+
+def _months() -> dict[str, int]:
+    return _names("months") | {"sep": 9}
+
+
+def _day_names() -> dict[str, int]:
+    return _names("days")
+
+
+def _weekday(said: str, today: date) -> date | None:
+    """A bare weekday is the next such day after today."""
+    number = _day_names().get(said)
+    if number is None:
+        return None
+    return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)

@@ -1,0 +1,315 @@
+"""The domain's codes in words a person would use; the only place where a code becomes a word.
+
+A test walks `app.casework.codes.VOCABULARY`, so that no code can reach a screen unworded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.wording.catalogue import N_, _
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "outcome": {
+        "on_time": N_("Seen, on time"),
+        "late_seen": N_("Seen, came late"),
+        "late_not_seen": N_("Came too late to be seen"),
+        "did_not_attend": N_("Not there"),
+        "was_not_brought": N_("Was not brought"),
+        "cancelled_by_family": N_("Family cancelled"),
+        "cancelled_by_service": N_("We cancelled"),
+        "not_yet": N_("Not recorded yet"),
+    },
+    "obstacle": {
+        "transport": N_("Getting there"),
+        "money": N_("Money"),
+        "ill": N_("Parent unwell"),
+        "child_ill": N_("Child unwell"),
+        "childcare": N_("Nobody to mind the children"),
+        "work": N_("Work"),
+        "forgot": N_("Slipped their mind"),
+        "other_appointment": N_("Another appointment"),
+        "partner": N_("Partner or family against it"),
+        "afraid": N_("Afraid to come"),
+        "low": N_("Too low or anxious"),
+        "did_not_want": N_("Did not want to"),
+        "no_answer": N_("No answer at the door"),
+        "moved": N_("Has moved"),
+        "bereavement": N_("A death or a loss"),
+        "other": N_("Something else"),
+    },
+    "noticed": {
+        "missed_twice": N_("Missed twice in a row: ask what stands in the way"),
+        "cancels_often": N_("Cancels often of late"),
+        "not_brought": N_("A child was not brought"),
+    },
+    "venue_type": {
+        "home": N_("Home"),
+        "childrens_centre": N_("Children's centre"),
+        "clinic": N_("Clinic"),
+        "office": N_("Our office"),
+        "community": N_("In the community"),
+        "telephone": N_("By telephone"),
+        "video": N_("By video"),
+    },
+    "appointment_status": {"booked": N_("Booked"), "cancelled": N_("Cancelled")},
+    "cancelled_by": {"family": N_("The family"), "service": N_("We did")},
+    "contact_type": {
+        "home_visit": N_("Home visit"),
+        "centre_visit": N_("Visit at the children's centre"),
+        "clinic_session": N_("Clinic session"),
+        "therapy_session": N_("Therapy session"),
+        "video_feedback": N_("Video feedback session"),
+        "group_session": N_("Group session"),
+        "telephone_support": N_("Telephone support"),
+        "family_meeting": N_("Family meeting"),
+        "professionals_meeting": N_("Meeting of professionals"),
+        "supervision": N_("Supervision"),
+        "other": N_("Something else"),
+    },
+    "heading": {
+        "home_conditions": N_("How the home was"),
+        "what_we_did": N_("What we did"),
+        "parent_and_child": N_("Parent and child together"),
+        "how_baby_is": N_("How the baby is"),
+        "what_parent_said": N_("What the parent said"),
+        "worries": N_("Worries"),
+        "strengths": N_("Strengths"),
+        "agreed_next": N_("Agreed next"),
+        "how_parent_came": N_("How the parent came in"),
+        "themes": N_("Themes"),
+        "reflection": N_("Reflection"),
+        "clip_watched": N_("The clip we watched"),
+        "what_parent_noticed": N_("What the parent noticed"),
+        "attunement": N_("Moments of attunement"),
+        "theme_of_session": N_("Theme of the session"),
+        "taking_part": N_("Taking part"),
+        "reason_for_call": N_("Reason for the call"),
+        "purpose": N_("Purpose"),
+        "views_heard": N_("Views heard"),
+        "decisions": N_("Decisions"),
+        "information_shared": N_("Information shared"),
+    },
+    "seen": {
+        "yes": N_("Yes"),
+        "no": N_("No"),
+        "not_applicable": N_("Does not apply"),
+        "not_said": N_("Not said yet"),
+    },
+    "note_state": {
+        "draft": N_("Draft on this device"),
+        "unsigned": N_("Not signed yet"),
+        "signed": N_("Signed"),
+    },
+    "review_act": {
+        "read": N_("Read"),
+        "commented": N_("Commented"),
+        "returned": N_("Sent back with a question"),
+        "approved": N_("Approved"),
+    },
+    "review_state": {
+        "waiting": N_("Waiting for review"),
+        "read": N_("Read"),
+        "commented": N_("Commented"),
+        "returned": N_("Sent back with a question"),
+        "answered": N_("Answered, waiting again"),
+        "approved": N_("Approved"),
+    },
+    "person_kind": {
+        "adult": N_("Adult"),
+        "child": N_("Child"),
+        "unborn": N_("Unborn baby"),
+    },
+    "relation": {
+        "mother": N_("Mother"),
+        "father": N_("Father"),
+        "partner": N_("Partner"),
+        "child": N_("Child"),
+        "unborn": N_("Unborn baby"),
+        "grandparent": N_("Grandparent"),
+        "aunt_or_uncle": N_("Aunt or uncle"),
+        "carer": N_("Carer"),
+        "other": N_("Somebody else"),
+    },
+    "answer": {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")},
+    "family_status": {
+        "waiting": N_("Waiting"),
+        "open": N_("Open"),
+        "closed": N_("Closed"),
+    },
+    "risk_level": {
+        "inform": N_("Good to know"),
+        "care": N_("Take care"),
+        "not_alone": N_("Never go alone"),
+    },
+    "overdue": {
+        "note_unsigned": N_("A note is not signed"),
+        "note_missing": N_("A note is missing"),
+        "outcome_missing": N_("An outcome is missing"),
+        "obstacle_due": N_("Obstacle conversation due"),
+        "action_due": N_("An action is overdue"),
+        "review_due": N_("A review is overdue"),
+        "not_seen": N_("Not seen for a while"),
+    },
+    "told_apart": {
+        "street": N_("Lives at"),
+        "adults": N_("Adults"),
+        "children": N_("Children"),
+        "due": N_("Baby due"),
+        "born": N_("Born"),
+        "locality": N_("Area"),
+        "ref": N_("Reference"),
+    },
+    "due": {
+        "obstacle": N_("Ask what stood in the way"),
+        "action": N_("Action"),
+        "goal_review": N_("Review a goal"),
+        "note": N_("Finish the note"),
+        "outcome": N_("Record what came of it"),
+        "route_review": N_("Ask again which phone is safe"),
+    },
+    "period_kind": {
+        "stage": N_("Stage"),
+        "legal": N_("Legal status"),
+        "placement": N_("Where the child lives"),
+        "indicator": N_("Indicator"),
+    },
+    "stage": {
+        "waiting": N_("Waiting"),
+        "assessment": N_("Assessment"),
+        "treatment": N_("Treatment"),
+        "review": N_("Review"),
+        "ending": N_("Ending"),
+        "closed": N_("Closed"),
+    },
+    "legal": {
+        "none": N_("None"),
+        "child_in_need": N_("Child in need"),
+        "child_protection_plan": N_("Child protection plan"),
+        "pre_proceedings": N_("Pre-proceedings"),
+        "care_proceedings": N_("Care proceedings"),
+        "ended": N_("Ended"),
+    },
+    "placement": {
+        "with_parent": N_("With parent"),
+        "kinship": N_("With family or friends"),
+        "foster": N_("Foster care"),
+        "adopted": N_("Adopted"),
+        "hospital": N_("In hospital"),
+        "other": N_("Somewhere else"),
+    },
+    "closure": {
+        "completed": N_("Work completed"),
+        "moved_away": N_("Moved away"),
+        "declined": N_("Declined"),
+        "transferred": N_("Transferred"),
+        "child_removed": N_("Child no longer lives with the parent"),
+        "other": N_("Something else"),
+    },
+    "function": {
+        "family_worker": N_("Family worker"),
+        "therapist": N_("Therapist"),
+        "care_coordinator": N_("Care coordinator"),
+        "social_worker": N_("Social worker"),
+    },
+    "source": {
+        "social_worker": N_("Social worker"),
+        "midwife": N_("Midwife"),
+        "health_visitor": N_("Health visitor"),
+        "community_paediatrician": N_("Community paediatrician"),
+        "childrens_centre": N_("Children's centre"),
+        "mental_health": N_("Mental health professional"),
+        "family_nurse_partnership": N_("Family Nurse Partnership"),
+        "self": N_("The family itself"),
+        "other": N_("Somebody else"),
+    },
+    "consent": {
+        "text": N_("Text messages"),
+        "call": N_("Telephone calls"),
+        "share": N_("Sharing with other services"),
+        "photo": N_("Photographs"),
+        "video": N_("Video recording"),
+        "research": N_("Research"),
+        "feedback": N_("Being asked for feedback"),
+    },
+    "channel": {
+        "call": N_("Telephone"),
+        "text": N_("Text message"),
+        "email": N_("Email"),
+        "letter": N_("Letter"),
+    },
+    "allowed": {
+        "yes": N_("Safe to use"),
+        "unknown": N_("Not agreed yet"),
+        "no": N_("Not safe: do not use"),
+    },
+    "caution": {
+        "not_allowed": N_("This number is not safe. Do not use it."),
+        "not_agreed": N_("Not yet agreed that this number is safe."),
+        "review_lapsed": N_("The agreement is out of date: ask again whether it is still safe."),
+        "outside_hours": N_("Outside the hours that are safe."),
+        "shared_phone": N_("The phone is shared: somebody else may answer or look."),
+        "perhaps_shared": N_("The phone may be shared."),
+        "no_voicemail": N_("Leave no message."),
+        "withhold_number": N_("Withhold your number."),
+        "neutral_wording": N_("Say nothing of the service until you know who it is."),
+        "code_word": N_("Use the code word before you say more."),
+    },
+    "event": {
+        "note": N_("Note"),
+        "restricted_note": N_("Restricted note"),
+        "addendum": N_("Addendum"),
+        "review": N_("Review"),
+        "appointment": N_("Appointment"),
+        "cancelled": N_("Cancelled appointment"),
+        "outcome": N_("Outcome"),
+        "contact": N_("Contact"),
+        "obstacle": N_("Obstacle conversation due"),
+        "obstacle_closed": N_("Obstacle conversation held"),
+        "referral": N_("Referral"),
+        "period": N_("Status changed"),
+        "allocation": N_("Allocation"),
+        "goal": N_("Goal"),
+        "action": N_("Action"),
+        "risk": N_("Risk"),
+        "access": N_("Access"),
+        "address": N_("Address"),
+        "safe_contact": N_("Safe contact"),
+    },
+    "role": {
+        "administrator": N_("Administrator"),
+        "supervisor": N_("Supervisor"),
+        "worker": N_("Worker"),
+    },
+    "contact_outcome": {
+        "spoke": N_("We spoke"),
+        "no_answer": N_("No answer"),
+        "left_message": N_("Left a message"),
+        "unsafe": N_("Unsafe to talk"),
+        "wrong_number": N_("Wrong number"),
+    },
+    "direction": {"out": N_("I rang them"), "in": N_("They rang me")},
+    "bad_date": {
+        "too_far_ahead": N_("That is too far ahead. Please check the year."),
+        "too_long_ago": N_("That is too long ago. Please check the year."),
+        "in_the_future": N_("That lies in the future. Please check the date."),
+    },
+}
+
+
+def word(vocabulary: str, code: str | None) -> str:
+    """The words for a code; a code nobody has worded yet (newer records) is shown as it stands."""
+    if not code:
+        return ""
+    known = _WORDS.get(vocabulary, {}).get(code)
+    return _(known) if known else code.replace("_", " ").capitalize()
+
+
+def words(vocabulary: str) -> dict[str, str]:
+    """Every code of a vocabulary with its words, in the order they are offered."""
+    return {code: _(said) for code, said in _WORDS[vocabulary].items()}
+
+
+def worded(vocabulary: str) -> frozenset[str]:
+    """The codes that have words; for the test that none is missing."""
+    return frozenset(_WORDS.get(vocabulary, {}))

@@ -1,0 +1,15 @@
+"""The small house as a program of its own, for the browser: `python serve_small_house.py`."""
+
+import os
+
+from small_house import SCREENS, Door, house
+
+from app.lifecycle import Rules
+from app.web import serve
+
+if __name__ == "__main__":
+    rules = Rules(
+        **{k: float(v) for k, v in (p.split("=") for p in os.environ.get("RULES", "").split())}
+    )
+    session, _main = house(Door(), rules=rules)
+    serve(session, SCREENS, say=lambda address: print(f"Open {address}", flush=True))
