@@ -72,6 +72,10 @@ class Kind:
     def searchable(self) -> tuple[str, ...]:
         return tuple(f.name for f in self.fields if f.searchable)
 
+    @cached_property
+    def growing(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields if f.policy is Policy.ADD_ONLY)
+
     def policy(self, name: str) -> Policy:
         """The declared policy; an undeclared field takes the latest value."""
         declared = self.by_name.get(name)

@@ -18,6 +18,9 @@ class Opened:
     32-character hex. `hlc` is the device's hybrid clock, `n` its place in the device's chain of
     this casefile. `sent` means that the office has acknowledged it; always true for what was
     pulled from others.
+
+    `redacted`: its text was destroyed on purpose. `fields` is then empty, and neither what it said
+    nor anything it had replaced shows again; `parents` are as the redaction restates them.
     """
 
     id: bytes
@@ -31,3 +34,4 @@ class Opened:
     device: str
     n: int
     sent: bool
+    redacted: bool = False
