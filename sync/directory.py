@@ -4,9 +4,10 @@ An append-only chain of signed statements that starts at the root key every devi
 when it joined. The office keeps and hands out the chain but cannot add to it, shorten it or
 reorder it unseen. Holds no names: those are in the team's casefile.
 
-Who may say what: the root certifies anybody; supervisors certify workers and supervisors;
-administrators certify workers and administrators, so that an administrator can never make
-herself a reader. Root, supervisors and administrators revoke.
+Who may say what: the root and supervisors certify anybody; administrators certify workers and
+administrators, and devices they certified are granted nothing until a supervisor admits them, so
+that an administrator can never make herself a reader. Root, supervisors and administrators
+revoke.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from storage.statements import (
 Role = Literal["administrator", "supervisor", "worker"]
 ROLES: Final = ("administrator", "supervisor", "worker")
 _MAY_CERTIFY: Final[Mapping[str, frozenset[str]]] = {
-    "supervisor": frozenset({"supervisor", "worker"}),
+    "supervisor": frozenset(ROLES),
     "administrator": frozenset({"administrator", "worker"}),
     "worker": frozenset(),
 }
@@ -46,8 +47,9 @@ def organisation_id(root_public: bytes) -> bytes:
 class Certificate:
     """One certified device. Ids are 16 bytes, keys 32 raw bytes. `team` is a casefile id.
 
-    `revoked` is None, or the position of the revocation in the directory; `last` then gives the
-    (n, id) of its last accepted change in each casefile. `wipe` asks it to drop its keys.
+    `by` is the device that certified it, or ROOT. `revoked` is None, or the position of the
+    revocation in the directory; `last` then gives the (n, id) of its last accepted change in each
+    casefile. `wipe` asks it to drop its keys.
     """
 
     device: bytes
@@ -57,6 +59,7 @@ class Certificate:
     signing: bytes
     login: bytes
     receiving: bytes
+    by: bytes = ROOT
     revoked: int | None = None
     last: Mapping[bytes, tuple[int, bytes]] | None = None
     wipe: bool = False
@@ -157,44 +160,26 @@ class Directory:
         self.recovery_public = recovery
 
     def _certify(self, s: Statement, signer_role: str) -> None:
-        b = s.body
-        try:
-            found = Certificate(
-                device=cast(bytes, b["device"]),
-                person=cast(bytes, b["person"]),
-                role=cast(Role, b["role"]),
-                team=cast(bytes | None, b["team"]),
-                signing=cast(bytes, b["signing"]),
-                login=cast(bytes, b["login"]),
-                receiving=cast(bytes, b["receiving"]),
-            )
-        except KeyError as error:
-            raise BadEnvelope("a certificate lacks a part") from error
-        sizes = [(found.device, 16), (found.person, 16), (found.signing, 32), (found.login, 32)]
-        if (
-            not all(type(p) is bytes and len(p) == n for p, n in [*sizes, (found.receiving, 32)])
-            or found.role not in ROLES
-            or found.device == ROOT
-            or found.device in self.devices
-        ):
-            raise BadEnvelope("a certificate does not have the published form")
+        found = _certificate(s)
+        if found.device in self.devices:
+            raise BadEnvelope("a device is certified once")
         if signer_role != "root" and found.role not in _MAY_CERTIFY[signer_role]:
             raise BadSignature("a device was certified by somebody who may not")
         self.devices[found.device] = found
 
     def _revoke(self, s: Statement, signer_role: str) -> None:
-        device = s.body.get("device")
+        device, wipe = s.body.get("device"), s.body.get("wipe")
         known = self.devices.get(device) if type(device) is bytes else None
-        if known is None:
+        if known is None or type(wipe) is not bool:
             raise BadEnvelope("a revocation names an unknown device")
         if signer_role not in ("root", "supervisor", "administrator"):
             raise BadSignature("a device was revoked by somebody who may not")
-        last = {
-            c: (n, i) for c, n, i in cast(list[tuple[bytes, int, bytes]], s.body.get("last") or [])
-        }
-        self.devices[known.device] = replace(
-            known, revoked=self.length, last=last, wipe=bool(s.body.get("wipe"))
-        )
+        last = _last(s.body.get("last"))
+        if known.revoked is None:
+            known = replace(known, revoked=self.length, last=last, wipe=wipe)
+        elif wipe:  # said again: the position stays the first one's, the order to wipe is new
+            known = replace(known, wipe=True)
+        self.devices[known.device] = known
 
     # -- making statements -------------------------------------------------------------------
 
@@ -252,3 +237,42 @@ class Directory:
         return make_statement(
             key, context=DIRECTORY, org=self.org, signer=signer, prev=self.tip, body=body
         )
+
+
+def _certificate(s: Statement) -> Certificate:
+    b = s.body
+    sizes = {"device": 16, "person": 16, "signing": 32, "login": 32, "receiving": 32}
+    if (
+        not all(_is_bytes(b.get(name), size) for name, size in sizes.items())
+        or b.get("device") == ROOT
+        or b.get("role") not in ROLES
+        or not (b.get("team") is None or _is_bytes(b.get("team"), 16))
+    ):
+        raise BadEnvelope("a certificate does not have the published form")
+    return Certificate(
+        device=cast(bytes, b["device"]),
+        person=cast(bytes, b["person"]),
+        role=cast(Role, b["role"]),
+        team=cast(bytes | None, b.get("team")),
+        signing=cast(bytes, b["signing"]),
+        login=cast(bytes, b["login"]),
+        receiving=cast(bytes, b["receiving"]),
+        by=s.signer,
+    )
+
+
+def _last(raw: object) -> dict[bytes, tuple[int, bytes]]:
+    """The last accepted (n, id) by casefile, out of a revocation's body."""
+    last: dict[bytes, tuple[int, bytes]] = {}
+    for entry in raw if type(raw) is list else [None]:
+        if type(entry) is not list or len(entry) != 3:
+            raise BadEnvelope("a revocation does not have the published form")
+        casefile, n, change = entry
+        if not _is_bytes(casefile, 16) or type(n) is not int or n < 0 or not _is_bytes(change, 32):
+            raise BadEnvelope("a revocation does not have the published form")
+        last[casefile] = (n, change)
+    return last
+
+
+def _is_bytes(value: object, size: int) -> bool:
+    return type(value) is bytes and len(value) == size
