@@ -18,6 +18,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Final, cast
 
 import msgpack
@@ -50,6 +51,11 @@ _HEAD_CONTEXT: Final = b"doorstep/head/1"
 _CHANGE_CONTEXT: Final = b"doorstep/change/1"
 _DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
 _MAX_BODY: Final = 8 * 1024 * 1024
+_MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
+_SHORTEST_SEALED: Final = 256  # what padding makes of the smallest change
+_SHORTEST_ITEM: Final = NONCE_BYTES + _SHORTEST_SEALED
+_LONGEST_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES
+_BEYOND: Final = 1 << 63  # numbers fit SQLite's signed 64 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +161,11 @@ def change_id(header: bytes, nonce: bytes, ct_hash: bytes) -> bytes:
 
 
 def seal_change(header: Header, body: Body, key: CasefileKey, randomness: Randomness) -> Sealed:
-    """Seal one change. Raises TooLarge above `MAX_CHANGE_BYTES` of ciphertext."""
+    """Seal one change.
+
+    Raises TooLarge above `MAX_CHANGE_BYTES` of ciphertext, and BadEnvelope for what no reader
+    would take: such a change must not enter a chain.
+    """
     encoded = header.encoded()
     nonce = randomness(NONCE_BYTES)
     ct = key.encrypt(nonce, pack_body(body), encoded)
@@ -171,30 +181,33 @@ def open_change(sealed: Sealed, key: CasefileKey) -> Body:
     """The reverse of `seal_change`. Raises CannotOpen, or BadEnvelope for a malformed body."""
     if sealed.ct is None:
         raise CannotOpen("this change was redacted")
+    if len(sealed.ct) > MAX_CHANGE_BYTES:
+        raise BadEnvelope("a change is larger than 1 MiB when sealed")
     return unpack_body(key.decrypt(sealed.nonce, sealed.ct, sealed.header))
 
 
 def pack_body(body: Body) -> bytes:
-    """Body bytes, deflated when that is smaller, padded: flag, 4-byte length, payload, zeros."""
-    raw = cast(
-        bytes,
-        msgpack.packb(
-            [
-                body.kind,
-                body.record,
-                body.fields,
-                body.parents,
-                body.hlc,
-                body.author,
-                body.seen,
-            ]
-        ),
-    )
+    """Body bytes, deflated when that is smaller, padded: flag, 4-byte length, payload, zeros.
+
+    Raises BadEnvelope for fields that are not plain values, or not text in Unicode.
+    """
+    if not fields_are_plain(body.fields):
+        raise BadEnvelope("a change holds values that cannot travel")
+    parts = [body.kind, body.record, body.fields, body.parents, body.hlc, body.author, body.seen]
+    try:
+        raw = cast(bytes, msgpack.packb(parts))
+    except (ValueError, OverflowError) as error:
+        raise BadEnvelope("a change holds values that cannot travel") from error
     return pad(raw)
 
 
 def pad(raw: bytes) -> bytes:
-    """Flag, 4-byte length, payload (deflated when that is smaller), zeros up to a Padmé length."""
+    """Flag, 4-byte length, payload (deflated when that is smaller), zeros up to a Padmé length.
+
+    Raises TooLarge for more than a reader would unpack.
+    """
+    if len(raw) > _MAX_BODY:
+        raise TooLarge("a change is larger than any reader takes")
     flag = b"\x00"
     if len(raw) >= _DEFLATE_FROM:
         smaller = zlib.compress(raw, 1)
@@ -205,19 +218,18 @@ def pad(raw: bytes) -> bytes:
 
 
 def unpad(clear: bytes) -> bytes:
-    """The reverse of `pad`. Raises BadEnvelope for an unknown packing or far too much text."""
+    """The reverse of `pad`. Raises BadEnvelope for any other packing, or far too much text."""
     try:
-        (length,) = struct.unpack_from(">I", clear, 1)
-        payload = clear[5 : 5 + length]
-        if clear[0] == 1:
-            inflater = zlib.decompressobj()
-            payload = inflater.decompress(payload, _MAX_BODY)
-            if inflater.unconsumed_tail:
-                raise BadEnvelope("a change unpacks to more than it may")
-        elif clear[0] != 0:
+        flag, length = struct.unpack_from(">BI", clear)
+        payload, padding = clear[5 : 5 + length], clear[5 + length :]
+        if len(payload) != length or padding.strip(b"\x00"):
+            raise BadEnvelope("a change is padded in an unknown way")
+        if flag == 1:
+            payload = _inflated(payload)
+        elif flag != 0:
             raise BadEnvelope("a change is packed in an unknown way")
-    except (IndexError, struct.error, zlib.error) as error:
-        raise BadEnvelope("a change does not have the published form") from error
+    except (struct.error, zlib.error) as error:
+        raise BadEnvelope("a change is not packed as published") from error
     return payload
 
 
@@ -228,8 +240,11 @@ def unpack_body(clear: bytes) -> Body:
     """
     payload = unpad(clear)
     try:
-        kind, record, fields, parents, hlc, author, seen = msgpack.unpackb(payload)[:7]
-    except (ValueError, TypeError) as error:
+        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
+        if type(parts) is not list:
+            raise BadEnvelope("a change does not have the published form")
+        kind, record, fields, parents, hlc, author, seen = parts[:7]
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadEnvelope("a change does not have the published form") from error
     if not (
         type(kind) is str
@@ -238,18 +253,15 @@ def unpack_body(clear: bytes) -> Body:
         and type(fields) is dict
         and type(parents) is list
         and type(hlc) is int
-        and 0 <= hlc < 1 << 64
+        and 0 <= hlc < _BEYOND
         and type(author) is bytes
         and len(author) == 16
         and type(seen) is list
         and all(type(p) is bytes and len(p) == 32 for p in parents)
-        and (fields_are_plain(fields))
+        and all(map(_names_a_head, seen))
+        and fields_are_plain(fields)
     ):
         raise BadEnvelope("a change does not have the published form")
-    try:
-        heads = tuple((bytes(d), int(n), bytes(i)) for d, n, i in seen) if seen else ()
-    except (TypeError, ValueError) as error:
-        raise BadEnvelope("a change names what it has seen in an unknown form") from error
     return Body(
         kind=kind,
         record=record,
@@ -257,17 +269,47 @@ def unpack_body(clear: bytes) -> Body:
         parents=tuple(parents),
         hlc=hlc,
         author=author,
-        seen=heads,
+        seen=tuple((device, n, start) for device, n, start in seen),
     )
 
 
-_SCALARS = frozenset({str, int, float, bool, type(None)})
+def _inflated(payload: bytes) -> bytes:
+    """One whole deflate stream, nothing after it, and never more than `_MAX_BODY` bytes of it."""
+    inflater = zlib.decompressobj()
+    raw = inflater.decompress(payload, _MAX_BODY)
+    if not inflater.eof or inflater.unused_data:
+        raise BadEnvelope("a change unpacks to more than it may, or to less than it says")
+    return raw
+
+
+def _names_a_head(entry: object) -> bool:
+    if type(entry) is not list or len(entry) != 3:
+        return False
+    device, n, start = entry
+    return (
+        type(device) is bytes
+        and len(device) == 16
+        and type(n) is int
+        and 1 <= n < _BEYOND
+        and type(start) is bytes
+        and len(start) == 8
+    )
+
+
+_SCALARS = frozenset({str, bool, type(None)})
 
 
 def fields_are_plain(value: object, depth: int = MAX_DEPTH) -> bool:
-    """Whether a value is made of text, numbers, truth, nothing, lists and text-keyed maps only."""
+    """Whether a value is made of text, numbers, truth, nothing, lists and text-keyed maps only.
+
+    Whole numbers lie in the signed 64 bits a database takes; others are finite.
+    """
     if type(value) in _SCALARS:
         return True
+    if type(value) is int:
+        return -_BEYOND <= value < _BEYOND
+    if type(value) is float:
+        return isfinite(value)
     if depth == 0:
         return False
     if type(value) is dict:
@@ -276,7 +318,8 @@ def fields_are_plain(value: object, depth: int = MAX_DEPTH) -> bool:
             for k, v in cast(Mapping[object, object], value).items()
         )
     if type(value) in (list, tuple):
-        return all(fields_are_plain(v, depth - 1) for v in cast(Sequence[object], value))
+        members = cast(Sequence[object], value)
+        return len(members) <= _MAX_LIST and all(fields_are_plain(v, depth - 1) for v in members)
     return False
 
 
@@ -284,13 +327,19 @@ def parse_header(encoded: bytes) -> Header:
     """Read a header; raises BadEnvelope unless it is exactly what `Header.encoded` writes."""
     try:
         v, org, casefile, device, n, prev, kid = msgpack.unpackb(encoded)
-        header = Header(org=org, casefile=casefile, device=device, n=n, prev=prev, kid=kid)
-        if v != VERSION or type(n) is not int or n < 1 or header.encoded() != encoded:
-            raise BadEnvelope("a change's header has an unknown version or form")
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadEnvelope("a change's header does not have the published form") from error
-    if [len(p) for p in (org, casefile, device, prev, kid)] != [16, 16, 16, 32, 16]:
-        raise BadEnvelope("a change's header does not have the published form")
+    sizes = ((org, 16), (casefile, 16), (device, 16), (prev, 32), (kid, 16))
+    if (
+        v != VERSION
+        or type(n) is not int
+        or not 1 <= n < _BEYOND
+        or not all(type(part) is bytes and len(part) == size for part, size in sizes)
+    ):
+        raise BadEnvelope("a change's header has an unknown version or form")
+    header = Header(org=org, casefile=casefile, device=device, n=n, prev=prev, kid=kid)
+    if header.encoded() != encoded:
+        raise BadEnvelope("a change's header is written in another way than published")
     return header
 
 
@@ -322,7 +371,7 @@ class Run:
 
     What repeats is said once; headers, `prev`s and ids are rebuilt byte for byte by `rebuilt`.
     `items` are nonce and ciphertext in one piece, or for a redacted change nonce and the
-    ciphertext's hash (44 bytes: shorter than any sealed change can be).
+    ciphertext's hash (44 bytes, where the shortest sealed change takes 268: nothing between).
     """
 
     casefile: bytes
@@ -345,10 +394,13 @@ class Run:
         if (
             not all(type(part) is bytes and len(part) == size for part, size in sizes)
             or type(first) is not int
-            or not 1 <= first < 1 << 63
             or type(items) is not list
             or not items
-            or not all(type(i) is bytes and len(i) >= NONCE_BYTES + 32 for i in items)
+            or not 1 <= first < _BEYOND - len(items)
+            or not all(
+                type(i) is bytes and (_SHORTEST_ITEM <= len(i) <= _LONGEST_ITEM or len(i) == 44)
+                for i in items
+            )
         ):
             raise BadEnvelope("a run of changes does not have the published form")
         return cls(

@@ -16,8 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.envelope import CasefileKey
-from storage.errors import BadEnvelope, NoKey
-from storage.seal import Randomness, derive, joined, open_sealed, raw_public, seal_to
+from storage.errors import BadEnvelope, BrokenChain, NoKey
+from storage.seal import (
+    KEY_BYTES,
+    Randomness,
+    check_receiving_key,
+    derive,
+    joined,
+    open_sealed,
+    raw_public,
+    seal_to,
+)
 from storage.statements import FIRST, Statement, grant_context, make_statement
 
 RECOVERY: Final = bytes(16)
@@ -103,16 +112,18 @@ def read_grant(statement: Statement) -> Grant:
     """Read a grant's body; raises BadEnvelope. The signature has to be checked separately."""
     b = statement.body
     try:
+        last = [(d, n, i) for d, n, i in cast(list[tuple[bytes, int, bytes]], b["last"])]
+        keys = [(d, sealed) for d, sealed in cast(list[tuple[bytes, bytes]], b["keys"])]
         grant = Grant(
             casefile=cast(bytes, b["casefile"]),
             epoch=cast(int, b["epoch"]),
             kids=tuple(cast(list[bytes], b["kids"])),
             members=tuple(cast(list[bytes], b["members"])),
             inbox_public=cast(bytes, b["inbox"]),
-            last={d: (n, i) for d, n, i in cast(list[tuple[bytes, int, bytes]], b["last"])},
+            last={d: (n, i) for d, n, i in last},
             linked_to=cast(bytes | None, b["linked_to"]),
             label=cast(str, b["label"]),
-            keys=dict(cast(list[tuple[bytes, bytes]], b["keys"])),
+            keys=dict(keys),
             statement=statement,
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -120,20 +131,54 @@ def read_grant(statement: Statement) -> Grant:
     sizes = [
         (grant.casefile, 16),
         (grant.inbox_public, 32),
+        (grant.linked_to or bytes(16), 16),
         *((m, 16) for m in grant.members),
         *((k, 16) for k in grant.kids),
-        *((d, 16) for d in grant.keys),
+        *((d, 16) for d in grant.last),
+        *((i, 32) for _, i in grant.last.values()),
     ]
-    if (
-        not all(type(part) is bytes and len(part) == size for part, size in sizes)
-        or type(grant.epoch) is not int
-        or grant.epoch != len(grant.kids)
-        or grant.epoch < 1
-        or type(grant.label) is not str
-        or statement.context != grant_context(grant.casefile)
+    if not (
+        all(type(part) is bytes and len(part) == size for part, size in sizes)
+        and type(grant.epoch) is int
+        and grant.epoch == len(set(grant.kids)) == len(grant.kids) >= 1
+        and type(grant.label) is str
+        and statement.context == grant_context(grant.casefile)
+        # Sorted and each once: no two readers may see other members, ends or keys.
+        and list(grant.members) == sorted(set(grant.members))
+        and [d for d, _, _ in last] == sorted(grant.last)
+        and all(type(n) is int and 0 <= n < 1 << 63 for _, n, _ in last)
+        and [d for d, _ in keys] == [RECOVERY, *grant.members]
+        and all(type(sealed) is bytes and len(sealed) >= 48 for _, sealed in keys)
     ):
         raise BadEnvelope("a grant does not have the published form")
+    check_receiving_key(grant.inbox_public)
     return grant
+
+
+def check_follows(previous: Grant | None, grant: Grant) -> None:
+    """Raises BrokenChain unless `grant` may stand right after `previous` (None: founds it).
+
+    It must name the statement before it, keep the casefile what it is, and keep every epoch: no
+    history is taken away or given other keys. A removed device's end stays, unless it is back.
+    """
+    if previous is None:
+        if grant.statement.prev != FIRST or grant.epoch != 1:
+            raise BrokenChain("a casefile's first grant names one before it")
+        return
+    if (
+        grant.statement.prev != previous.id
+        or grant.statement.org != previous.statement.org
+        or grant.casefile != previous.casefile
+        or grant.linked_to != previous.linked_to
+        or grant.label != previous.label
+        or grant.kids[: previous.epoch] != previous.kids
+        or grant.epoch > previous.epoch + 1
+        or any(
+            grant.last.get(device) != end and device not in grant.members
+            for device, end in previous.last.items()
+        )
+    ):
+        raise BrokenChain("a grant does not follow on the one before it")
 
 
 def open_grant(grant: Grant, device: bytes, receiving: X25519PrivateKey) -> list[CasefileKey]:
@@ -147,9 +192,14 @@ def open_grant(grant: Grant, device: bytes, receiving: X25519PrivateKey) -> list
         raise NoKey("this grant holds no keys for this device")
     aad = joined(grant.statement.org, grant.casefile, bytes([0]), grant.epoch.to_bytes(4, "big"))
     clear = open_sealed(receiving, sealed, info=_INFO, aad=joined(aad, device))
-    raws = cast(list[bytes], msgpack.unpackb(clear))
+    try:
+        raws = msgpack.unpackb(clear)
+    except (ValueError, RecursionError) as error:
+        raise BadEnvelope("a grant carries something else than keys") from error
+    if type(raws) is not list or not all(type(r) is bytes and len(r) == KEY_BYTES for r in raws):
+        raise BadEnvelope("a grant carries something else than keys")
     keys = [CasefileKey(raw, grant.casefile, n) for n, raw in enumerate(raws, 1)]
-    if tuple(k.kid for k in keys) != grant.kids:
+    if tuple(k.kid for k in keys) != grant.kids or inbox_public(keys[-1]) != grant.inbox_public:
         raise BadEnvelope("a grant carries other keys than it names")
     return keys
 

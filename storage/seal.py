@@ -119,6 +119,38 @@ def raw_public(private: X25519PrivateKey) -> bytes:
     return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def check_receiving_key(public: bytes) -> None:
+    """Raises BadEnvelope unless these 32 bytes can serve as somebody's X25519 key."""
+    # Multiplying by any private key shows small order: the result is zero, whatever the key.
+    _shared_secret(X25519PrivateKey.from_private_bytes(bytes(32)), public, b"")
+
+
+def check_signing_key(public: bytes) -> None:
+    """Raises BadEnvelope unless these 32 bytes can serve as somebody's Ed25519 key.
+
+    Under a key of small order a signature can be made by anybody for anything.
+    """
+    if len(public) != 32:
+        raise BadEnvelope("a public key has the wrong length")
+    y = int.from_bytes(public, "little") & (1 << 255) - 1
+    if y >= _P or y in _SMALL_ORDER_Y:
+        raise BadEnvelope("a public key is of small order")
+
+
+# The field prime, and the y of the eight points of small order on edwards25519. The last two are
+# those of order eight. Source: RFC 8032; Cremers and Jackson, "Prime, Order Please!" (2019).
+_P = 2**255 - 19
+_SMALL_ORDER_Y = frozenset(
+    {
+        0,
+        1,
+        _P - 1,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
+    }
+)
+
+
 def _shared_secret(private: X25519PrivateKey, public: bytes, context: bytes) -> bytes:
     if len(public) != 32:
         raise BadEnvelope("a public key has the wrong length")
@@ -126,6 +158,8 @@ def _shared_secret(private: X25519PrivateKey, public: bytes, context: bytes) -> 
         dh = private.exchange(X25519PublicKey.from_public_bytes(public))
     except ValueError as error:  # the library refuses small-order keys by their all-zero result
         raise BadEnvelope("a public key is of small order") from error
+    if dh == bytes(32):  # should a phone's library not
+        raise BadEnvelope("a public key is of small order")
     prk = _labelled_extract(_KEM_SUITE, b"", b"eae_prk", dh)
     return _labelled_expand(_KEM_SUITE, prk, b"shared_secret", context, 32)
 

@@ -19,7 +19,7 @@ import msgpack
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from storage.errors import BadEnvelope, BadSignature
+from storage.errors import BadEnvelope, BadSignature, TooLarge
 from storage.seal import fingerprint, joined
 
 VERSION: Final = 1
@@ -68,9 +68,12 @@ class Statement:
 def make_statement(
     key: Ed25519PrivateKey, *, context: str, org: bytes, signer: bytes, prev: bytes, body: Clear
 ) -> Statement:
-    """Sign `body` as the next statement after `prev` in its context."""
+    """Sign `body` as the next statement after `prev` in its context.
+
+    Raises TooLarge above `MAX_STATEMENT_BYTES`.
+    """
     encoded = cast(bytes, msgpack.packb([context, VERSION, org, signer, prev, body]))
-    return Statement(
+    statement = Statement(
         encoded=encoded,
         signature=key.sign(joined(_CONTEXT, encoded)),
         context=context,
@@ -79,19 +82,28 @@ def make_statement(
         prev=prev,
         body=body,
     )
+    if len(statement.packed()) > MAX_STATEMENT_BYTES:
+        raise TooLarge("a statement is larger than may travel")
+    return statement
 
 
 def read_statement(packed: bytes) -> Statement:
-    """Parse `Statement.packed`; raises BadEnvelope. The signature still has to be checked."""
+    """Parse `Statement.packed`; raises BadEnvelope. The signature still has to be checked.
+
+    One statement has one encoding, so that no two readers can take different things from it.
+    """
     if len(packed) > MAX_STATEMENT_BYTES:
         raise BadEnvelope("a statement is larger than it may be")
     try:
         encoded, signature = msgpack.unpackb(packed)
         context, v, org, signer, prev, body = msgpack.unpackb(encoded)
-    except (ValueError, TypeError) as error:
+        again = msgpack.packb([context, v, org, signer, prev, body])
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BadEnvelope("a statement does not have the published form") from error
     if (
         v != VERSION
+        or again != encoded
+        or msgpack.packb([encoded, signature]) != packed
         or type(context) is not str
         or type(signature) is not bytes
         or len(signature) != 64
