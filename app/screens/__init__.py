@@ -1,0 +1,1 @@
+"""One module a screen; each reads through the casebook and draws with `app.parts`."""

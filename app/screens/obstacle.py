@@ -1,0 +1,121 @@
+"""An obstacle conversation: asking what stands in the way, and writing down what was agreed.
+
+Opened from Today, from the outcome that raised it, or from the family. Holding it closes the task
+and leaves the family where it is.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import flet as ft
+
+from app.casework.attendance import Obstacle
+from app.casework.engagement import ObstacleConversation
+from app.guards import screen
+from app.layout import Shell
+from app.navigation import goto
+from app.parts import banners, buttons, cards, fields, text
+from app.parts.when import DateField
+from app.screens.reaching import caution_words, use_ringing
+from app.state import use_session, use_state
+from app.wording import _, near_day
+from app.wording.vocabulary import word, words
+
+
+@screen
+def ObstacleTalk() -> ft.View:
+    """`/families/:fid/obstacle/:id`."""
+    params = ft.use_route_params()
+    book = use_session().casebook
+    found = next(
+        (
+            c
+            for c in book.engagement.conversations(family=params["fid"], open_only=False)
+            if c.id == params["id"]
+        ),
+        None,
+    )
+    ring = use_ringing()
+    code, set_code = use_state(lambda: found.code if found else None)
+    said, set_said = use_state(lambda: found.text if found else "")
+    agreed, set_agreed = use_state(lambda: found.agreed if found else "")
+    later, set_later = use_state(None)
+    if found is None:
+        return Shell(_("Obstacle conversation"), [banners.empty(_("It is no longer here."))])
+    family = book.families.get(found.family)
+
+    async def hold() -> None:
+        book.engagement.hold(found.id, code=code, text=said, agreed=agreed)
+        await goto(f"/families/{found.family}")
+
+    async def postpone() -> None:
+        if later is not None:
+            book.engagement.postpone(found.id, later)
+            await goto("/")
+
+    body: list[ft.Control] = [text.heading(family.name), text.line(_why(found, book.today))]
+    for person in family.adults:
+        for route in person.routes:
+            cautions = book.families.cautions(route.id)
+            if route.channel == "call" and route.allowed != "no":
+                body.append(
+                    cards.card(
+                        text.line(f"{person.name}: {route.number}"),
+                        *(
+                            [
+                                banners.safe_contact_warning(
+                                    caution_words(cautions), code_word=route.code_word or None
+                                )
+                            ]
+                            if cautions
+                            else []
+                        ),
+                        buttons.actions(
+                            buttons.secondary(
+                                _("Ring {name}").format(name=person.given),
+                                ring(route, person.name, cautions),
+                                icon=ft.Icons.CALL_OUTLINED,
+                            )
+                        ),
+                    )
+                )
+    body += [
+        text.line(
+            _(
+                "Ways to begin: “I have missed you.” “What got in the way?” “What would make it "
+                "easier to see each other?”"
+            )
+        ),
+        fields.chips(
+            _("What stood in the way?"),
+            [code] if code else [],
+            words("obstacle"),
+            lambda picked: set_code(Obstacle(picked[0]) if picked else None),
+            many=False,
+        ),
+        fields.long_text(_("What they said"), said, set_said, lines=3),
+        fields.long_text(_("What we agreed"), agreed, set_agreed, lines=3),
+    ]
+    if found.open:
+        body.append(
+            cards.card(
+                DateField(_("Not reached: try again on"), later, set_later, today=book.today),
+                buttons.actions(buttons.secondary(_("Postpone"), postpone, disabled=later is None)),
+            )
+        )
+    return Shell(
+        _("Obstacle conversation"),
+        body,
+        foot=buttons.primary(_("Save conversation"), hold, icon=ft.Icons.CHECK)
+        if found.open
+        else None,
+        selected="/",
+    )
+
+
+def _why(found: ObstacleConversation, today: date) -> str:
+    if not found.open:
+        return _("Held.")
+    reason = word("noticed", found.why) if found.why else _("Asked for")
+    return _("{reason}. Due {day}.").format(reason=reason, day=near_day(found.due, today))

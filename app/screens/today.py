@@ -1,0 +1,367 @@
+"""Today: the appointments in order, each with everything to know before knocking.
+
+One tap to start the note, to record what came of it, to ring and to find the door. Below them what
+is due and what was begun and not finished. Reads only; works without a signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import flet as ft
+
+from app.casework.attendance import SEEN
+from app.casework.card import Card, Due
+from app.casework.casebook import Casebook
+from app.casework.note import NoteDraft, NoteState
+from app.casework.review import ReviewLine
+from app.guards import part, screen
+from app.layout import Shell
+from app.navigation import go
+from app.parts import banners, buttons, cards, lists, marks, text
+from app.screens.reaching import caution_words, map_button, use_ringing
+from app.state import use_changes, use_session, use_state, use_wide
+from app.wording import _, clock, day, lasting, long_day, moment, near_day, ngettext
+from app.wording.vocabulary import word
+
+KINDS = (
+    "appointment",
+    "attendance",
+    "visit_note",
+    "note_review",
+    "obstacle",
+    "action",
+    "goal",
+    "family",
+    "person",
+    "address",
+    "safe_contact",
+    "risk_note",
+    "access_note",
+)
+
+
+@screen
+def Today() -> ft.View:
+    """Where a working day begins."""
+    use_changes(*KINDS)
+    book, wide = use_session().casebook, use_wide()
+    shift, set_shift = use_state(0)
+    on = book.today + timedelta(days=shift)
+    shown = book.diary.today(on)
+    body: list[ft.Control] = [
+        _day_chooser(on, shift, set_shift),
+        *(
+            [DayCard(card, key=card.appointment.id) for card in shown]
+            if shown
+            else [_nothing_booked(shift)]
+        ),
+        buttons.actions(
+            buttons.secondary(
+                _("Book an appointment"), go("/appointments/new"), icon=ft.Icons.EVENT_AVAILABLE
+            ),
+            buttons.quiet(_("The week and its free times"), go("/week"), icon=ft.Icons.DATE_RANGE),
+        ),
+    ]
+    aside = _to_do(book) if shift == 0 else []
+    if wide and aside:
+        page: list[ft.Control] = [
+            cards.columns(
+                ft.Column(body, spacing=16, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+                ft.Column(aside, spacing=16, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+                wide=True,
+            )
+        ]
+        return Shell(_("Today"), page, full_width=True)
+    return Shell(_("Today"), [*body, *aside])
+
+
+def _day_chooser(on: date, shift: int, set_shift: Callable[[int], Any]) -> ft.Control:
+    """The day shown, and one step either way."""
+    near = near_day(on, on - timedelta(days=shift))
+    named = near if near in (_("today"), _("tomorrow"), _("yesterday")) else ""
+    words = _("{near}, {day}").format(near=named.capitalize(), day=long_day(on))
+    return ft.Row(
+        [
+            buttons.icon_button(
+                ft.Icons.CHEVRON_LEFT, _("The day before"), lambda: set_shift(shift - 1)
+            ),
+            ft.Container(text.heading(words if named else long_day(on), level=2), expand=True),
+            *([buttons.quiet(_("Today"), lambda: set_shift(0))] if shift else []),
+            buttons.icon_button(
+                ft.Icons.CHEVRON_RIGHT, _("The day after"), lambda: set_shift(shift + 1)
+            ),
+        ],
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def _nothing_booked(shift: int) -> ft.Control:
+    if shift == 0:
+        return banners.empty(
+            _("Nothing booked today."),
+            hint=_("Appointments you book show here in order, with what to know before knocking."),
+        )
+    return banners.empty(_("Nothing booked on this day."), icon=ft.Icons.EVENT_AVAILABLE)
+
+
+@part
+def DayCard(card: Card) -> ft.Control:
+    """One appointment. Cancelled ones stay in sight, quietly, and offer the freed time."""
+    ring = use_ringing()
+    a = card.appointment
+    if a.cancelled:
+        return _cancelled(card)
+    lines: list[ft.Control] = []
+    if card.travel is not None and card.travel.needed:
+        lines.append(_travel(card))
+    lines += [
+        ft.Row(
+            [
+                text.heading(f"{clock(a.starts)}–{clock(a.ends)}", level=3),
+                ft.Container(
+                    text.small(
+                        _("{venue}, {length}").format(
+                            venue=word("venue_type", a.venue_type), length=lasting(a.minutes)
+                        )
+                    ),
+                    expand=True,
+                ),
+            ],
+            spacing=12,
+            wrap=False,
+        ),
+        buttons.quiet(card.family.name, go(f"/families/{card.family.id}"), icon=ft.Icons.GROUP),
+    ]
+    lines += [
+        text.small(f"{word('told_apart', code)}: {said}") for code, said in card.family.told_apart
+    ]
+    who = ", ".join(person.name for person in card.people if person.name)
+    if who:
+        lines.append(text.line(who))
+    if card.address:
+        lines.append(text.line(card.address, selectable=True))
+    if a.other_starts:
+        lines.append(
+            banners.banner(
+                _("Somebody else moved this appointment too. Choose which time holds."),
+                tone="attention",
+                actions=[buttons.secondary(_("Choose"), go("/conflicts"))],
+            )
+        )
+    if card.clashes:
+        lines.append(
+            banners.banner(_("Clashes with another appointment at this time."), tone="attention")
+        )
+    lines += [banners.banner(said, tone="bad", title=_("Before you go in")) for said in card.risks]
+    lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
+    if card.cautions and card.phone is not None:
+        lines.append(
+            banners.safe_contact_warning(
+                caution_words(card.cautions), code_word=card.phone.code_word or None
+            )
+        )
+    lines += [
+        text.fact(word("due", due.code), due.text or "–", icon=ft.Icons.TASK_ALT)
+        for due in card.due
+    ]
+    state = _states(card)
+    if state:
+        lines.append(marks.statuses(*state))
+    tools: list[ft.Control] = [
+        _note_button(card),
+        buttons.secondary(
+            _("Correct outcome") if card.outcomes else _("Outcome"),
+            go(f"/appointments/{a.id}/outcome"),
+            icon=ft.Icons.HOW_TO_REG_OUTLINED,
+        ),
+    ]
+    if card.phone is not None:
+        tools.append(
+            buttons.secondary(
+                _("Ring {name}").format(name=card.phone_person) if card.phone_person else _("Ring"),
+                ring(card.phone, card.phone_person, card.cautions),
+                icon=ft.Icons.CALL_OUTLINED,
+            )
+        )
+    if card.address:
+        tools.append(map_button(card.address))
+    tools.append(
+        buttons.icon_button(
+            ft.Icons.EDIT_CALENDAR_OUTLINED,
+            _("Change appointment at {time}").format(time=clock(a.starts)),
+            go(f"/appointments/{a.id}"),
+        )
+    )
+    lines.append(buttons.actions(*tools))
+    return cards.card(*lines)
+
+
+def _travel(card: Card) -> ft.Control:
+    gap = card.travel
+    assert gap is not None
+    if gap.minutes < 0:
+        return banners.banner(_("Overlaps with the appointment before."), tone="attention")
+    words = _("{gap} after the one before, about {needed} to get there").format(
+        gap=lasting(gap.minutes), needed=lasting(gap.needed)
+    )
+    if gap.tight:
+        return banners.banner(words, tone="attention", icon=ft.Icons.DIRECTIONS_CAR)
+    return text.small(words)
+
+
+def _states(card: Card) -> list[ft.Control]:
+    names = {p.id: p.name for p in card.people}
+    said: list[ft.Control] = []
+    for outcome in card.outcomes:
+        tone: marks.Tone = "good" if outcome.code in SEEN else "attention"
+        who = names.get(outcome.attendee, "")
+        words = word("outcome", outcome.word)
+        said.append(marks.status(f"{who}: {words}" if who else words, tone))
+    if card.note is NoteState.SIGNED:
+        said.append(marks.status(_("Note signed"), "good"))
+    elif card.note is not None:
+        said.append(marks.status(_("Note begun, not signed"), "attention"))
+    if not card.appointment.sent:
+        said.append(marks.status(_("Only on this device"), "quiet", icon=ft.Icons.CLOUD_QUEUE))
+    return said
+
+
+def _note_button(card: Card) -> ft.Control:
+    a = card.appointment
+    if card.note is NoteState.SIGNED and card.note_id:
+        return buttons.secondary(_("Read note"), go(f"/notes/{card.note_id}"))
+    if card.note is NoteState.DRAFT and card.note_id:
+        return buttons.primary(
+            _("Go on writing"), go(f"/write/{card.note_id}"), icon=ft.Icons.EDIT_NOTE
+        )
+    if card.note is NoteState.UNSIGNED and card.note_id:
+        return buttons.primary(
+            _("Finish note"), go(f"/notes/{card.note_id}"), icon=ft.Icons.EDIT_NOTE
+        )
+    return buttons.primary(
+        _("Start note"), go(f"/families/{a.family}/write/{a.id}"), icon=ft.Icons.EDIT_NOTE
+    )
+
+
+def _cancelled(card: Card) -> ft.Control:
+    a = card.appointment
+    by = word("cancelled_by", a.cancelled_by)
+    tools = [buttons.secondary(_("Open"), go(f"/appointments/{a.id}"))]
+    if a.starts > use_session().casebook.now:
+        tools.insert(
+            0,
+            buttons.secondary(
+                _("Use this time"),
+                go(f"/appointments/new?at={a.starts.strftime('%Y%m%dT%H%M')}"),
+                icon=ft.Icons.EVENT_AVAILABLE,
+            ),
+        )
+    return cards.card(
+        text.line(f"{clock(a.starts)}–{clock(a.ends)} {card.family.name}"),
+        marks.statuses(marks.status(_("Cancelled: {by}").format(by=by), "quiet")),
+        *([text.small(a.cancel_reason)] if a.cancel_reason else []),
+        buttons.actions(*tools),
+    )
+
+
+# -- what waits ---------------------------------------------------------------------------
+def _to_do(book: Casebook) -> list[ft.Control]:
+    """Begun notes, answers from the supervisor, what is due, outcomes still missing."""
+    said: list[ft.Control] = []
+    drafts = book.notes.drafts()
+    if drafts:
+        said.append(
+            cards.section(
+                _("Begun and not finished"),
+                [lists.rows([_draft_row(book, draft) for draft in drafts])],
+            )
+        )
+    answers = book.supervision.for_me()
+    if answers:
+        said.append(
+            cards.section(
+                _("Answers to your notes"), [lists.rows([_answer_row(book, a) for a in answers])]
+            )
+        )
+    due = book.diary.due_today()
+    if due:
+        said.append(cards.section(_("Due"), [lists.rows([_due_row(book, d) for d in due])]))
+    missing = book.engagement.without_outcome()
+    if missing:
+        said.append(
+            cards.section(
+                ngettext("{n} outcome missing", "{n} outcomes missing", len(missing)).format(
+                    n=len(missing)
+                ),
+                [
+                    lists.rows(
+                        [
+                            lists.tile(
+                                book.families.name_of(a.family),
+                                moment(a.starts, book.now),
+                                go(f"/appointments/{a.id}/outcome"),
+                                icon=ft.Icons.HOW_TO_REG_OUTLINED,
+                                key=a.id,
+                            )
+                            for a in missing[:10]
+                        ]
+                    )
+                ],
+            )
+        )
+    return said
+
+
+def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
+    words = " ".join(draft.text.split())[:60]
+    return lists.tile(
+        book.families.name_of(draft.family),
+        _("{kind}, {when}").format(
+            kind=word("contact_type", draft.contact_type),
+            when=moment(draft.occurred_at, book.now),
+        )
+        + (f"\n{words}" if words else ""),
+        go(f"/write/{draft.id}"),
+        icon=ft.Icons.EDIT_NOTE,
+        key=draft.id,
+    )
+
+
+def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
+    return lists.tile(
+        line.family_name,
+        f"{word('review_state', line.note.review)}, {moment(line.waiting_since, book.now)}",
+        go(f"/notes/{line.note.id}"),
+        icon=ft.Icons.RATE_REVIEW_OUTLINED,
+        key=line.note.id,
+    )
+
+
+_DUE_ICONS = {
+    "obstacle": ft.Icons.SUPPORT_AGENT,
+    "note": ft.Icons.EDIT_NOTE,
+    "route_review": ft.Icons.PHONE_LOCKED,
+}
+
+
+def _due_row(book: Casebook, due: Due) -> ft.Control:
+    when = "" if due.day is None else near_day(due.day, book.today)
+    if due.overdue:
+        when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
+    name = book.families.name_of(due.family)
+    subtitle = ", ".join(part for part in (name, due.text, when) if part)
+    route = (
+        f"/families/{due.family}/obstacle/{due.record}"
+        if due.code == "obstacle"
+        else f"/families/{due.family}"
+    )
+    return lists.tile(
+        word("due", due.code),
+        subtitle,
+        go(route),
+        icon=_DUE_ICONS.get(due.code, ft.Icons.TASK_ALT),
+        key=due.record,
+    )
