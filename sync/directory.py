@@ -19,7 +19,7 @@ from typing import Final, Literal, cast
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from storage.errors import BadEnvelope, BadSignature, BrokenChain
-from storage.seal import fingerprint
+from storage.seal import check_receiving_key, check_signing_key, fingerprint
 from storage.statements import (
     DIRECTORY,
     FIRST,
@@ -127,6 +127,8 @@ class Directory:
             raise BrokenChain("a directory statement does not follow on the one before it")
         signer_role = self._checked_signer(s)
         what = s.body.get("type")
+        if self.length == 0 and what != "organisation":
+            raise BadEnvelope("a directory begins with its organisation")
         if what == "organisation":
             self._organisation(s)
         elif what == "certify":
@@ -157,6 +159,7 @@ class Directory:
             or len(recovery) != 32
         ):
             raise BadEnvelope("an organisation is stated once, first, by its root")
+        check_receiving_key(recovery)
         self.recovery_public = recovery
 
     def _certify(self, s: Statement, signer_role: str) -> None:
@@ -249,7 +252,7 @@ def _certificate(s: Statement) -> Certificate:
         or not (b.get("team") is None or _is_bytes(b.get("team"), 16))
     ):
         raise BadEnvelope("a certificate does not have the published form")
-    return Certificate(
+    found = Certificate(
         device=cast(bytes, b["device"]),
         person=cast(bytes, b["person"]),
         role=cast(Role, b["role"]),
@@ -259,6 +262,10 @@ def _certificate(s: Statement) -> Certificate:
         receiving=cast(bytes, b["receiving"]),
         by=s.signer,
     )
+    check_signing_key(found.signing)
+    check_signing_key(found.login)
+    check_receiving_key(found.receiving)
+    return found
 
 
 def _last(raw: object) -> dict[bytes, tuple[int, bytes]]:
@@ -268,7 +275,12 @@ def _last(raw: object) -> dict[bytes, tuple[int, bytes]]:
         if type(entry) is not list or len(entry) != 3:
             raise BadEnvelope("a revocation does not have the published form")
         casefile, n, change = entry
-        if not _is_bytes(casefile, 16) or type(n) is not int or n < 0 or not _is_bytes(change, 32):
+        if (
+            not (_is_bytes(casefile, 16) and _is_bytes(change, 32))
+            or type(n) is not int
+            or not 0 <= n < 1 << 63
+            or casefile in last
+        ):
             raise BadEnvelope("a revocation does not have the published form")
         last[casefile] = (n, change)
     return last
