@@ -1,0 +1,203 @@
+"""One appointment: what is known of it, and moving, changing, cancelling or restoring it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.casework.appointment import Appointment, CancelledBy
+from app.casework.attendance import SEEN
+from app.casework.casebook import Casebook
+from app.guards import screen
+from app.layout import Shell
+from app.navigation import go, goto
+from app.parts import banners, buttons, cards, dialogs, fields, marks, text
+from app.screens.booking import BookingForm, Clashes, booking, filled_from, section_when
+from app.screens.reaching import map_button
+from app.state import use_changes, use_session, use_state
+from app.wording import _, moment, ngettext
+from app.wording.vocabulary import word, words
+
+
+@screen
+def AppointmentView() -> ft.View:
+    """`/appointments/:id`."""
+    use_changes("appointment", "attendance", "visit_note")
+    book = use_session().casebook
+    a = book.diary.get(ft.use_route_params()["id"])
+    asking, ask = use_state(False)
+    by, set_by = use_state(CancelledBy.FAMILY.value)
+    reason, set_reason = use_state("")
+    rest, set_rest = use_state(False)
+    said, say = use_state(None)
+    later = _later_in_series(book, a)
+
+    def cancel() -> None:
+        book.diary.cancel(a.id, CancelledBy(by), reason, rest_of_series=rest)
+        say(dialogs.Said(words=_("Cancelled. Nobody is told by this app."), undo=restore))
+
+    def restore() -> None:
+        book.diary.restore(a.id)
+
+    extra: list[ft.Control] = [
+        fields.choice(_("Who cancelled?"), by, words("cancelled_by"), set_by),
+        fields.text_field(_("Why, if you know"), reason, set_reason),
+    ]
+    if later:
+        extra.append(
+            fields.tick(
+                ngettext(
+                    "Also the {n} after it in the series",
+                    "Also the {n} after it in the series",
+                    len(later),
+                ).format(n=len(later)),
+                rest,
+                set_rest,
+            )
+        )
+    dialogs.use_question(
+        asking,
+        title=_("Cancel this appointment?"),
+        words=_("The time becomes free. You can take this back."),
+        more=extra,
+        yes=_("Cancel appointment"),
+        no=_("Keep it"),
+        on_yes=cancel,
+        on_close=lambda: ask(False),
+    )
+    dialogs.use_said(said, lambda: say(None))
+    return Shell(
+        _("Appointment"), _facts(book, a, ask=lambda: ask(True), restore=restore), selected="/"
+    )
+
+
+def _facts(
+    book: Casebook, a: Appointment, *, ask: Callable[[], Any], restore: Callable[[], Any]
+) -> list[ft.Control]:
+    body: list[ft.Control] = [
+        buttons.quiet(
+            book.families.name_of(a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
+        ),
+        section_when(a.starts, a.minutes),
+    ]
+    if a.other_starts:
+        others = ", ".join(moment(at, book.now) for at in a.other_starts)
+        body.append(
+            banners.banner(
+                _(
+                    "Also moved to {others} by somebody offline. Until one is chosen, both stand."
+                ).format(others=others),
+                tone="attention",
+                actions=[buttons.secondary(_("Choose"), go("/conflicts"))],
+            )
+        )
+    family = book.families.get(a.family)
+    people = ", ".join(p.name for p in family.people if p.id in a.people and p.name)
+    workers = ", ".join(filter(None, (book.team.name_of(w) for w in a.workers)))
+    body += [
+        text.fact(_("What"), word("contact_type", a.kind), icon=ft.Icons.EVENT_NOTE),
+        text.fact(
+            _("Where"),
+            "\n".join(
+                part
+                for part in (word("venue_type", a.venue_type), a.venue, a.address, a.postcode)
+                if part
+            ),
+            icon=ft.Icons.PLACE_OUTLINED,
+        ),
+        text.fact(_("Who is expected"), people or "–", icon=ft.Icons.GROUP),
+        text.fact(_("Who goes"), workers or "–", icon=ft.Icons.BADGE_OUTLINED),
+    ]
+    if a.about:
+        body.append(text.fact(_("About"), a.about))
+    state: list[ft.Control] = []
+    if a.cancelled:
+        state.append(
+            marks.status(
+                _("Cancelled: {by}").format(by=word("cancelled_by", a.cancelled_by)), "quiet"
+            )
+        )
+    if not a.sent:
+        state.append(marks.status(_("Only on this device"), "quiet", icon=ft.Icons.CLOUD_QUEUE))
+    names = {p.id: p.name for p in family.people}
+    for outcome in book.engagement.outcomes(a.id):
+        tone: marks.Tone = "good" if outcome.code in SEEN else "attention"
+        who = names.get(outcome.attendee) or ""
+        words_of = word("outcome", outcome.word)
+        state.append(marks.status(f"{who}: {words_of}" if who else words_of, tone))
+    if state:
+        body.append(marks.statuses(*state))
+    if a.cancel_reason:
+        body.append(text.small(a.cancel_reason))
+    if a.cancelled:
+        body.append(buttons.actions(buttons.primary(_("Restore"), restore, icon=ft.Icons.UNDO)))
+        return [*body]
+    tools = [
+        buttons.primary(
+            _("Move or change"),
+            go(f"/appointments/{a.id}/change"),
+            icon=ft.Icons.EDIT_CALENDAR_OUTLINED,
+        ),
+        buttons.secondary(
+            _("Outcome"), go(f"/appointments/{a.id}/outcome"), icon=ft.Icons.HOW_TO_REG_OUTLINED
+        ),
+        buttons.secondary(_("Cancel it"), ask, icon=ft.Icons.EVENT_BUSY),
+    ]
+    if a.address:
+        tools.append(map_button(", ".join(part for part in (a.address, a.postcode) if part)))
+    return [*body, cards.card(buttons.actions(*tools))]
+
+
+def _later_in_series(book: Casebook, a: Appointment) -> list[Appointment]:
+    if a.series is None:
+        return []
+    return [x for x in book.diary.series(a.series) if x.starts > a.starts and not x.cancelled]
+
+
+@screen
+def ChangeAppointment() -> ft.View:
+    """`/appointments/:id/change`: move it, or correct anything about it."""
+    book = use_session().casebook
+    a = book.diary.get(ft.use_route_params()["id"])
+    filled, fill = use_state(lambda: filled_from(book.diary.booking_of(a.id)))
+    rest, set_rest = use_state(False)
+    problem, set_problem = use_state(None)
+    later = _later_in_series(book, a)
+
+    async def save() -> None:
+        made = booking(book, filled)
+        if made is None:
+            set_problem(_("Please give the day and the time."))
+            return
+        if made.starts != a.starts:
+            book.diary.move(a.id, made.starts, minutes=made.minutes, rest_of_series=rest)
+        book.diary.change(a.id, made)
+        await goto(f"/appointments/{a.id}")
+
+    body: list[ft.Control] = [
+        text.heading(book.families.name_of(a.family)),
+        BookingForm(filled, fill, new=False),
+    ]
+    if later:
+        body.append(
+            fields.tick(
+                ngettext(
+                    "Move the {n} after it in the series as well",
+                    "Move the {n} after it in the series as well",
+                    len(later),
+                ).format(n=len(later)),
+                rest,
+                set_rest,
+            )
+        )
+    body.append(Clashes(booking(book, filled), a.id))
+    if problem:
+        body.append(banners.banner(problem, tone="attention", live=True))
+    return Shell(
+        _("Change appointment"),
+        body,
+        foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
+        selected="/",
+    )
