@@ -16,8 +16,8 @@ import flet as ft
 
 from app.casework.appointment import Clash, VenueType
 from app.casework.casebook import Casebook
+from app.casework.contact_type import ContactType
 from app.casework.forms import Booking
-from app.casework.note import ContactType
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import goto
@@ -171,7 +171,7 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
             _("What kind"),
             filled.kind,
             words("contact_type"),
-            lambda kind: fill(_for_kind(filled, kind)),
+            lambda kind: fill(_for_kind(book, filled, kind)),
         ),
         DateField(
             _("Day"),
@@ -305,8 +305,7 @@ _USUAL_VENUE: Mapping[str, VenueType] = {
 }
 
 
-def _for_kind(filled: Filled, kind: str) -> Filled:
-    book = use_session().casebook
+def _for_kind(book: Casebook, filled: Filled, kind: str) -> Filled:
     usual = _USUAL_VENUE.get(kind)
     changed = replace(filled, kind=kind)
     return _at_venue(book, changed, usual.value) if usual else changed

@@ -5,8 +5,8 @@ from __future__ import annotations
 import flet as ft
 
 from app.casework.attendance import Obstacle
+from app.casework.contact_type import ContactType
 from app.casework.forms import ContactForm
-from app.casework.note import ContactType
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import goto

@@ -8,6 +8,7 @@ nothing here can end the work with a family.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import flet as ft
 
@@ -90,7 +91,7 @@ def Outcome() -> ft.View:
     missed = any(_is_miss(mark) for mark in chosen.values())
     body: list[ft.Control] = [
         text.heading(family, level=2),
-        text.line(_when(appointment)),
+        text.line(_when(appointment, book.today)),
     ]
     if not before:
         body.append(buttons.primary(_("Everybody seen, on time"), all_seen, icon=ft.Icons.DONE_ALL))
@@ -150,10 +151,9 @@ def _is_miss(mark: str) -> bool:
     return mark == NOT_BROUGHT or Code(mark) in MISSED | CANCELLED
 
 
-def _when(appointment: Appointment) -> str:
-    book = use_session().casebook
+def _when(appointment: Appointment, today: date) -> str:
     on = appointment.local.date()
-    near = near_day(on, book.today)
+    near = near_day(on, today)
     return _("{day} at {time}, {what}").format(
         day=long_day(on) if near not in (_("today"), _("yesterday")) else near.capitalize(),
         time=clock(appointment.starts),

@@ -54,7 +54,10 @@ def Today() -> ft.View:
     body: list[ft.Control] = [
         _day_chooser(on, shift, set_shift),
         *(
-            [DayCard(card, key=card.appointment.id) for card in shown]
+            [
+                DayCard(card, past=card.appointment.starts < book.now, key=card.appointment.id)
+                for card in shown
+            ]
             if shown
             else [_nothing_booked(shift)]
         ),
@@ -108,12 +111,12 @@ def _nothing_booked(shift: int) -> ft.Control:
 
 
 @part
-def DayCard(card: Card) -> ft.Control:
+def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     """One appointment. Cancelled ones stay in sight, quietly, and offer the freed time."""
     ring = use_ringing()
     a = card.appointment
     if a.cancelled:
-        return _cancelled(card)
+        return _cancelled(card, past=past)
     lines: list[ft.Control] = []
     if card.travel is not None and card.travel.needed:
         lines.append(_travel(card))
@@ -246,11 +249,11 @@ def _note_button(card: Card) -> ft.Control:
     )
 
 
-def _cancelled(card: Card) -> ft.Control:
+def _cancelled(card: Card, *, past: bool) -> ft.Control:
     a = card.appointment
     by = word("cancelled_by", a.cancelled_by)
     tools = [buttons.secondary(_("Open"), go(f"/appointments/{a.id}"))]
-    if a.starts > use_session().casebook.now:
+    if not past:
         tools.insert(
             0,
             buttons.secondary(
