@@ -52,7 +52,7 @@ def Shell(
     page: list[ft.Control] = [Announced(), SyncStrip(), ft.Container(inside, expand=True)]
     if foot is not None:
         page.append(_foot(foot, room, scale))
-    content: ft.Control = ft.Column(page, spacing=0, expand=True)
+    content: ft.Control = _stretched(page)
 
     async def lock() -> None:
         await session.lock()
@@ -121,7 +121,7 @@ def Porch(
         padding=0,
         spacing=0,
         appbar=_bar(title, scale, gate.covered, []),
-        controls=[_under_cover(ft.Column(page, spacing=0, expand=True), gate.covered)],
+        controls=[_under_cover(_stretched(page), gate.covered)],
     )
 
 
@@ -242,6 +242,12 @@ def _under_cover(content: ft.Control, covered: bool) -> ft.Control:
                 ft.Container(Cover() if covered else None, visible=covered, expand=True),
             ],
         ),
+    )
+
+
+def _stretched(page: list[ft.Control]) -> ft.Control:
+    return ft.Column(
+        page, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
 
 

@@ -208,12 +208,15 @@ class Session:
         await asyncio.gather(*(tab.flush() for tab in list(self.tabs.values())))
         self.lifecycle.locked()
         self._casebook = None
-        for tab in list(self.tabs.values()):
-            tab.flushes.clear()
-            if not tab.connected:
-                forget_drawing(tab)
-        await asyncio.to_thread(self.vault.lock)
-        self._enter("locked", why)
+        try:
+            for tab in list(self.tabs.values()):
+                tab.flushes.clear()
+                if not tab.connected:
+                    tab.context.copy().run(forget_drawing, tab)
+        finally:
+            # Whatever becomes of the drawing, the keys go.
+            await asyncio.to_thread(self.vault.lock)
+            self._enter("locked", why)
 
     def _locked(self, done: asyncio.Task[None]) -> None:
         self._locking = None

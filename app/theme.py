@@ -118,7 +118,7 @@ _MODES: dict[Brightness, ft.ThemeMode] = {
 def dress(page: ft.Page, chosen: Settings) -> None:
     """Put fonts, colours, text sizes and locale on a page; call inside its context."""
     scale = SCALES[chosen.text_size]
-    page.fonts = FONTS
+    page.fonts = {} if page.web else FONTS
     page.theme = theme(_LIGHT, scale)
     page.dark_theme = theme(_DARK, scale)
     page.theme_mode = _MODES[chosen.brightness]
@@ -206,6 +206,7 @@ def _style(
         height=height,
         weight=weight,
         color=colour,
-        font_family="Roboto",
+        letter_spacing=0,
+        font_family="NotoSans",
         font_family_fallback=FALLBACKS,
     )

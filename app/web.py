@@ -204,14 +204,16 @@ class _Lasting:
         if scope["type"] != "lifespan":
             await self._app(scope, receive, send)
             return
-        await receive()
+        step = "startup"
         try:
+            await receive()
             async with self._life():
                 await send({"type": "lifespan.startup.complete"})
+                step = "shutdown"
                 await receive()
         except Exception as error:  # noqa: BLE001 - told to the server, without its text
-            log.error("start or stop failed: %s", type(error).__name__)
-            message: Message = {"type": "lifespan.startup.failed", "message": ""}
+            log.error("%s failed: %s", step, type(error).__name__)
+            message: Message = {"type": f"lifespan.{step}.failed", "message": ""}
             await send(message)
             return
         await send({"type": "lifespan.shutdown.complete"})

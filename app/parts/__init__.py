@@ -22,7 +22,7 @@ Which part for what
     text      heading (2, 3), line, small, fact (named value), figure (number seen from afar)
     buttons   primary (one a screen), secondary, quiet, danger, icon_button, actions (wraps)
     cards     card, section (heading + action + content), columns (side by side when wide)
-    fields    text_field, long_text, secret_field, search_field, choice (radios), chips,
+    fields    text_field, long_text, SecretField, search_field, choice (radios), chips,
               dropdown, tick, switch. `on_change` receives the VALUE, not an event
     when      DateField, TimeField: typed ("4 June", "2pm") or picked
     lists     tile, rows (up to 30), long_list (with Shell(scroll=False))

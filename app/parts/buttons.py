@@ -32,7 +32,8 @@ def primary(
         icon=icon,
         on_click=handler(on_click, once=True),
         disabled=disabled,
-        expand=expand,
+        # False is not None to Flet: inside a wrapping row it would break the layout.
+        expand=expand or None,
         autofocus=autofocus,
         style=_padded(),
     )
@@ -52,7 +53,7 @@ def secondary(
         icon=icon,
         on_click=handler(on_click, once=True),
         disabled=disabled,
-        expand=expand,
+        expand=expand or None,
         style=_padded(),
     )
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import flet as ft
 
-from app.guards import handler
-from app.parts.buttons import Act
+from app.guards import handler, part
+from app.parts.buttons import Act, icon_button
+from app.state import use_state
 from app.theme import GAP
+from app.wording import _
 
 Change = Callable[[str], Any]
 
@@ -39,8 +41,6 @@ def text_field(
         value=value,
         error=error,
         helper=None if error else hint,
-        helper_max_lines=4,
-        error_max_lines=4,
         on_change=handler(_value_to(on_change)),
         on_submit=handler(on_submit, once=True),
         keyboard_type=keyboard,
@@ -48,9 +48,8 @@ def text_field(
         autofocus=autofocus,
         read_only=read_only,
         max_length=max_length,
-        expand=expand,
-        border_radius=10,
-        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+        expand=expand or None,
+        **_box(),
     )
 
 
@@ -74,8 +73,6 @@ def long_text(
         value=value,
         error=error,
         helper=None if error else hint,
-        helper_max_lines=4,
-        error_max_lines=4,
         multiline=True,
         min_lines=lines,
         max_lines=max_lines,
@@ -87,12 +84,12 @@ def long_text(
         enable_ime_personalized_learning=not private,
         capitalization=ft.TextCapitalization.SENTENCES,
         align_label_with_hint=True,
-        border_radius=10,
-        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+        **_box(),
     )
 
 
-def secret_field(
+@part
+def SecretField(
     label: str,
     value: str,
     on_change: Change,
@@ -103,23 +100,27 @@ def secret_field(
     autofocus: bool = False,
 ) -> ft.TextField:
     """A passphrase: hidden, can be shown, never learnt by the keyboard."""
+    # Flet's own eye has no name for a screen reader.
+    shown, show = use_state(False)
+    eye = icon_button(
+        ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED,
+        _("Hide: {what}").format(what=label) if shown else _("Show: {what}").format(what=label),
+        lambda: show(not shown),
+    )
     return ft.TextField(
         label=label,
         value=value,
         error=error,
         helper=None if error else hint,
-        helper_max_lines=4,
-        error_max_lines=4,
-        password=True,
-        can_reveal_password=True,
+        password=not shown,
+        suffix_icon=eye,
         enable_suggestions=False,
         autocorrect=False,
         enable_ime_personalized_learning=False,
         on_change=handler(_value_to(on_change)),
         on_submit=handler(on_submit, once=True),
         autofocus=autofocus,
-        border_radius=10,
-        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+        **_box(),
     )
 
 
@@ -132,8 +133,7 @@ def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
         on_change=handler(_value_to(on_change)),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
-        border_radius=28,
-        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+        **_box(radius=28),
     )
 
 
@@ -218,8 +218,7 @@ def dropdown(
         helper=None if error else hint,
         options=[ft.dropdownm2.Option(key=key, text=words) for key, words in options.items()],
         on_change=handler(_value_to(on_change)),
-        border_radius=10,
-        content_padding=ft.Padding.symmetric(horizontal=14, vertical=16),
+        **_box(),
     )
 
 
@@ -258,6 +257,20 @@ def _asked(label: str, answer: ft.Control, error: str | None) -> ft.Control:
             )
         )
     return ft.Column(lines, spacing=4, tight=True)
+
+
+def _box(radius: float = 10) -> dict[str, Any]:
+    """How every field looks: a plain outline that is there before it is touched."""
+    return {
+        "border_radius": radius,
+        "border_color": ft.Colors.OUTLINE,
+        "focused_border_color": ft.Colors.PRIMARY,
+        "focused_border_width": 2,
+        "bgcolor": ft.Colors.SURFACE_CONTAINER_LOWEST,
+        "content_padding": ft.Padding.symmetric(horizontal=14, vertical=16),
+        "helper_max_lines": 4,
+        "error_max_lines": 4,
+    }
 
 
 def _value_to(change: Change) -> Callable[[Any], Any]:

@@ -18,13 +18,9 @@ def heading(words: str, *, level: int = 2, icon: ft.IconData | None = None) -> f
     return ft.Semantics(header=True, heading_level=level, content=line)
 
 
-def line(words: str, *, strong: bool = False, selectable: bool = False) -> ft.Text:
-    """Ordinary words that wrap."""
-    return ft.Text(
-        words,
-        theme_style=STYLE.TITLE_MEDIUM if strong else STYLE.BODY_LARGE,
-        selectable=selectable or None,
-    )
+def line(words: str, *, strong: bool = False) -> ft.Text:
+    """Ordinary words that wrap. Not selectable: Flet would offer that as a field without a name."""
+    return ft.Text(words, theme_style=STYLE.TITLE_MEDIUM if strong else STYLE.BODY_LARGE)
 
 
 def small(words: str, *, colour: ft.ColorValue = ft.Colors.ON_SURFACE_VARIANT) -> ft.Text:
@@ -47,7 +43,7 @@ def figure(number: str, words: str) -> ft.Control:
 def fact(name: str, value: str, *, icon: ft.IconData | None = None) -> ft.Control:
     """One named fact, such as "Due date: Mon 14 December 2026 (28+0)"."""
     words = ft.Column(
-        [small(name), ft.Text(value, theme_style=STYLE.BODY_LARGE, selectable=True)],
+        [small(name), ft.Text(value, theme_style=STYLE.BODY_LARGE)],
         spacing=0,
         tight=True,
         expand=True,

@@ -21,7 +21,7 @@ from app.parts.banners import problem
 from app.parts.buttons import icon_button, primary, secondary
 from app.parts.cards import card
 from app.parts.dialogs import Said, use_question, use_said
-from app.parts.fields import long_text, secret_field
+from app.parts.fields import long_text, SecretField
 from app.parts.lists import rows, tile
 from app.parts.text import heading, line
 from app.root import Screens, opener
@@ -78,7 +78,7 @@ def Unlock() -> Any:
         "Unlock",
         [
             heading("Good morning", level=1),
-            secret_field("Passphrase", phrase, set_phrase, on_submit=unlock),
+            SecretField("Passphrase", phrase, set_phrase, on_submit=unlock),
             *([problem(error)] if error else []),
             primary("Unlock", unlock),
         ],
