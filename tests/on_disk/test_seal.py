@@ -268,5 +268,5 @@ def test_padding_costs_at_most_an_eighth_and_tells_little(length):
     assert seal.padded_length(padded) == padded
 
 
-def test_a_megabyte_of_lengths_shows_as_fewer_than_two_hundred():
-    assert len({seal.padded_length(n) for n in range(1, (1 << 20) + 1, 7)}) < 200
+def test_a_megabyte_of_lengths_shows_as_fewer_than_three_hundred():
+    assert len({seal.padded_length(n) for n in range(1, (1 << 20) + 1, 7)}) < 300
