@@ -1,0 +1,599 @@
+"""A family at a glance: who they are, what to know before knocking, how it goes, and everything.
+
+Risks and access come first because they are read on a doorstep; then the people with their own
+addresses and telephones, the pattern of engagement, legal history, goals, the network, and below
+it the timeline of all that happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.casework.casebook import Casebook
+from app.casework.engagement import Pattern
+from app.casework.family import Family, RiskLevel
+from app.casework.people import Address, Person
+from app.casework.period import Period, PeriodKind
+from app.casework.safe_contact import Route
+from app.casework.timeline import Entry, Event
+from app.guards import part, screen
+from app.layout import Shell
+from app.navigation import go
+from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
+from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.state import use_changes, use_session, use_state, use_wide
+from app.wording import (
+    _,
+    day,
+    day_and_time,
+    gestation,
+    gestation_aloud,
+    long_day,
+    moment,
+    near_day,
+    ngettext,
+)
+from app.wording.vocabulary import word
+
+KINDS = (
+    "family", "person", "membership", "address", "safe_contact", "period", "professional",
+    "risk_note", "access_note", "allocation", "goal", "action", "appointment", "attendance",
+    "visit_note", "addendum", "note_review", "contact", "obstacle",
+)  # fmt: skip
+PAGE = 30
+
+
+@screen
+def FamilyView() -> ft.View:
+    """`/families/:fid`."""
+    use_changes(*KINDS)
+    book, wide = use_session().casebook, use_wide()
+    family = book.families.get(ft.use_route_params()["fid"])
+    base = f"/families/{family.id}"
+    top: list[ft.Control] = [
+        *_alike(family),
+        *_before_you_go(family),
+        buttons.actions(
+            buttons.primary(_("Write a note"), go(f"{base}/write/new"), icon=ft.Icons.EDIT_NOTE),
+            buttons.secondary(
+                _("Book"),
+                go(f"/appointments/new?family={family.id}"),
+                icon=ft.Icons.EVENT_AVAILABLE,
+            ),
+            buttons.secondary(
+                _("Telephone support"), go(f"{base}/contact"), icon=ft.Icons.CALL_OUTLINED
+            ),
+            buttons.quiet(
+                _("Restricted note"), go(f"{base}/restricted"), icon=ft.Icons.LOCK_OUTLINE
+            ),
+        ),
+    ]
+    about = [
+        _standing(book, family),
+        Engagement(family.engagement, family.id),
+        People(family),
+        _legal(book, family),
+    ]
+    more = [Goals(family), _network(family), _notes_to_know(family), Timeline(family.id)]
+    if wide:
+        body = [
+            *top,
+            cards.columns(_stack(about), _stack(more), wide=True),
+        ]
+    else:
+        body = [*top, *about, *more]
+    title = f"{family.name} ({family.ref})" if family.ref else family.name
+    return Shell(
+        title,
+        body,
+        full_width=wide,
+        actions=[
+            buttons.icon_button(ft.Icons.EDIT_OUTLINED, _("Change family"), go(f"{base}/change"))
+        ],
+        selected="/families",
+    )
+
+
+def _stack(controls: list[ft.Control]) -> ft.Control:
+    return ft.Column(
+        controls, spacing=20, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+
+
+def _alike(family: Family) -> list[ft.Control]:
+    if not family.alike and not family.told_apart:
+        return []
+    facts = "; ".join(f"{word('told_apart', c)}: {said}" for c, said in family.told_apart)
+    return [
+        banners.banner(
+            facts,
+            tone="attention",
+            title=_("There is a family with nearly the same name. This one:"),
+            icon=ft.Icons.CONTENT_COPY,
+        )
+    ]
+
+
+_LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
+    RiskLevel.NOT_ALONE: "bad",
+    RiskLevel.CARE: "bad",
+    RiskLevel.INFORM: "attention",
+}
+
+
+def _before_you_go(family: Family) -> list[ft.Control]:
+    said: list[ft.Control] = [
+        banners.banner(
+            risk.text,
+            tone=_LEVEL_TONE.get(risk.level or RiskLevel.CARE, "bad"),
+            title=word("risk_level", risk.level) or _("Take care"),
+        )
+        for risk in family.risks
+        if risk.until is None
+    ]
+    said += [
+        text.fact(_("Getting in"), access.text, icon=ft.Icons.KEY)
+        for access in family.access
+        if access.until is None
+    ]
+    if family.conflicts:
+        said.append(
+            banners.banner(
+                ngettext(
+                    "{n} entry was changed by two people offline. Please choose.",
+                    "{n} entries were changed by two people offline. Please choose.",
+                    family.conflicts,
+                ).format(n=family.conflicts),
+                tone="attention",
+                actions=[buttons.secondary(_("Choose"), go("/conflicts"))],
+            )
+        )
+    return said
+
+
+def _standing(book: Casebook, family: Family) -> ft.Control:
+    stage = next((p for p in family.periods if p.kind is PeriodKind.STAGE and not p.until), None)
+    labels: list[ft.Control] = [marks.status(word("family_status", family.status), "plain")]
+    if stage is not None:
+        labels.append(marks.status(word("stage", stage.code), "plain"))
+    labels += [marks.status(word("overdue", o), "attention") for o in family.overdue]
+    who = [
+        f"{book.team.name_of(a.worker) or _('a colleague')} ({word('function', a.function)})"
+        for a in family.allocations
+        if a.until is None
+    ]
+    lines: list[ft.Control] = [marks.statuses(*labels)]
+    lines.append(text.fact(_("Works with"), ", ".join(who) or _("Nobody yet")))
+    for referral in family.referrals[:1]:
+        lines.append(
+            text.fact(
+                _("Referred"),
+                _("{day}, {source}").format(
+                    day=day(referral.received_at, book.today),
+                    source=word("source", referral.source),
+                )
+                + (f"\n{referral.reason}" if referral.reason else ""),
+            )
+        )
+    if family.locality:
+        lines.append(text.fact(_("Area"), family.locality))
+    return cards.card(*lines)
+
+
+# -- people -------------------------------------------------------------------------------
+@part
+def People(family: Family) -> ft.Control:
+    """Each person with her own addresses and telephones: parents live apart."""
+    book = use_session().casebook
+    ring = use_ringing()
+    base = f"/families/{family.id}"
+    shown = [_person(book, family, p, ring) for p in family.people if p.until is None]
+    return cards.section(
+        _("People"),
+        shown or [text.small(_("Nobody written down yet."))],
+        action=buttons.quiet(_("Add person"), go(f"{base}/people/new"), icon=ft.Icons.ADD),
+    )
+
+
+def person_name(person: Person) -> str:
+    """A person's name; an unborn baby without one is called what she is."""
+    return person.name or word("person_kind", person.kind)
+
+
+def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Control:
+    base = f"/families/{family.id}"
+    kind = word("relation", person.relation)
+    lines: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Container(text.heading(person_name(person), level=3), expand=True),
+                text.small(kind),
+                buttons.icon_button(
+                    ft.Icons.EDIT_OUTLINED,
+                    _("Change {name}").format(name=person_name(person)),
+                    go(f"{base}/people/{person.id}"),
+                ),
+            ]
+        )
+    ]
+    stage = person.gestation(book.today)
+    if stage is not None and person.edd is not None:
+        lines.append(
+            ft.Semantics(
+                container=True,
+                exclude_semantics=True,
+                label=_("{weeks}, due {day}").format(
+                    weeks=gestation_aloud(stage.days), day=long_day(person.edd)
+                ),
+                content=text.fact(
+                    _("Due {day}").format(day=day(person.edd, book.today)),
+                    gestation(stage.days),
+                    icon=ft.Icons.PREGNANT_WOMAN,
+                ),
+            )
+        )
+        if person.edd_before:
+            earlier = ", ".join(day(d, book.today) for d in person.edd_before)
+            lines.append(text.small(_("Due date before: {days}").format(days=earlier)))
+    if person.dob is not None:
+        lines.append(text.fact(_("Born"), f"{long_day(person.dob)} ({_age(book, person)})"))
+    if person.interpreter:
+        lines.append(
+            text.fact(_("Interpreter"), person.language or _("needed"), icon=ft.Icons.TRANSLATE)
+        )
+    names = {p.id: person_name(p) for p in family.people}
+    for address in person.addresses:
+        if address.current:
+            lines += _address(address, names)
+    for route in person.routes:
+        lines.append(_route(book, person, route, ring))
+    return cards.card(*lines, key=person.id)
+
+
+def _age(book: Casebook, person: Person) -> str:
+    age = person.age(book.today)
+    if age is None:
+        return ""
+    years, months, days = age
+    if years >= 2:
+        return ngettext("{n} year", "{n} years", years).format(n=years)
+    if years or months:
+        n = years * 12 + months
+        return ngettext("{n} month", "{n} months", n).format(n=n)
+    return ngettext("{n} day", "{n} days", days).format(n=days)
+
+
+def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
+    lines: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.HOME_OUTLINED, size=22),
+                ft.Text(address.one_line, selectable=True, expand=True),
+                map_button(address.one_line),
+            ],
+            spacing=12,
+        )
+    ]
+    hidden = ", ".join(names.get(p, "") for p in address.secret_from)
+    if address.secret_from:
+        lines.append(
+            banners.banner(
+                _("Secret from {names}. Never say or send it where they could learn it.").format(
+                    names=hidden
+                ),
+                tone="bad",
+                icon=ft.Icons.VISIBILITY_OFF,
+            )
+        )
+    return lines
+
+
+def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Control:
+    cautions = book.families.cautions(route.id)
+    tone: marks.Tone = {"yes": "good", "unknown": "attention", "no": "bad"}.get(  # type: ignore[assignment]
+        str(route.allowed), "attention"
+    )
+    row: list[ft.Control] = [
+        ft.Icon(ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED),
+        ft.Text(route.number, selectable=True, expand=True),
+        marks.status(word("allowed", route.allowed), tone),
+    ]
+    lines: list[ft.Control] = [ft.Row(row, spacing=12, wrap=False)]
+    if cautions:
+        lines.append(
+            banners.safe_contact_warning(caution_words(cautions), code_word=route.code_word or None)
+        )
+    tools: list[ft.Control] = []
+    if route.channel == "call" and route.allowed != "no":
+        tools.append(
+            buttons.secondary(
+                _("Ring {name}").format(name=person.given or person_name(person)),
+                ring(route, person_name(person), cautions),
+                icon=ft.Icons.CALL_OUTLINED,
+            )
+        )
+    if route.allowed != "no":
+
+        def unsafe(r: Route = route) -> None:
+            book.families.mark_unsafe(r.id)
+
+        tools.append(buttons.quiet(_("Mark unsafe"), unsafe, icon=ft.Icons.PHONE_LOCKED))
+    if tools:
+        lines.append(buttons.actions(*tools))
+    return ft.Column(lines, spacing=6, tight=True)
+
+
+# -- engagement ---------------------------------------------------------------------------
+_MARK: dict[str, tuple[str, marks.Tone]] = {
+    "on_time": ("S", "good"),
+    "late_seen": ("L", "good"),
+    "late_not_seen": ("M", "attention"),
+    "did_not_attend": ("M", "bad"),
+    "was_not_brought": ("B", "bad"),
+    "cancelled_by_family": ("C", "plain"),
+    "cancelled_by_service": ("–", "quiet"),
+    "not_yet": ("?", "quiet"),
+}
+SHOWN_MARKS = 20
+
+
+@part
+def Engagement(pattern: Pattern, family: str) -> ft.Control:
+    """The pattern at a glance: round for seen, square for missed, a letter in each."""
+    book = use_session().casebook
+    recent = pattern.marks[-SHOWN_MARKS:]
+    sentence = _("Of the last {n}: {seen} seen, {missed} missed, {cancelled} cancelled.").format(
+        n=len(recent),
+        seen=sum(m.word in ("on_time", "late_seen") for m in recent),
+        missed=sum(
+            m.word in ("did_not_attend", "was_not_brought", "late_not_seen") for m in recent
+        ),
+        cancelled=sum(m.word.startswith("cancelled") for m in recent),
+    )
+    lines: list[ft.Control] = []
+    if recent:
+        lines += [
+            marks.strip(
+                [
+                    marks.Mark(
+                        letter=_MARK[m.word][0],
+                        tone=_MARK[m.word][1],
+                        words=f"{day_and_time(m.starts)}: {word('outcome', m.word)}",
+                    )
+                    for m in recent
+                ],
+                label=sentence,
+            ),
+            text.small(sentence),
+            text.small(
+                _("S seen, L late, M missed, B not brought, C family cancelled, – we cancelled")
+            ),
+        ]
+    else:
+        lines.append(text.small(_("No appointments yet.")))
+    if pattern.calls:
+        lines.append(
+            text.small(
+                ngettext(
+                    "{n} telephone contact besides.",
+                    "{n} telephone contacts besides.",
+                    pattern.calls,
+                ).format(n=pattern.calls)
+            )
+        )
+    lines += [
+        banners.banner(word("noticed", n), tone="attention", icon=ft.Icons.SUPPORT_AGENT)
+        for n in pattern.noticed
+    ]
+    for talk in book.engagement.conversations(family=family):
+        lines.append(
+            buttons.secondary(
+                _("Obstacle conversation, due {day}").format(day=near_day(talk.due, book.today)),
+                go(f"/families/{family}/obstacle/{talk.id}"),
+                icon=ft.Icons.SUPPORT_AGENT,
+            )
+        )
+    return cards.section(_("Engagement"), [cards.card(*lines)])
+
+
+# -- legal status, goals, network ---------------------------------------------------------
+def _legal(book: Casebook, family: Family) -> ft.Control:
+    names = {p.id: person_name(p) for p in family.people}
+    rows = [
+        _period(book, p, names)
+        for p in family.periods
+        if p.kind in (PeriodKind.LEGAL, PeriodKind.PLACEMENT)
+    ]
+    return cards.section(
+        _("Legal status and where the child lives"),
+        [cards.card(*rows)] if rows else [text.small(_("Nothing written down yet."))],
+        action=buttons.quiet(
+            _("Change"), go(f"/families/{family.id}/periods/new"), icon=ft.Icons.EDIT_OUTLINED
+        ),
+    )
+
+
+def _period(book: Casebook, period: Period, names: dict[str, str]) -> ft.Control:
+    span = (
+        _("since {day}").format(day=day(period.since, book.today))
+        if period.until is None
+        else _("{first} to {last}").format(
+            first=day(period.since, book.today), last=day(period.until, book.today)
+        )
+    )
+    who = names.get(period.subject, "")
+    return text.fact(
+        ", ".join(part for part in (who, span) if part),
+        word(str(period.kind), period.code) + (f": {period.reason}" if period.reason else ""),
+        icon=ft.Icons.GAVEL if period.kind is PeriodKind.LEGAL else ft.Icons.HOUSE_OUTLINED,
+    )
+
+
+@part
+def Goals(family: Family) -> ft.Control:
+    """What was agreed, with actions that can be ticked off and taken back."""
+    book = use_session().casebook
+    said, say = use_state(None)
+    dialogs.use_said(said, lambda: say(None))
+
+    def done(action: str) -> Callable[[bool], Any]:
+        def change(ticked: bool) -> None:
+            if ticked:
+                book.families.complete_action(action)
+                say(
+                    dialogs.Said(words=_("Done."), undo=lambda: book.families.reopen_action(action))
+                )
+            else:
+                book.families.reopen_action(action)
+
+        return change
+
+    lines: list[ft.Control] = []
+    for goal in family.goals:
+        if goal.status != "open":
+            continue
+        review = (
+            _("Review {day}").format(day=near_day(goal.review_due, book.today))
+            if goal.review_due
+            else _("Goal")
+        )
+        lines.append(text.fact(review, goal.text, icon=ft.Icons.FLAG_OUTLINED))
+    for action in family.actions:
+        if action.status != "open":
+            continue
+        when = f" ({near_day(action.due, book.today)})" if action.due else ""
+        lines.append(fields.tick(f"{action.text}{when}", False, done(action.id)))
+    return cards.section(
+        _("Goals and actions"),
+        [cards.card(*lines)] if lines else [text.small(_("None agreed yet."))],
+        action=buttons.quiet(_("Add"), go(f"/families/{family.id}/goals/new"), icon=ft.Icons.ADD),
+    )
+
+
+def _network(family: Family) -> ft.Control:
+    rows = [
+        lists.tile(
+            p.name,
+            "\n".join(
+                part
+                for part in (", ".join(x for x in (p.role, p.agency) if x), p.phone, p.email)
+                if part
+            ),
+            go(f"/families/{family.id}/network/{p.id}"),
+            icon=ft.Icons.BADGE_OUTLINED,
+            key=p.id,
+        )
+        for p in family.network
+        if p.until is None
+    ]
+    return cards.section(
+        _("Network of professionals"),
+        [lists.rows(rows)] if rows else [text.small(_("Nobody written down yet."))],
+        action=buttons.quiet(_("Add"), go(f"/families/{family.id}/network/new"), icon=ft.Icons.ADD),
+    )
+
+
+def _notes_to_know(family: Family) -> ft.Control:
+    return buttons.actions(
+        buttons.quiet(
+            _("Risk and access notes"),
+            go(f"/families/{family.id}/warnings"),
+            icon=ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
+        )
+    )
+
+
+# -- timeline -----------------------------------------------------------------------------
+_EVENT_ICONS: dict[Event, ft.IconData] = {
+    Event.NOTE: ft.Icons.STICKY_NOTE_2_OUTLINED,
+    Event.RESTRICTED_NOTE: ft.Icons.LOCK,
+    Event.ADDENDUM: ft.Icons.POST_ADD,
+    Event.REVIEW: ft.Icons.RATE_REVIEW_OUTLINED,
+    Event.APPOINTMENT: ft.Icons.EVENT,
+    Event.CANCELLED: ft.Icons.EVENT_BUSY,
+    Event.OUTCOME: ft.Icons.HOW_TO_REG_OUTLINED,
+    Event.CONTACT: ft.Icons.CALL_OUTLINED,
+    Event.OBSTACLE: ft.Icons.SUPPORT_AGENT,
+    Event.OBSTACLE_CLOSED: ft.Icons.SUPPORT_AGENT,
+}
+_CODE_VOCABULARY: dict[Event, str] = {
+    Event.OUTCOME: "outcome",
+    Event.REVIEW: "review_act",
+    Event.CONTACT: "contact_outcome",
+    Event.OBSTACLE: "noticed",
+    Event.NOTE: "contact_type",
+    Event.APPOINTMENT: "contact_type",
+    Event.CANCELLED: "cancelled_by",
+    Event.REFERRAL: "source",
+    Event.ALLOCATION: "function",
+}
+
+
+@part
+def Timeline(family: str) -> ft.Control:
+    """Everything that happened, newest first, a page at a time."""
+    book = use_session().casebook
+    limit, set_limit = use_state(PAGE)
+    page = book.families.timeline(family, limit=limit)
+    rows = [_entry(book, entry, family) for entry in page.entries]
+    controls: list[ft.Control] = [
+        lists.rows(rows) if rows else text.small(_("Nothing has happened yet."))
+    ]
+    if page.more:
+        controls.append(buttons.quiet(_("Show earlier"), lambda: set_limit(limit + PAGE)))
+    return cards.section(_("Timeline"), controls)
+
+
+def _entry(book: Casebook, entry: Entry, family: str) -> ft.Control:
+    vocabulary = _CODE_VOCABULARY.get(entry.event)
+    code = _code_words(entry, vocabulary)
+    title = ", ".join(
+        part for part in (moment(entry.at, book.now), word("event", entry.event), code) if part
+    )
+    author = book.team.name_of(entry.author) if entry.author else ""
+    subtitle = "\n".join(
+        part
+        for part in (
+            entry.text,
+            author,
+            "" if entry.sent else _("Only on this device"),
+        )
+        if part
+    )
+    return lists.tile(
+        title,
+        subtitle,
+        go(_route_of(entry, family)) if _route_of(entry, family) else None,
+        icon=_EVENT_ICONS.get(entry.event, ft.Icons.CIRCLE_OUTLINED),
+        key=entry.record + entry.event,
+    )
+
+
+def _code_words(entry: Entry, vocabulary: str | None) -> str:
+    if not entry.code:
+        return ""
+    if vocabulary is not None:
+        return word(vocabulary, entry.code)
+    if entry.event is Event.PERIOD:
+        for kind in ("legal", "stage", "placement"):
+            found = word(kind, entry.code)
+            if found != entry.code.replace("_", " ").capitalize():
+                return found
+    return word("event", entry.code)
+
+
+def _route_of(entry: Entry, family: str) -> str:
+    if entry.note:
+        return f"/notes/{entry.note}"
+    if entry.event in (Event.NOTE, Event.RESTRICTED_NOTE):
+        return f"/notes/{entry.record}"
+    if entry.event in (Event.OBSTACLE, Event.OBSTACLE_CLOSED):
+        return f"/families/{family}/obstacle/{entry.record}"
+    if entry.appointment:
+        return f"/appointments/{entry.appointment}"
+    if entry.event in (Event.APPOINTMENT, Event.CANCELLED):
+        return f"/appointments/{entry.record}"
+    return ""
