@@ -128,6 +128,7 @@ class Action:
     owner: str
     due: date | None
     status: str
+    agreed_at: date | None = None
     goal: str | None = None
     worker: str | None = None
     completed_at: date | None = None

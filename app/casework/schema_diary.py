@@ -92,6 +92,7 @@ DIARY = (
             Field(name="goal", column="text"),
             Field(name="text", searchable=True),
             Field(name="owner"),
+            Field(name="agreed_at", column="text"),
             Field(name="worker", column="text"),
             Field(name="due", column="text"),
             Field(name="status", column="text"),

@@ -64,6 +64,10 @@ NOTES = (
         ),
     ),
     Kind(
+        name="restricted",
+        fields=(Field(name="family", column="text"), Field(name="founded_by", column="text")),
+    ),
+    Kind(
         name="opening",
         frozen_by="at",
         fields=(

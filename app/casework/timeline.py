@@ -28,14 +28,14 @@ class Event(StrEnum):
     RISK = "risk"
     ACCESS = "access"
     ADDRESS = "address"
-    SAFE_CONTACT = "safe_contact"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One entry: when, what, whose, with codes to word and text as it was written.
 
-    `code` depends on the event: outcome word, act of review, kind of contact, stage, legal status.
+    `whole_day`: only the day of `at` is known. `code` depends on the event: outcome word, act of
+    review, kind of contact, stage, legal status. `signed`: False for a note still to be signed.
     `text` is a person's own words, shortened to a few lines; empty for a restricted note.
     """
 
@@ -48,6 +48,8 @@ class Entry:
     author: str = ""
     appointment: str | None = None
     note: str | None = None
+    whole_day: bool = False
+    signed: bool = True
     sent: bool = True
 
 

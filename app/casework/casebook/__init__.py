@@ -1,0 +1,106 @@
+"""The casebook: the only doorway from the screens to what is kept on this device.
+
+    book = Casebook(vault, clock=clock, access=access)
+    for card in book.diary.today(): ...
+
+One for each unlocked vault. It holds no state of its own but the names it has read, forgotten when
+it is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from storage.vault import Vault
+
+from app.casework.access import Access
+from app.casework.casebook.caseloads import Caseloads, Cover
+from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
+from app.casework.casebook.diary import Diary
+from app.casework.casebook.engagement import Engagement
+from app.casework.casebook.families import Families
+from app.casework.casebook.ledger import Ledger, Me
+from app.casework.casebook.notes import Notes, Opening, SigningCard
+from app.casework.casebook.search import Found, Search
+from app.casework.casebook.supervision import Overview, Supervision
+from app.casework.casebook.team import InviteRecord, Team, TeamProfile
+from app.casework.casebook.wrong_family import WrongCopy, WrongFamily
+from app.casework.moments import UK
+from app.casework.profile import RECONNECT, Profile
+from storage.clock import Clock
+
+__all__ = [
+    "Casebook",
+    "Change",
+    "Choice",
+    "Conflict",
+    "Cover",
+    "Found",
+    "InviteRecord",
+    "Me",
+    "Opening",
+    "Overview",
+    "SigningCard",
+    "TeamProfile",
+    "WrongCopy",
+]
+
+
+class Casebook:
+    """Families, diary, engagement, notes, supervision and team of one unlocked vault."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        clock: Clock,
+        access: Access,
+        profile: Profile = RECONNECT,
+        zone: ZoneInfo = UK,
+    ) -> None:
+        ledger = Ledger(vault, clock=clock, access=access, profile=profile, zone=zone)
+        self._ledger = ledger
+        self.profile = profile
+        self.zone = zone
+        self.team = Team(ledger)
+        self.families = Families(ledger)
+        self.diary = Diary(ledger, self.team)
+        self.engagement = Engagement(ledger, self.team)
+        self.notes = Notes(ledger)
+        self.wrong_family = WrongFamily(ledger, self.notes, self.team)
+        self.supervision = Supervision(ledger, self.notes, self.team)
+        self.caseloads = Caseloads(ledger, self.team)
+        self.conflicts = Conflicts(ledger, self.team)
+        self.search = Search(ledger)
+
+    @property
+    def me(self) -> Me:
+        """Who is using this device. Raises NotJoined."""
+        return self._ledger.me
+
+    @property
+    def now(self) -> datetime:
+        """This moment, UTC, whole seconds."""
+        return self._ledger.now
+
+    @property
+    def today(self) -> date:
+        """The calendar day here."""
+        return self._ledger.today
+
+    def at(self, on: date, wall: time) -> datetime:
+        """The instant at which a wall clock here shows that time on that day."""
+        return self._ledger.at(on, wall)
+
+    def subscribe(self, changed: Callable[[set[str]], None]) -> Callable[[], None]:
+        """Call `changed` with the kinds of record after every write and pull, from any thread.
+
+        Gives the function that ends it.
+        """
+        return self._ledger.vault.subscribe(changed)
+
+    def close(self) -> None:
+        """Forget what was read; call when the vault is locked."""
+        self._ledger.close()

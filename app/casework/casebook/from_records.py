@@ -279,6 +279,7 @@ def action(record: Record) -> Action:
         owner=r.text(f, "owner"),
         due=r.maybe_day(f, "due"),
         status=r.text(f, "status") or "open",
+        agreed_at=r.maybe_day(f, "agreed_at"),
         goal=r.maybe_text(f, "goal"),
         worker=r.maybe_text(f, "worker"),
         completed_at=r.maybe_day(f, "completed_at"),

@@ -8,9 +8,10 @@ forgotten whenever a record of their kind changes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from storage.vault import Statement, Vault
@@ -23,6 +24,8 @@ from app.casework.profile import RECONNECT, Profile
 from storage.clock import Clock
 from storage.kinds import Value
 from storage.query import Record, Where
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,31 @@ class Ledger:
         self.profile = profile
         self.zone = zone
         self._clock = clock
+        self._remembered: dict[str, tuple[frozenset[str], object]] = {}
+        self._changes = 0
+        self._unsubscribe = vault.subscribe(self._changed)
+
+    def close(self) -> None:
+        """Forget every name and stop listening; call when the vault is locked."""
+        self._unsubscribe()
+        self._remembered.clear()
+
+    def remembered(self, name: str, kinds: Collection[str], work_out: Callable[[], T]) -> T:
+        """What `work_out` gives, kept until a record of one of those kinds changes."""
+        found = self._remembered.get(name)
+        if found is not None:
+            return cast(T, found[1])
+        before = self._changes
+        value = work_out()
+        if before == self._changes:
+            self._remembered[name] = (frozenset(kinds), value)
+        return value
+
+    def _changed(self, kinds: set[str]) -> None:
+        self._changes += 1
+        stale = [name for name, (on, _) in self._remembered.items() if on & kinds]
+        for name in stale:
+            self._remembered.pop(name, None)
 
     @property
     def now(self) -> datetime:

@@ -1,0 +1,218 @@
+"""Who works with which family: allocating, ending, and lending a whole caseload for a while.
+
+The record says who works with a family; who can read its casefile is granted beside it, so that
+both are done or undone in one action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from storage.vault import Statement
+
+from app.casework.casebook import from_records
+from app.casework.casebook import reading as r
+from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.team import Team
+from app.casework.errors import Missing
+from app.casework.family import Allocation, FamilyStatus
+from storage.query import Before, Not, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """A caseload on loan: whose, to whom, until when, which families. `open`: not given back."""
+
+    id: str
+    away: str
+    away_name: str
+    covering: str
+    covering_name: str
+    since: date
+    until: date
+    families: tuple[str, ...]
+    open: bool
+    overdue: bool
+
+
+class Caseloads:
+    """Allocating families to people. Supervisors only, because it decides who may read."""
+
+    def __init__(self, ledger: Ledger, team: Team) -> None:
+        self._ledger = ledger
+        self._team = team
+
+    def allocate(self, family: str, worker: str, function: str, since: date | None = None) -> str:
+        """Give a family to a worker for one function; she can read it from the next contact.
+
+        A waiting family becomes an open one. Allocating the same again changes nothing. Gives the
+        allocation's id. Raises OnlySupervisors, Unknown.
+        """
+        self._ledger.require_supervisor()
+        record = self._ledger.one(family, "family")
+        for one in self.of_family(family):
+            if (one.worker, one.function) == (worker, function) and one.cover is None:
+                return one.id
+        allocation = self._ledger.vault.new_id()
+        said = [self._allocation(family, allocation, worker, function, since)]
+        if r.text(record.fields, "status") == FamilyStatus.WAITING:
+            said.append(
+                self._ledger.statement(
+                    family, "family", family, r.plain_fields(status=FamilyStatus.OPEN)
+                )
+            )
+        self._ledger.access.grant(family, worker)
+        self._ledger.write(said)
+        return allocation
+
+    def end_allocation(self, allocation: str, until: date | None = None) -> None:
+        """Her work with the family ends; she reads no more unless something else lets her.
+
+        Raises OnlySupervisors, Unknown.
+        """
+        self._ledger.require_supervisor()
+        record = self._ledger.one(allocation, "allocation")
+        self._ledger.change(record, r.plain_fields(until=until or self._ledger.today))
+        self._withdraw(record.casefile, r.text(record.fields, "worker"))
+
+    def of_family(self, family: str) -> list[Allocation]:
+        """The allocations that hold today."""
+        return [from_records.allocation(a) for a in self._open(casefile=family)]
+
+    def cover(
+        self,
+        away: str,
+        covering: str,
+        until: date,
+        *,
+        since: date | None = None,
+        families: Collection[str] | None = None,
+    ) -> Cover:
+        """Lend a caseload, or some of its families, in one action.
+
+        The worker who is away keeps her own allocations. Raises OnlySupervisors, and Missing when
+        there is nothing to lend.
+        """
+        self._ledger.require_supervisor()
+        lent = [
+            one
+            for one in map(from_records.allocation, self._open())
+            if one.worker == away
+            and one.cover is None
+            and (families is None or one.family in families)
+        ]
+        if not lent:
+            raise Missing("families")
+        loan = self._ledger.vault.new_id()
+        begins = since or self._ledger.today
+        team = self._team.team()
+        if team is None:
+            raise Missing("team")
+        touched = tuple(dict.fromkeys(one.family for one in lent))
+        for family in touched:
+            self._ledger.access.grant(family, covering)
+        self._ledger.write(
+            [
+                self._ledger.statement(
+                    team.id,
+                    "cover",
+                    loan,
+                    r.plain_fields(
+                        away=away,
+                        covering=covering,
+                        since=begins,
+                        until=until,
+                        families=touched,
+                    ),
+                ),
+                *(
+                    self._allocation(
+                        one.family,
+                        self._ledger.vault.new_id(),
+                        covering,
+                        one.function,
+                        begins,
+                        cover=loan,
+                    )
+                    for one in lent
+                ),
+            ]
+        )
+        return self._cover(self._ledger.one(loan, "cover"))
+
+    def covers(self, *, open_only: bool = True) -> list[Cover]:
+        """Caseloads on loan, the one to be given back first on top."""
+        where = {"returned_at": None} if open_only else {}
+        found = [self._cover(record) for record in self._ledger.find("cover", where)]
+        return sorted(found, key=lambda c: (c.until, c.id))
+
+    def give_back(self, cover: str) -> None:
+        """End a loan in one action: its allocations end and the reading with them.
+
+        Families that the covering worker has of her own stay hers. Raises OnlySupervisors.
+        """
+        self._ledger.require_supervisor()
+        record = self._ledger.one(cover, "cover")
+        lent = self._ledger.find("allocation", {"cover": cover, "until": None})
+        ended = r.plain_fields(until=self._ledger.today)
+        self._ledger.write(
+            [
+                self._ledger.statement(
+                    record.casefile,
+                    "cover",
+                    cover,
+                    r.plain_fields(returned_at=self._ledger.now),
+                ),
+                *(self._ledger.statement(a.casefile, "allocation", a.record, ended) for a in lent),
+            ]
+        )
+        for family in dict.fromkeys(a.casefile for a in lent):
+            self._withdraw(family, r.text(record.fields, "covering"))
+
+    def _withdraw(self, family: str, worker: str) -> None:
+        """End the reading unless another allocation still gives it."""
+        others = [
+            a
+            for a in self._open(casefile=family)
+            if r.text(a.fields, "worker") == worker and r.maybe_day(a.fields, "until") is None
+        ]
+        if not others:
+            self._ledger.access.remove(family, worker)
+
+    def _open(self, casefile: str | None = None) -> list[Record]:
+        today = self._ledger.today.isoformat()
+        return self._ledger.find("allocation", {"until": Not(Before(today))}, casefile=casefile)
+
+    def _allocation(
+        self,
+        family: str,
+        record: str,
+        worker: str,
+        function: str,
+        since: date | None,
+        cover: str | None = None,
+    ) -> Statement:
+        fields = r.plain_fields(
+            worker=worker, function=function, since=since or self._ledger.today, cover=cover
+        )
+        return self._ledger.statement(family, "allocation", record, fields)
+
+    def _cover(self, record: Record) -> Cover:
+        f = record.fields
+        away, covering = r.text(f, "away"), r.text(f, "covering")
+        until = r.maybe_day(f, "until") or self._ledger.today
+        returned = r.maybe_moment(f, "returned_at") is not None
+        return Cover(
+            id=record.record,
+            away=away,
+            away_name=self._team.name_of(away),
+            covering=covering,
+            covering_name=self._team.name_of(covering),
+            since=r.maybe_day(f, "since") or until,
+            until=until,
+            families=r.texts(f, "families"),
+            open=not returned,
+            overdue=not returned and until < self._ledger.today,
+        )

@@ -1,0 +1,194 @@
+"""Builds the lines of the family list in a few queries, however many families there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from app.casework.attendance import SEEN
+from app.casework.card import FamilyTag
+from app.casework.casebook import from_records, waiting
+from app.casework.casebook import reading as r
+from app.casework.casebook.ledger import Ledger
+from app.casework.family import FamilyLine, FamilyStatus, Overdue
+from app.casework.folding import folded
+from app.casework.gestation import gestation_on
+from app.casework.moments import as_text
+from app.casework.overdue import NOT_SEEN_AFTER
+from app.casework.people import PersonKind
+from app.casework.resemblance import Features, groups, told_apart
+from storage.query import AtLeast, Before, Not, OneOf, Record
+
+_KNOWN_BY = ("family", "person", "membership", "address")
+
+
+def features(ledger: Ledger) -> Mapping[str, Features]:
+    """What each family on this device is known by."""
+    return ledger.remembered("features", _KNOWN_BY, lambda: _features(ledger))
+
+
+def similar(ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
+    """For each family that has any, the families it could be taken for."""
+    return ledger.remembered("similar", _KNOWN_BY, lambda: groups(tuple(features(ledger).values())))
+
+
+def tag(ledger: Ledger, family: str) -> FamilyTag:
+    """A family's name with what tells it apart; empty names when it is not here."""
+    known = features(ledger).get(family) or Features(id=family, name="")
+    return FamilyTag(
+        id=family, ref=known.ref, name=known.name, told_apart=distinguishing(ledger, family)
+    )
+
+
+def distinguishing(ledger: Ledger, family: str) -> tuple[tuple[str, str], ...]:
+    """The facts in which a family differs from those it could be taken for; empty without any."""
+    others = similar(ledger).get(family, ())
+    known = features(ledger)
+    return told_apart(known[family], (known[o] for o in others)) if others else ()
+
+
+def lines(ledger: Ledger) -> list[FamilyLine]:
+    """Every family on this device, by name."""
+    reasons = waiting.by_family(waiting.everything(ledger))
+    stages = open_stages(ledger)
+    workers = workers_now(ledger)
+    upcoming = _next_appointments(ledger)
+    found = [
+        _line(ledger, record, reasons, stages, workers, upcoming)
+        for record in ledger.find("family")
+    ]
+    return sorted(found, key=lambda line: (folded(line.name), line.ref, line.id))
+
+
+def open_stages(ledger: Ledger) -> dict[str, str]:
+    """The stage each family is in: the open period, or the latest if two were opened offline."""
+    open_now = ledger.find("period", {"kind": "stage", "until": None}, order_by=("since",))
+    return {record.casefile: r.text(record.fields, "code") for record in open_now}
+
+
+def workers_now(ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """Who works with each family today, by person id."""
+    found: dict[str, dict[str, None]] = {}
+    today = ledger.today.isoformat()
+    for record in ledger.find("allocation", {"until": Not(Before(today))}, order_by=("since",)):
+        found.setdefault(record.casefile, {})[r.text(record.fields, "worker")] = None
+    return {family: tuple(people) for family, people in found.items()}
+
+
+def last_seen(ledger: Ledger, family: str) -> datetime | None:
+    """When anybody of the family was last seen at an appointment."""
+    seen = ledger.find(
+        "attendance",
+        {"code": OneOf([c.value for c in SEEN])},
+        casefile=family,
+        order_by=("-starts",),
+        limit=1,
+    )
+    return r.maybe_moment(seen[0].fields, "starts") if seen else None
+
+
+def unseen_too_long(
+    status: FamilyStatus, since: date | None, seen: datetime | None, now: datetime
+) -> bool:
+    """Whether an open family has gone four weeks without being seen, counted from its start."""
+    if status is not FamilyStatus.OPEN:
+        return False
+    if seen is not None:
+        return now - seen > NOT_SEEN_AFTER
+    return since is not None and now.date() - since > NOT_SEEN_AFTER
+
+
+def _line(
+    ledger: Ledger,
+    record: Record,
+    reasons: Mapping[str, tuple[Overdue, ...]],
+    stages: Mapping[str, str],
+    workers: Mapping[str, tuple[str, ...]],
+    upcoming: Mapping[str, datetime],
+) -> FamilyLine:
+    family = record.casefile
+    known = features(ledger).get(family) or Features(id=family, name="")
+    status = r.coded(FamilyStatus, record.fields, "status", FamilyStatus.OPEN)
+    seen = last_seen(ledger, family)
+    overdue = reasons.get(family, ())
+    if unseen_too_long(status, _opened(ledger, family), seen, ledger.now):
+        overdue = (*overdue, Overdue.NOT_SEEN)
+    return FamilyLine(
+        id=family,
+        ref=known.ref,
+        name=known.name,
+        people=(*known.adults, *known.children),
+        locality=known.locality,
+        status=status,
+        stage=stages.get(family),
+        workers=workers.get(family, ()),
+        gestation=gestation_on(known.edd, ledger.today) if known.edd else None,
+        last_seen=seen,
+        next_appointment=upcoming.get(family),
+        overdue=overdue,
+        told_apart=distinguishing(ledger, family),
+        alike=similar(ledger).get(family, ()),
+        sent=record.sent,
+    )
+
+
+def _opened(ledger: Ledger, family: str) -> date | None:
+    return ledger.remembered("opened", ("episode",), lambda: _all_opened(ledger)).get(family)
+
+
+def _all_opened(ledger: Ledger) -> dict[str, date]:
+    found = ledger.find("episode", {"closed_at": None}, order_by=("opened_at",))
+    days = ((record.casefile, r.maybe_day(record.fields, "opened_at")) for record in found)
+    return {family: day for family, day in days if day is not None}
+
+
+def _next_appointments(ledger: Ledger) -> dict[str, datetime]:
+    horizon = ledger.now + timedelta(days=90)
+    booked = ledger.find(
+        "appointment",
+        {"starts": AtLeast(as_text(ledger.now)), "status": "booked"},
+        order_by=("starts",),
+    )
+    found: dict[str, datetime] = {}
+    for record in booked:
+        starts = r.maybe_moment(record.fields, "starts")
+        if starts is not None and starts < horizon:
+            found.setdefault(record.casefile, starts)
+    return found
+
+
+def _features(ledger: Ledger) -> dict[str, Features]:
+    people: dict[str, list[Record]] = {}
+    for record in ledger.find("person"):
+        people.setdefault(record.casefile, []).append(record)
+    left = {r.text(m.fields, "person") for m in ledger.find("membership", {"until": Not(None)})}
+    streets: dict[str, str] = {}
+    for record in ledger.find("address", {"until": None}, order_by=("-since",)):
+        here = from_records.address(record)
+        if not here.secret_from and here.lines.strip():
+            streets.setdefault(here.person, here.lines.splitlines()[0].strip())
+    return {
+        record.casefile: _features_of(record, people.get(record.casefile, []), left, streets)
+        for record in ledger.find("family")
+    }
+
+
+def _features_of(
+    family: Record, people: list[Record], left: set[str], streets: Mapping[str, str]
+) -> Features:
+    here = [from_records.person(p, {}) for p in people if p.record not in left]
+    here.sort(key=lambda p: (p.dob or date.max, p.name))
+    adults = [p for p in here if p.kind is PersonKind.ADULT]
+    children = [p for p in here if p.kind is PersonKind.CHILD]
+    due = [p.edd for p in here if p.kind is PersonKind.UNBORN and p.edd and not p.ended_on]
+    return Features(
+        id=family.casefile,
+        name=r.text(family.fields, "name"),
+        ref=r.text(family.fields, "ref"),
+        adults=tuple(p.name for p in adults if p.name),
+        children=tuple(p.name for p in children if p.name),
+        births=tuple(p.dob for p in children if p.dob),
+        edd=min(due, default=None),
+        street=next((streets[p.id] for p in (*adults, *children) if p.id in streets), ""),
+        locality=r.text(family.fields, "locality"),
+    )

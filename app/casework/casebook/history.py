@@ -1,0 +1,194 @@
+"""Writing down what a family's situation is and was: stages, legal status, network, warnings,
+goals and actions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.casework.casebook import reading as r
+from app.casework.casebook.ledger import Ledger
+from app.casework.errors import Missing
+from app.casework.family import RiskLevel
+from app.casework.forms import ProfessionalForm
+from app.casework.period import PeriodKind
+
+
+class History:
+    """The part of a casebook that writes periods, the network, warnings, goals and actions."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def begin_period(
+        self,
+        family: str,
+        kind: PeriodKind,
+        code: str,
+        since: date | None = None,
+        *,
+        subject: str | None = None,
+        reason: str = "",
+    ) -> str:
+        """Start a stage, legal status, placement or indicator; the open one of that kind and
+        subject ends on the same day. `subject` is a person's id, or the family when None.
+        """
+        about, begins = subject or family, since or self._ledger.today
+        period = self._ledger.vault.new_id()
+        fields = r.plain_fields(
+            subject=about, kind=kind, code=code, since=begins, reason=reason.strip()
+        )
+        ending = []
+        if kind is not PeriodKind.INDICATOR:
+            ending = self._ledger.find(
+                "period", {"subject": about, "kind": kind.value, "until": None}, casefile=family
+            )
+        self._ledger.write(
+            [
+                *(
+                    self._ledger.statement(family, "period", e.record, r.plain_fields(until=begins))
+                    for e in ending
+                ),
+                self._ledger.statement(family, "period", period, fields),
+            ]
+        )
+        return period
+
+    def end_period(self, period: str, until: date | None = None) -> None:
+        """Nothing follows it yet."""
+        self._end(period, "period", until)
+
+    def add_professional(self, family: str, form: ProfessionalForm) -> str:
+        """Somebody joins the network around the family. Raises Missing without a name."""
+        return self._ledger.new(
+            family, "professional", {**_professional(form), "since": self._today}
+        )
+
+    def change_professional(self, professional: str, form: ProfessionalForm) -> None:
+        record = self._ledger.one(professional, "professional")
+        differing = r.differing(record.fields, _professional(form))
+        self._ledger.write(
+            [self._ledger.statement(record.casefile, record.kind, record.record, differing)]
+        )
+
+    def end_professional(self, professional: str, until: date | None = None) -> None:
+        """She is no longer involved; what she did stays."""
+        self._end(professional, "professional", until)
+
+    def add_risk(
+        self, family: str, text: str, level: RiskLevel = RiskLevel.CARE, since: date | None = None
+    ) -> str:
+        """Something to know before going there."""
+        return self._ledger.new(
+            family,
+            "risk_note",
+            r.plain_fields(text=_said(text), level=level, since=since or self._ledger.today),
+        )
+
+    def end_risk(self, risk: str, until: date | None = None) -> None:
+        self._end(risk, "risk_note", until)
+
+    def add_access(self, family: str, text: str, since: date | None = None) -> str:
+        """How to get in: the bell that works, where to park, the dog."""
+        return self._ledger.new(
+            family,
+            "access_note",
+            r.plain_fields(text=_said(text), since=since or self._ledger.today),
+        )
+
+    def end_access(self, access: str, until: date | None = None) -> None:
+        self._end(access, "access_note", until)
+
+    def add_goal(
+        self,
+        family: str,
+        text: str,
+        review_due: date | None = None,
+        *,
+        agreed_at: date | None = None,
+    ) -> str:
+        """Something to work towards, agreed with the family."""
+        return self._ledger.new(
+            family,
+            "goal",
+            r.plain_fields(
+                text=_said(text),
+                agreed_at=agreed_at or self._ledger.today,
+                review_due=review_due,
+                status="open",
+            ),
+        )
+
+    def close_goal(self, goal: str, *, achieved: bool = True, on: date | None = None) -> None:
+        record = self._ledger.one(goal, "goal")
+        self._ledger.change(
+            record,
+            r.plain_fields(
+                status="achieved" if achieved else "closed", closed_at=on or self._ledger.today
+            ),
+        )
+
+    def add_action(
+        self,
+        family: str,
+        text: str,
+        *,
+        owner: str,
+        due: date | None = None,
+        goal: str | None = None,
+        worker: str | None = None,
+        kind: str = "plan",
+    ) -> str:
+        """One thing somebody will do. `owner` is who, in words; `worker` the id when one of us."""
+        return self._ledger.new(
+            family,
+            "action",
+            r.plain_fields(
+                text=_said(text),
+                owner=owner.strip(),
+                due=due,
+                goal=goal,
+                worker=worker,
+                kind=kind,
+                status="open",
+                agreed_at=self._ledger.today,
+            ),
+        )
+
+    def complete_action(self, action: str, on: date | None = None) -> None:
+        record = self._ledger.one(action, "action")
+        self._ledger.change(
+            record, r.plain_fields(status="done", completed_at=on or self._ledger.today)
+        )
+
+    def reopen_action(self, action: str) -> None:
+        """It was ticked by mistake."""
+        record = self._ledger.one(action, "action")
+        self._ledger.change(record, r.plain_fields(status="open", completed_at=None))
+
+    @property
+    def _today(self) -> str:
+        return self._ledger.today.isoformat()
+
+    def _end(self, record: str, kind: str, until: date | None) -> None:
+        found = self._ledger.one(record, kind)
+        self._ledger.change(found, r.plain_fields(until=until or self._ledger.today))
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise Missing("text")
+    return text.strip()
+
+
+def _professional(form: ProfessionalForm) -> dict[str, r.Value]:
+    if not form.name.strip():
+        raise Missing("name")
+    return r.plain_fields(
+        name=form.name.strip(),
+        role=form.role.strip(),
+        agency=form.agency.strip(),
+        phone=form.phone.strip(),
+        email=form.email.strip(),
+        person=form.person,
+        remark=form.remark.strip(),
+    )

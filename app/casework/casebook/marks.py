@@ -1,0 +1,72 @@
+"""Gathers what came of each appointment of a family, for the pattern of engagement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from app.casework.appointment import Appointment, CancelledBy
+from app.casework.attendance import Attendance, Code, of_appointment
+from app.casework.casebook import from_records
+from app.casework.casebook.ledger import Ledger
+from app.casework.engagement import Mark, Pattern, pattern
+from app.casework.moments import as_text
+from storage.query import Before, OneOf
+
+MARKED_EARLY = timedelta(hours=12)
+"""An outcome may be known before the time: somebody rang in the morning."""
+
+
+def outcomes_of(ledger: Ledger, appointments: Iterable[str]) -> dict[str, list[Attendance]]:
+    """What was recorded about each of those appointments, by appointment."""
+    wanted = list(appointments)
+    found: dict[str, list[Attendance]] = {}
+    if wanted:
+        for record in ledger.find("attendance", {"appointment": OneOf(wanted)}):
+            one = from_records.attendance(record)
+            found.setdefault(one.appointment, []).append(one)
+    return found
+
+
+def mark(appointment: Appointment, outcomes: Iterable[Attendance]) -> Mark:
+    """One appointment's mark. What was written about workers says nothing of the family."""
+    theirs = [a for a in outcomes if a.attendee not in appointment.workers]
+    if appointment.cancelled:
+        by_family = appointment.cancelled_by is not CancelledBy.SERVICE
+        code = Code.CANCELLED_BY_FAMILY if by_family else Code.CANCELLED_BY_SERVICE
+    else:
+        code = of_appointment([a.code for a in theirs])
+    return Mark(
+        appointment=appointment.id,
+        starts=appointment.starts,
+        code=code,
+        not_brought=code is Code.DID_NOT_ATTEND and any(a.not_brought for a in theirs),
+    )
+
+
+def marks_of(ledger: Ledger, family: str) -> list[Mark]:
+    """One mark for each appointment up to now, and for one marked early, oldest first."""
+    appointments = [
+        from_records.appointment(record, family)
+        for record in ledger.find(
+            "appointment",
+            {"starts": Before(as_text(ledger.now + MARKED_EARLY))},
+            casefile=family,
+            order_by=("starts",),
+        )
+    ]
+    outcomes: dict[str, list[Attendance]] = {}
+    for record in ledger.find("attendance", casefile=family):
+        one = from_records.attendance(record)
+        outcomes.setdefault(one.appointment, []).append(one)
+    return [
+        mark(a, outcomes.get(a.id, ()))
+        for a in appointments
+        if a.starts < ledger.now or a.id in outcomes
+    ]
+
+
+def pattern_of(ledger: Ledger, family: str) -> Pattern:
+    """The family's engagement at a glance; telephone contacts are counted beside, never within."""
+    calls = ledger.vault.count("contact", {"casefile": family})
+    return pattern(marks_of(ledger, family), calls=calls)

@@ -1,0 +1,253 @@
+"""Writing down people: who they are, where they live, and how they may be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from storage.vault import Statement
+
+from app.casework.casebook import from_records
+from app.casework.casebook import reading as r
+from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.errors import Missing
+from app.casework.forms import AddressForm, PersonForm, RouteForm
+from app.casework.gestation import checked_dob, checked_edd
+from app.casework.people import PersonKind
+from app.casework.safe_contact import Allowed, Caution, cautions
+from storage.kinds import Value
+from storage.query import Record
+
+_OF_MEMBERSHIP = ("relation", "parental_responsibility")
+_LISTS = ("addresses", "routes")
+
+
+class People:
+    """The part of a casebook that writes persons, addresses, routes and consents."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def add_person(self, family: str, form: PersonForm) -> str:
+        """Add somebody to the family, with addresses and routes; gives the person's id.
+
+        Raises NotASensibleDate for a birth in the future or a due date that cannot be, and
+        Missing for a child or adult without a name.
+        """
+        person = self._ledger.vault.new_id()
+        self._ledger.write(person_statements(self._ledger, family, person, form))
+        return person
+
+    def form_of(self, person: str) -> PersonForm:
+        """What is known of a person, ready to be changed; without addresses and routes."""
+        record = self._ledger.one(person, "person")
+        known = from_records.person(record, self._membership(person).fields)
+        return PersonForm(
+            **{
+                name: getattr(known, name)
+                for name in PersonForm.__dataclass_fields__
+                if name not in _LISTS
+            }
+        )
+
+    def change_person(self, person: str, form: PersonForm) -> None:
+        """Correct what is known. Only what differs is written; an older due date stays in history.
+
+        Raises NotASensibleDate and Missing as `add_person` does.
+        """
+        record = self._ledger.one(person, "person")
+        membership = self._membership(person)
+        fields, belongs = _checked(self._ledger, form)
+        self._ledger.write(
+            [
+                self._differing(record, fields),
+                self._differing(membership, belongs),
+            ]
+        )
+
+    def leave_family(self, person: str, until: date | None = None) -> None:
+        """Say that somebody no longer belongs to the family; everything about them stays."""
+        self._ledger.change(
+            self._membership(person), r.plain_fields(until=until or self._ledger.today)
+        )
+
+    def add_address(
+        self,
+        person: str,
+        lines: str,
+        postcode: str = "",
+        *,
+        secret_from: Iterable[str] = (),
+        since: date | None = None,
+    ) -> str:
+        """Where somebody lives from now on; the address before it ends. Gives the address's id."""
+        record = self._ledger.one(person, "person")
+        form = AddressForm(
+            lines=lines, postcode=postcode, secret_from=tuple(secret_from), since=since
+        )
+        address = self._ledger.vault.new_id()
+        begins = since or self._ledger.today
+        before = self._ledger.find(
+            "address", {"person": person, "until": None}, casefile=record.casefile
+        )
+        self._ledger.write(
+            [
+                *(self._differing(b, r.plain_fields(until=begins)) for b in before),
+                address_statement(self._ledger, record.casefile, person, address, form),
+            ]
+        )
+        return address
+
+    def end_address(self, address: str, until: date | None = None) -> None:
+        """Nobody lives there any longer."""
+        record = self._ledger.one(address, "address")
+        self._ledger.change(record, r.plain_fields(until=until or self._ledger.today))
+
+    def keep_secret(self, address: str, from_persons: Iterable[str]) -> None:
+        """Name people who must not learn that address. Nobody is ever taken off the list."""
+        record = self._ledger.one(address, "address")
+        everybody = (*r.texts(record.fields, "secret_from"), *from_persons)
+        self._ledger.change(record, r.plain_fields(secret_from=tuple(dict.fromkeys(everybody))))
+
+    def add_route(self, person: str, form: RouteForm) -> str:
+        """A new way to reach somebody; unknown until agreed. Gives the route's id."""
+        record = self._ledger.one(person, "person")
+        route = self._ledger.vault.new_id()
+        self._ledger.write([route_statement(self._ledger, record.casefile, person, route, form)])
+        return route
+
+    def change_route(self, route: str, form: RouteForm) -> None:
+        """Write down what was agreed about a route. Its channel and number never change.
+
+        Saying yes or no is dated with this moment, because an agreement without a date is none.
+        """
+        record = self._ledger.one(route, "safe_contact")
+        fields = _route_fields(self._ledger, form)
+        for fixed in ("channel", "number"):
+            fields.pop(fixed)
+        differing = r.differing(record.fields, fields)
+        if set(differing) == {"agreed_at"} and form.review_by is None:
+            differing = {}
+        self._ledger.write(
+            [self._ledger.statement(record.casefile, record.kind, record.record, differing)]
+        )
+
+    def mark_unsafe(self, route: str) -> None:
+        """Never use this route again. Takes effect on this device at once."""
+        record = self._ledger.one(route, "safe_contact")
+        self._ledger.change(record, r.plain_fields(allowed=Allowed.NO, agreed_at=self._ledger.now))
+
+    def cautions(self, route: str) -> tuple[Caution, ...]:
+        """What to know before using that route at this moment."""
+        record = self._ledger.one(route, "safe_contact")
+        known = from_records.route(record, record.casefile)
+        return cautions(known, self._ledger.now, self._ledger.zone)
+
+    def set_consent(self, person: str, purpose: str, *, given: bool, evidence: str = "") -> None:
+        """Write down that somebody agreed to a purpose, or took it back."""
+        record = self._ledger.one(person, "person")
+        fields = r.plain_fields(
+            person=person,
+            purpose=purpose,
+            state="given" if given else "withdrawn",
+            at=self._ledger.now,
+            evidence=evidence,
+        )
+        consent = derived_id("consent", person, purpose)
+        self._ledger.write([self._ledger.statement(record.casefile, "consent", consent, fields)])
+
+    def consents(self, person: str) -> dict[str, bool]:
+        """Each purpose somebody was asked about: given or withdrawn."""
+        return {
+            r.text(c.fields, "purpose"): r.text(c.fields, "state") == "given"
+            for c in self._ledger.find("consent", {"person": person})
+        }
+
+    def _membership(self, person: str) -> Record:
+        return self._ledger.one(derived_id("membership", person), "membership")
+
+    def _differing(self, record: Record, fields: dict[str, Value]) -> Statement:
+        return self._ledger.statement(
+            record.casefile, record.kind, record.record, r.differing(record.fields, fields)
+        )
+
+
+def person_statements(
+    ledger: Ledger, family: str, person: str, form: PersonForm
+) -> list[Statement]:
+    """A person, how she belongs to the family, and her addresses and routes."""
+    fields, belongs = _checked(ledger, form)
+    membership = {**belongs, "person": person, "since": ledger.today.isoformat()}
+    said = [
+        ledger.statement(family, "person", person, fields),
+        ledger.statement(family, "membership", derived_id("membership", person), membership),
+    ]
+    said += [
+        address_statement(ledger, family, person, ledger.vault.new_id(), a) for a in form.addresses
+    ]
+    said += [route_statement(ledger, family, person, ledger.vault.new_id(), c) for c in form.routes]
+    return said
+
+
+def address_statement(
+    ledger: Ledger, family: str, person: str, address: str, form: AddressForm
+) -> Statement:
+    """One address of a person. Raises Missing when it is empty."""
+    if not form.lines.strip() and not form.postcode.strip():
+        raise Missing("lines")
+    fields = r.plain_fields(
+        person=person,
+        lines=form.lines.strip(),
+        postcode=" ".join(form.postcode.upper().split()),
+        secret_from=form.secret_from,
+        since=form.since or ledger.today,
+    )
+    return ledger.statement(family, "address", address, fields)
+
+
+def route_statement(
+    ledger: Ledger, family: str, person: str, route: str, form: RouteForm
+) -> Statement:
+    """One route of a person. Raises Missing without a number or address to reach."""
+    if not form.number.strip():
+        raise Missing("number")
+    fields = {**_route_fields(ledger, form), "person": person}
+    return ledger.statement(family, "safe_contact", route, fields)
+
+
+def _route_fields(ledger: Ledger, form: RouteForm) -> dict[str, Value]:
+    agreed = form.allowed is not Allowed.UNKNOWN
+    return r.plain_fields(
+        channel=form.channel,
+        number=form.number.strip(),
+        allowed=form.allowed,
+        days=form.days,
+        from_time=form.from_time,
+        to_time=form.to_time,
+        shared_phone=form.shared_phone,
+        voicemail=form.voicemail,
+        withheld_id=form.withheld_id,
+        neutral_wording=form.neutral_wording,
+        code_word=form.code_word.strip(),
+        agreed_at=ledger.now if agreed else None,
+        review_by=form.review_by,
+        remark=form.remark.strip(),
+    )
+
+
+def _checked(ledger: Ledger, form: PersonForm) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The fields of the person and those of the membership."""
+    if form.kind is not PersonKind.UNBORN and not (form.given.strip() or form.surname.strip()):
+        raise Missing("given")
+    if form.dob is not None:
+        checked_dob(form.dob, ledger.today)
+    if form.edd is not None and form.kind is PersonKind.UNBORN:
+        checked_edd(form.edd, ledger.today)
+    values = {
+        name: getattr(form, name)
+        for name in PersonForm.__dataclass_fields__
+        if name not in (*_LISTS, *_OF_MEMBERSHIP)
+    }
+    said = {n: v.strip() if isinstance(v, str) else v for n, v in values.items()}
+    belongs = {name: getattr(form, name) for name in _OF_MEMBERSHIP}
+    return r.plain_fields(**said), r.plain_fields(**belongs)

@@ -1,0 +1,225 @@
+"""The supervisor's side: notes to review, what waits too long, and how full everybody is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.casework.casebook import family_lines, from_records, waiting
+from app.casework.casebook import reading as r
+from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.notes import Notes
+from app.casework.casebook.team import Team
+from app.casework.caseload import Load, loads
+from app.casework.errors import Missing, NotSigned
+from app.casework.family import FamilyLine, FamilyStatus, Overdue
+from app.casework.note import Note
+from app.casework.overdue import DeviceSeen, UnsignedNote, unseen
+from app.casework.review import IN_QUEUE, Act, ReviewLine, ReviewState
+from storage.query import Before, Not, OneOf, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Counts for the supervisor's first screen."""
+
+    to_review: int
+    unsigned: int
+    conversations: int
+    conflicts: int
+    wrong_copies: int
+    over_capacity: int
+    families_open: int
+    waiting: int
+
+
+class Supervision:
+    """Reviewing, and seeing what waits."""
+
+    def __init__(self, ledger: Ledger, notes: Notes, team: Team) -> None:
+        self._ledger = ledger
+        self._notes = notes
+        self._team = team
+
+    def queue(self, *, writer: str | None = None, limit: int = 200) -> list[ReviewLine]:
+        """Signed notes that still want something of a supervisor, the longest signed first.
+
+        Texts of other people's restricted notes are left out until opened with a reason.
+        """
+        found = []
+        for record in self._ledger.find(
+            "visit_note",
+            {"signed_at": Not(None), "record": Not(OneOf(sorted(self._settled())))},
+            order_by=("signed_at",),
+        ):
+            if writer is not None and record.author != writer:
+                continue
+            line = self._line(record)
+            if line.note.review in IN_QUEUE and not line.note.in_wrong_family:
+                found.append(line)
+            if len(found) >= limit:
+                break
+        return found
+
+    def mark_read(self, note: str) -> None:
+        """I have read it. Written once however often it is opened."""
+        record = self._signed(note)
+        me = self._ledger.require_supervisor().person
+        before = self._ledger.find(
+            "note_review", {"note": note, "act": Act.READ.value}, casefile=record.casefile
+        )
+        if not any(b.author == me for b in before):
+            self._act(record, Act.READ, "")
+
+    def comment(self, note: str, text: str) -> None:
+        """Say something about it that the writer will see. Raises Missing."""
+        self._say(note, Act.COMMENTED, text)
+
+    def send_back(self, note: str, text: str) -> None:
+        """Ask the writer for an addendum, saying what is wanting. Raises Missing."""
+        self._say(note, Act.RETURNED, text)
+
+    def approve(self, note: str, text: str = "") -> None:
+        """It is as it should be."""
+        self._ledger.require_supervisor()
+        self._act(self._signed(note), Act.APPROVED, text)
+
+    def for_me(self, *, limit: int = 50) -> list[ReviewLine]:
+        """My own notes that were returned or commented on, the latest said first."""
+        me = self._ledger.me.person
+        said = self._ledger.find(
+            "note_review",
+            {"act": OneOf(Act.RETURNED.value, Act.COMMENTED.value)},
+            order_by=("-at",),
+        )
+        found: list[ReviewLine] = []
+        seen: set[str] = set()
+        for act in said:
+            note = r.text(act.fields, "note")
+            if note in seen or len(found) >= limit:
+                continue
+            seen.add(note)
+            record = self._ledger.vault.get(note)
+            if record is None or record.kind != "visit_note" or record.author != me:
+                continue
+            line = self._line(record)
+            if line.note.review in {ReviewState.RETURNED, ReviewState.COMMENTED}:
+                found.append(line)
+        return found
+
+    def unsigned(self, worker: str | None = None) -> list[UnsignedNote]:
+        """Notes that should be signed by now, begun or not, the longest first."""
+        late = {Overdue.NOTE_UNSIGNED, Overdue.NOTE_MISSING}
+        names = family_lines.features(self._ledger)
+        return [
+            UnsignedNote(
+                family=one.family,
+                family_name=names[one.family].name if one.family in names else "",
+                writer=who,
+                writer_name=self._team.name_of(who),
+                since=one.since,
+                note=one.record if one.code is Overdue.NOTE_UNSIGNED else None,
+                appointment=one.appointment,
+            )
+            for one in waiting.everything(self._ledger)
+            for who in one.workers[:1]
+            if one.code in late and worker in (None, who)
+        ]
+
+    def caseloads(self) -> list[Load]:
+        """Each worker's families and room, the fullest first."""
+        today = self._ledger.today.isoformat()
+        closed = self._closed()
+        open_now = [
+            from_records.allocation(a)
+            for a in self._ledger.find("allocation", {"until": Not(Before(today))})
+            if a.casefile not in closed
+        ]
+        waits = waiting.everything(self._ledger)
+        notes = {Overdue.NOTE_UNSIGNED, Overdue.NOTE_MISSING}
+        return loads(
+            self._team.workers(active_only=False),
+            open_now,
+            unsigned=Counter(w for one in waits if one.code in notes for w in one.workers),
+            overdue=Counter(w for one in waits if one.code not in notes for w in one.workers),
+        )
+
+    def unallocated(self) -> list[FamilyLine]:
+        """Families that nobody works with yet, by name."""
+        return [
+            line
+            for line in family_lines.lines(self._ledger)
+            if not line.workers and line.status is not FamilyStatus.CLOSED
+        ]
+
+    def unseen_devices(self, devices: Iterable[DeviceSeen]) -> list[DeviceSeen]:
+        """Those that have been out of touch with the office for three days or more."""
+        return unseen(devices, self._ledger.now)
+
+    def overview(self) -> Overview:
+        """Counts for the first screen."""
+        lines = family_lines.lines(self._ledger)
+        return Overview(
+            to_review=len(self.queue(limit=1000)),
+            unsigned=len(self.unsigned()),
+            conversations=self._ledger.vault.count("obstacle", {"status": Not("closed")}),
+            conflicts=len(self._ledger.vault.conflicted()),
+            wrong_copies=self._ledger.vault.count("wrong_family", {"status": Not("removed")}),
+            over_capacity=sum(load.over for load in self.caseloads()),
+            families_open=sum(line.status is FamilyStatus.OPEN for line in lines),
+            waiting=sum(line.status is FamilyStatus.WAITING for line in lines),
+        )
+
+    def _closed(self) -> set[str]:
+        return {
+            record.casefile
+            for record in self._ledger.find("family", {"status": FamilyStatus.CLOSED.value})
+        }
+
+    def _settled(self) -> set[str]:
+        """Notes that somebody approved; later acts may still bring one back, which is rare."""
+        approved = self._ledger.vault.tally(
+            "note_review", by=("note",), where={"act": Act.APPROVED.value}
+        )
+        returned = self._ledger.vault.tally(
+            "note_review", by=("note",), where={"act": Act.RETURNED.value}
+        )
+        return {str(key[0]) for key in approved} - {str(key[0]) for key in returned}
+
+    def _line(self, record: Record) -> ReviewLine:
+        note: Note = self._notes.shown_in_list(record)
+        known = family_lines.features(self._ledger).get(note.family)
+        return ReviewLine(
+            note=note,
+            family_name=known.name if known else "",
+            family_ref=known.ref if known else "",
+            writer_name=self._team.name_of(note.writer),
+            waiting_since=note.signed_at or note.occurred_at,
+            comments=sum(bool(a.comment) for a in note.reviews),
+        )
+
+    def _signed(self, note: str) -> Record:
+        record = self._ledger.one(note, "visit_note")
+        if not r.maybe_text(record.fields, "signed_at"):
+            raise NotSigned
+        return record
+
+    def _say(self, note: str, act: Act, text: str) -> None:
+        self._ledger.require_supervisor()
+        if not text.strip():
+            raise Missing("text")
+        self._act(self._signed(note), act, text)
+
+    def _act(self, record: Record, act: Act, text: str) -> None:
+        self._ledger.new(
+            record.casefile,
+            "note_review",
+            r.plain_fields(
+                note=record.record,
+                reviewer=self._ledger.me.person,
+                act=act,
+                comment=text.strip(),
+                at=self._ledger.now,
+            ),
+        )

@@ -1,0 +1,269 @@
+"""Collects everything that happened with a family, newest first, a page at a time.
+
+Each kind gives its newest few, already ordered by storage; the page is the newest of those. So a
+page costs the same whether a family has ten notes or a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from app.casework.attendance import of_appointment, outcome_word
+from app.casework.casebook import from_records
+from app.casework.casebook import reading as r
+from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.marks import mark, outcomes_of
+from app.casework.timeline import Entry, Event, Page
+from storage.query import Not, Record
+
+LONGEST_EXCERPT = 400
+"""Characters of a note shown in the timeline; the rest is one tap away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Some records of one kind of a family, to be told as entries."""
+
+    ledger: Ledger
+    family: str
+    records: list[Record]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Where one kind of entry comes from: the records, the field that dates them, and how told."""
+
+    kind: str
+    by: str
+    events: frozenset[Event]
+    tell: Callable[[_Found], Iterable[Entry]]
+    closed: bool = False
+    restricted: bool = False
+
+
+def page(
+    ledger: Ledger,
+    family: str,
+    *,
+    limit: int,
+    offset: int = 0,
+    events: Collection[Event] | None = None,
+) -> Page:
+    """Entries from `offset` on, newest first; `events` keeps only some kinds."""
+    wanted = set(Event) if events is None else set(events)
+    enough = offset + limit + 1
+    entries: list[Entry] = []
+    for source in _SOURCES:
+        if not source.events & wanted:
+            continue
+        casefiles = ledger.casefiles_of(family) if source.restricted else [family]
+        for casefile in casefiles:
+            records = ledger.find(
+                source.kind,
+                {source.by: Not(None)} if source.closed else {},
+                casefile=casefile,
+                order_by=(f"-{source.by}",),
+                limit=enough,
+            )
+            entries += [
+                e
+                for e in source.tell(_Found(ledger=ledger, family=family, records=records))
+                if e.event in wanted
+            ]
+    entries.sort(key=lambda e: (e.at, e.record), reverse=True)
+    return Page(entries=tuple(entries[offset : offset + limit]), more=len(entries) >= enough)
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text, cut at a word, with an ellipsis when something is left out."""
+    if len(text) <= LONGEST_EXCERPT:
+        return text
+    return text[:LONGEST_EXCERPT].rsplit(maxsplit=1)[0] + "…"
+
+
+def _notes(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        restricted = record.casefile != found.family
+        yield Entry(
+            at=r.maybe_moment(record.fields, "occurred_at") or record.at,
+            event=Event.RESTRICTED_NOTE if restricted else Event.NOTE,
+            record=record.record,
+            kind=record.kind,
+            code=r.text(record.fields, "contact_type"),
+            text="" if restricted else excerpt(r.text(record.fields, "text")),
+            author=record.author,
+            appointment=r.maybe_text(record.fields, "appointment"),
+            note=record.record,
+            signed=r.maybe_moment(record.fields, "signed_at") is not None,
+            sent=record.sent,
+        )
+
+
+def _about_notes(event: Event, dated: str, words: str) -> Callable[[_Found], Iterator[Entry]]:
+    def tell(found: _Found) -> Iterator[Entry]:
+        for record in found.records:
+            hidden = record.casefile != found.family
+            yield Entry(
+                at=r.maybe_moment(record.fields, dated) or record.at,
+                event=event,
+                record=record.record,
+                kind=record.kind,
+                code=r.text(record.fields, "act"),
+                text="" if hidden else excerpt(r.text(record.fields, words)),
+                author=record.author,
+                note=r.maybe_text(record.fields, "note"),
+                sent=record.sent,
+            )
+
+    return tell
+
+
+def _appointments(found: _Found) -> Iterator[Entry]:
+    outcomes = outcomes_of(found.ledger, [record.record for record in found.records])
+    for record in found.records:
+        one = from_records.appointment(record, found.family)
+        recorded = outcomes.get(one.id, [])
+        event, code, text = Event.APPOINTMENT, one.kind.value, one.about
+        if one.cancelled:
+            event, code, text = Event.CANCELLED, one.cancelled_by or "", one.cancel_reason
+        elif recorded:
+            theirs = mark(one, recorded)
+            event = Event.OUTCOME
+            code = outcome_word(
+                of_appointment([a.code for a in recorded])
+                if theirs.code.value == "0"
+                else theirs.code,
+                not_brought=theirs.not_brought,
+            )
+            text = " ".join(dict.fromkeys(a.obstacle_text for a in recorded if a.obstacle_text))
+        yield Entry(
+            at=one.starts,
+            event=event,
+            record=record.record,
+            kind=record.kind,
+            code=code,
+            text=excerpt(text),
+            author=recorded[0].recorded_by if recorded else record.author,
+            appointment=record.record,
+            sent=record.sent,
+        )
+
+
+def _contacts(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        yield Entry(
+            at=r.maybe_moment(record.fields, "occurred_at") or record.at,
+            event=Event.CONTACT,
+            record=record.record,
+            kind=record.kind,
+            code=r.text(record.fields, "outcome"),
+            text=excerpt(r.text(record.fields, "summary")),
+            author=record.author,
+            sent=record.sent,
+        )
+
+
+def _conversations(event: Event, dated: str) -> Callable[[_Found], Iterator[Entry]]:
+    def tell(found: _Found) -> Iterator[Entry]:
+        for record in found.records:
+            one = from_records.conversation(record, found.family)
+            closed = event is Event.OBSTACLE_CLOSED
+            said = " ".join(filter(None, (one.text, one.agreed))) if closed else ""
+            yield Entry(
+                at=r.maybe_moment(record.fields, dated) or record.at,
+                event=event,
+                record=record.record,
+                kind=record.kind,
+                code=(one.code or "") if closed else (one.why or ""),
+                text=excerpt(said),
+                author=record.changed_by if closed else record.author,
+                sent=record.sent,
+            )
+
+    return tell
+
+
+def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found], Iterator[Entry]]:
+    """Entries of which only the day is known."""
+
+    def tell(found: _Found) -> Iterator[Entry]:
+        for record in found.records:
+            hidden = event is Event.ADDRESS and r.texts(record.fields, "secret_from")
+            on = r.maybe_day(record.fields, dated)
+            yield Entry(
+                at=_start_of(found.ledger, on) if on else record.at,
+                event=event,
+                record=record.record,
+                kind=record.kind,
+                code=r.text(record.fields, code),
+                text="" if hidden else excerpt(r.text(record.fields, words)),
+                author=record.author,
+                whole_day=on is not None,
+                sent=record.sent,
+            )
+
+    return tell
+
+
+def _start_of(ledger: Ledger, on: date) -> datetime:
+    return ledger.at(on, time(0))
+
+
+_SOURCES = (
+    _Source(
+        kind="visit_note",
+        by="occurred_at",
+        events=frozenset({Event.NOTE, Event.RESTRICTED_NOTE}),
+        tell=_notes,
+        restricted=True,
+    ),
+    _Source(
+        kind="addendum",
+        by="signed_at",
+        events=frozenset({Event.ADDENDUM}),
+        tell=_about_notes(Event.ADDENDUM, "signed_at", "text"),
+        restricted=True,
+    ),
+    _Source(
+        kind="note_review",
+        by="at",
+        events=frozenset({Event.REVIEW}),
+        tell=_about_notes(Event.REVIEW, "at", "comment"),
+        restricted=True,
+    ),
+    _Source(
+        kind="appointment",
+        by="starts",
+        events=frozenset({Event.APPOINTMENT, Event.CANCELLED, Event.OUTCOME}),
+        tell=_appointments,
+    ),
+    _Source(kind="contact", by="occurred_at", events=frozenset({Event.CONTACT}), tell=_contacts),
+    _Source(
+        kind="obstacle",
+        by="raised_at",
+        events=frozenset({Event.OBSTACLE}),
+        tell=_conversations(Event.OBSTACLE, "raised_at"),
+    ),
+    _Source(
+        kind="obstacle",
+        by="closed_at",
+        events=frozenset({Event.OBSTACLE_CLOSED}),
+        tell=_conversations(Event.OBSTACLE_CLOSED, "closed_at"),
+        closed=True,
+    ),
+    *(
+        _Source(kind=kind, by=by, events=frozenset({event}), tell=_days(event, by, code, words))
+        for kind, by, event, code, words in (
+            ("referral", "received_at", Event.REFERRAL, "source", "reason"),
+            ("period", "since", Event.PERIOD, "code", "reason"),
+            ("allocation", "since", Event.ALLOCATION, "function", ""),
+            ("goal", "agreed_at", Event.GOAL, "status", "text"),
+            ("action", "agreed_at", Event.ACTION, "status", "text"),
+            ("risk_note", "since", Event.RISK, "level", "text"),
+            ("access_note", "since", Event.ACCESS, "", "text"),
+            ("address", "since", Event.ADDRESS, "", "lines"),
+        )
+    ),
+)

@@ -1,0 +1,175 @@
+"""Works out everything that waits on somebody now: notes, outcomes, conversations, actions.
+
+Read from records each time, so it is right offline. Looking back is bounded: what was left undone
+two months ago is no longer a task for today's list but stays visible in the family's own screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.casework.appointment import Appointment, Status
+from app.casework.attendance import SEEN
+from app.casework.casebook import from_records
+from app.casework.casebook import reading as r
+from app.casework.casebook.ledger import Ledger
+from app.casework.caseload import Role
+from app.casework.family import Overdue
+from app.casework.moments import as_text
+from app.casework.overdue import UNSIGNED_AFTER
+from storage.query import AtLeast, Before, Between, Not, OneOf
+
+LOOKING_BACK = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """One thing that waits: why, for which family, since when, and on whom (none: on anybody)."""
+
+    code: Overdue
+    family: str
+    record: str
+    since: datetime
+    workers: tuple[str, ...]
+    appointment: str | None = None
+    text: str = ""
+
+
+def everything(ledger: Ledger) -> list[Waits]:
+    """All that waits on somebody in the families this device can read, longest first."""
+    found = [
+        *unsigned_notes(ledger),
+        *appointments_left_open(ledger),
+        *dated(ledger, "obstacle", "due", Overdue.OBSTACLE_DUE),
+        *dated(ledger, "action", "due", Overdue.ACTION_DUE),
+        *dated(ledger, "goal", "review_due", Overdue.REVIEW_DUE),
+    ]
+    return sorted(found, key=lambda w: (w.since, w.record))
+
+
+def by_family(waiting: Iterable[Waits]) -> dict[str, tuple[Overdue, ...]]:
+    """The reasons for each family, each once."""
+    found: dict[str, dict[Overdue, None]] = {}
+    for one in waiting:
+        found.setdefault(one.family, {})[one.code] = None
+    return {family: tuple(codes) for family, codes in found.items()}
+
+
+def unsigned_notes(ledger: Ledger) -> list[Waits]:
+    """Notes on record that their writer has not signed for more than a day."""
+    limit = as_text(ledger.now - UNSIGNED_AFTER)
+    wrong = wrong_copies(ledger)
+    return [
+        Waits(
+            code=Overdue.NOTE_UNSIGNED,
+            family=ledger.family_of(record.casefile),
+            record=record.record,
+            since=r.maybe_moment(record.fields, "occurred_at") or record.at,
+            workers=(record.author,),
+            appointment=r.maybe_text(record.fields, "appointment"),
+        )
+        for record in ledger.find("visit_note", {"signed_at": None, "occurred_at": Before(limit)})
+        if record.record not in wrong
+    ]
+
+
+def wrong_copies(ledger: Ledger) -> frozenset[str]:
+    """Notes that were found to be in the wrong family's casefile."""
+    return frozenset(r.text(w.fields, "note") for w in ledger.find("wrong_family"))
+
+
+def appointments_left_open(ledger: Ledger) -> list[Waits]:
+    """Appointments that ended without an outcome, or were attended and have no note after a day.
+
+    Whether somebody else wrote a restricted note cannot be seen from here, so a missing note is
+    named only to those who would have written it and to supervisors.
+    """
+    now = ledger.now
+    past = [
+        from_records.appointment(record, record.casefile)
+        for record in ledger.find(
+            "appointment",
+            {
+                "starts": Between(as_text(now - LOOKING_BACK), as_text(now)),
+                "status": Status.BOOKED.value,
+            },
+            order_by=("starts",),
+        )
+    ]
+    since = as_text(now - LOOKING_BACK)
+    codes: dict[str, set[str]] = {}
+    for record in ledger.find("attendance", {"starts": AtLeast(since)}):
+        appointment = r.text(record.fields, "appointment")
+        codes.setdefault(appointment, set()).add(r.text(record.fields, "code"))
+    attended = [a for a in past if codes.get(a.id, set()) & SEEN]
+    written = _with_note(ledger, [a.id for a in attended])
+    without_outcome = [
+        _left(Overdue.OUTCOME_MISSING, a) for a in past if a.ends <= now and a.id not in codes
+    ]
+    without_note = [
+        _left(Overdue.NOTE_MISSING, a)
+        for a in attended
+        if a.id not in written and now - a.starts > UNSIGNED_AFTER and _would_see_note(ledger, a)
+    ]
+    return [*without_outcome, *without_note]
+
+
+def falls_due(ledger: Ledger, on: date) -> list[Waits]:
+    """Conversations, actions and reviews that fall due on that very day."""
+    day = Between(on.isoformat(), (on + timedelta(days=1)).isoformat())
+    return [
+        *dated(ledger, "obstacle", "due", Overdue.OBSTACLE_DUE, day),
+        *dated(ledger, "action", "due", Overdue.ACTION_DUE, day),
+        *dated(ledger, "goal", "review_due", Overdue.REVIEW_DUE, day),
+    ]
+
+
+def dated(
+    ledger: Ledger, kind: str, field: str, code: Overdue, when: Between | None = None
+) -> list[Waits]:
+    """Open records of a kind whose date has passed, or lies in `when`."""
+    done = OneOf("closed", "done", "achieved")
+    return [
+        Waits(
+            code=code,
+            family=record.casefile,
+            record=record.record,
+            since=_start_of(ledger, r.maybe_day(record.fields, field) or ledger.today),
+            workers=tuple(filter(None, [r.text(record.fields, "worker")])),
+            text=r.text(record.fields, "text"),
+        )
+        for record in ledger.find(
+            kind, {field: when or Before(ledger.today.isoformat()), "status": Not(done)}
+        )
+    ]
+
+
+def _with_note(ledger: Ledger, appointments: list[str]) -> set[str]:
+    if not appointments:
+        return set()
+    notes = ledger.vault.tally(
+        "visit_note", by=("appointment",), where={"appointment": OneOf(appointments)}
+    )
+    return {str(key[0]) for key in notes}
+
+
+def _would_see_note(ledger: Ledger, appointment: Appointment) -> bool:
+    me = ledger.me
+    return me.role is Role.SUPERVISOR or me.person in appointment.workers
+
+
+def _left(code: Overdue, appointment: Appointment) -> Waits:
+    return Waits(
+        code=code,
+        family=appointment.family,
+        record=appointment.id,
+        since=appointment.starts,
+        workers=appointment.workers,
+        appointment=appointment.id,
+    )
+
+
+def _start_of(ledger: Ledger, on: date) -> datetime:
+    return ledger.at(on, datetime.min.time())
