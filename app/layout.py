@@ -16,7 +16,7 @@ from app.navigation import Destination, go
 from app.parts.banners import banner
 from app.parts.buttons import icon_button, primary
 from app.state import SyncGlance, use_countdown, use_gate, use_look, use_session, use_sync, use_tab
-from app.theme import READABLE, ROOM, SCALES, TARGET, WIDE_ROOM
+from app.theme import BROAD, NARROW, READABLE, ROOM, SCALES, TARGET, WIDE_ROOM
 from app.wording import _, ngettext
 
 PLACES: ft.ContextProvider[Sequence[Destination]] = ft.create_context(())
@@ -33,6 +33,7 @@ def Shell(
     foot: ft.Control | None = None,
     scroll: bool = True,
     selected: str | None = None,
+    broad: bool = False,
     full_width: bool = False,
 ) -> ft.View:
     """A whole view.
@@ -40,7 +41,8 @@ def Shell(
     `body`: controls one below the other, scrolling together; with `scroll=False` one control that
     fills the page and scrolls itself (a `long_list`). `foot`: stays in sight below, for the one
     primary action. `actions`: icon buttons beside the title. `selected`: the destination to light
-    up, found from the route when left out. `full_width`: no limit to the width (tables).
+    up, found from the route when left out. `broad`: room for two columns on a tablet;
+    `full_width`: no limit (tables).
     """
     look, gate, session = use_look(), use_gate(), use_session()
     places = ft.use_context(PLACES)
@@ -48,10 +50,11 @@ def Shell(
     at = _selected(places, selected or here)
     scale = SCALES[look.text_size]
     room = look.width - (RAIL * min(scale, 1.3) if look.wide else 0)
-    inside = _column(body, room, scale, scroll=scroll, full_width=full_width)
+    limit = None if full_width else (BROAD if broad else READABLE) * scale
+    inside = _column(body, room, limit, scroll=scroll)
     page: list[ft.Control] = [Announced(), SyncStrip(), ft.Container(inside, expand=True)]
     if foot is not None:
-        page.append(_foot(foot, room, scale))
+        page.append(_foot(foot, room, limit))
     content: ft.Control = _stretched(page)
 
     async def lock() -> None:
@@ -110,12 +113,12 @@ def Porch(
     scale = SCALES[look.text_size]
     page: list[ft.Control] = [
         ft.Container(
-            _column(body, look.width, scale, scroll=True, full_width=False, narrow=True),
+            _column(body, look.width, NARROW * scale, scroll=True),
             expand=True,
         )
     ]
     if foot is not None:
-        page.append(_foot(foot, look.width, scale, narrow=True))
+        page.append(_foot(foot, look.width, NARROW * scale))
     return ft.View(
         route=route,
         padding=0,
@@ -286,26 +289,20 @@ def _rail(
 
 
 def _column(
-    body: Sequence[ft.Control] | ft.Control,
-    room: float,
-    scale: float,
-    *,
-    scroll: bool,
-    full_width: bool,
-    narrow: bool = False,
+    body: Sequence[ft.Control] | ft.Control, room: float, limit: float | None, *, scroll: bool
 ) -> ft.Control:
     """The body in a column that is never wider than reads well, centred."""
-    width = _width(room, scale, full_width, narrow)
     edge = _edge(room)
     if not scroll:
-        one = body if isinstance(body, ft.Control) else ft.Column(list(body), expand=True)
+        one = body if isinstance(body, ft.Control) else _stretched(list(body))
+        sides = edge if room > READABLE else 0
         return ft.Column(
             [
                 ft.Container(
                     one,
-                    width=width,
+                    width=_width(room, limit),
                     expand=True,
-                    padding=ft.Padding.symmetric(horizontal=edge if room > READABLE else 0),
+                    padding=ft.Padding.symmetric(horizontal=sides),
                 )
             ],
             expand=True,
@@ -315,7 +312,7 @@ def _column(
     return ft.Column(
         [
             ft.Container(
-                width=width,
+                width=_width(room, limit),
                 padding=ft.Padding.only(left=edge, right=edge, top=ROOM, bottom=2 * WIDE_ROOM),
                 content=ft.Column(
                     controls,
@@ -331,7 +328,7 @@ def _column(
     )
 
 
-def _foot(control: ft.Control, room: float, scale: float, *, narrow: bool = False) -> ft.Control:
+def _foot(control: ft.Control, room: float, limit: float | None) -> ft.Control:
     return ft.Container(
         bgcolor=ft.Colors.SURFACE,
         border=ft.Border.only(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
@@ -340,7 +337,7 @@ def _foot(control: ft.Control, room: float, scale: float, *, narrow: bool = Fals
             [
                 ft.Container(
                     control,
-                    width=_width(room, scale, False, narrow),
+                    width=_width(room, limit),
                     padding=ft.Padding.symmetric(horizontal=_edge(room)),
                 )
             ],
@@ -350,11 +347,11 @@ def _foot(control: ft.Control, room: float, scale: float, *, narrow: bool = Fals
     )
 
 
-def _width(room: float, scale: float, full_width: bool, narrow: bool) -> float | None:
+def _width(room: float, limit: float | None) -> float | None:
+    """None, whatever comes, until the client has said how wide it is."""
     if not room:
         return None
-    limit = room if full_width else (560 if narrow else READABLE + 2 * WIDE_ROOM) * scale
-    return min(room, limit)
+    return room if limit is None else min(room, limit + 2 * WIDE_ROOM)
 
 
 def _edge(room: float) -> int:

@@ -20,8 +20,9 @@ TARGET = 48
 TIGHT, GAP, ROOM, WIDE_ROOM = 4, 8, 16, 24
 """Spaces: inside a line, between lines, around a card, around a page on a tablet."""
 ROUND = 14
-READABLE = 760
-"""Widest column of text that is still read with ease, logical pixels at the normal size."""
+NARROW, READABLE, BROAD = 520, 720, 1120
+"""Widest column for one question, for text that is read with ease, and for two columns; logical
+pixels at the normal text size."""
 
 # Size, line height, weight. Body text starts at 17: read at arm's length, outdoors.
 _STYLES: dict[str, tuple[float, float, ft.FontWeight]] = {

@@ -29,7 +29,8 @@ Which part for what
     banners   banner (tone), problem(plain(error)), safe_contact_warning, empty, waiting
     marks     status (label), statuses, strip of Mark (engagement pattern)
     dialogs   use_question (confirm), use_said (snack bar with Undo), tell (from a handler)
-  Frames: layout.Shell when the device is open, layout.Porch before. Colours: ft.Colors roles.
+  Frames: layout.Shell when the device is open (broad=True for two columns), layout.Porch before.
+  Colours: ft.Colors roles only.
   Outside: app.outside ring, show_on_map, copy (they allow five minutes before locking).
 
 Hooks (app.state): use_session, use_state (typed), use_changes(kinds), use_wide, use_look,
@@ -46,7 +47,7 @@ Traps
   * Dialogs and pickers: state decides, the hook is called on every draw, and the state is set back
     to None in `on_close` (these parts do it) or a second one opens.
   * Navigate with go("/x") as a handler, or `await goto("/x")` inside one. Never while drawing.
-  * Give rows of a changing list `key=`; never fix a height around text (it may be 1.6 times larger).
+  * Give rows of a changing list `key=`; never fix a height around text (it grows 1.6 times).
   * Never keep records, keys or text in a module; never log anything of a record.
   * Every word through `_()`, whole sentences with {names}, never glued together.
 """

@@ -188,6 +188,8 @@ def chips(
                     label=ft.Text(words),
                     selected=key in chosen,
                     show_checkmark=True,
+                    bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+                    selected_color=ft.Colors.PRIMARY_CONTAINER,
                     padding=ft.Padding.symmetric(horizontal=6, vertical=10),
                     on_select=handler(lambda k=key: toggle(k)),
                 )
@@ -216,7 +218,11 @@ def dropdown(
         value=value,
         error=error,
         helper=None if error else hint,
-        options=[ft.dropdownm2.Option(key=key, text=words) for key, words in options.items()],
+        # The client shows an option's key, not its text; its content it does show.
+        options=[
+            ft.dropdownm2.Option(key=key, text=words, content=ft.Text(words))
+            for key, words in options.items()
+        ],
         on_change=handler(_value_to(on_change)),
         **_box(),
     )

@@ -187,6 +187,7 @@ def Gallery() -> Any:
                 "Fonts: Ŵyn, Łucja, Nguyễn, Ελένη, Оксана, سلمى, מרים, आशा, রূপা, ਸਿਮਰਨ, தமிழ், 李娜, 🌈"
             ),
         ],
+        broad=True,
         actions=[icon_button(ft.Icons.SEARCH, "Search", lambda: None)],
         foot=primary("Save", lambda: say(Said(words="Saved on this device", undo=lambda: None))),
     )
