@@ -13,7 +13,7 @@ from typing import cast
 
 import msgpack
 
-from storage.kinds import Fields, Field, Kind, Policy, Value
+from storage.kinds import Field, Fields, Kind, Policy, Value
 from storage.opened import Opened
 
 

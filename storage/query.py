@@ -6,6 +6,8 @@
 Conditions become parameters, never SQL text. Must not know what a kind means, nor any key.
 """
 
+# ruff: noqa: S608 - names of tables and cells are ours; values go in as parameters
+
 from __future__ import annotations
 
 import json
@@ -119,38 +121,47 @@ class Has:
 Where = Mapping[str, object]
 
 
-def condition(expression: str, wanted: object, field: str, parameters: list[object]) -> str:
-    """SQL for one condition on `expression`, its values appended to `parameters`."""
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of SQL with the parameters it needs, in order."""
+
+    text: str
+    parameters: tuple[object, ...] = ()
+
+
+def condition(value: Sql, wanted: object, field: str) -> Sql:
+    """The condition that `value`, which stands for this field, is as wanted.
+
+    Raises TypeError for something no field can be compared with.
+    """
+    text, own = value.text, value.parameters
     match wanted:
         case Not(condition=inner):
-            return f"NOT coalesce({condition(expression, inner, field, parameters)}, 0)"
+            refused = condition(value, inner, field)
+            return Sql(f"NOT coalesce({refused.text}, 0)", refused.parameters)
         case OneOf(values=values):
-            return _one_of(expression, values, parameters)
+            return _one_of(value, values)
         case Between(start=start, before=before):
-            parameters += (start, before)
-            # The unary plus keeps a parameter's own type; without it "5" could equal 5.
-            return f"({expression} >= ? AND {expression} < ?)"
+            return Sql(f"({text} >= ? AND {text} < ?)", (*own, start, *own, before))
         case AtLeast(start=start):
-            parameters.append(start)
-            return f"{expression} >= ?"
+            return Sql(f"{text} >= ?", (*own, start))
         case Before(before=before):
-            parameters.append(before)
-            return f"{expression} < ?"
+            return Sql(f"{text} < ?", (*own, before))
         case Has(member=member):
-            parameters += (field, member)
-            return "list_has(fields, ?, ?)"
+            return Sql("list_has(fields, ?, ?)", (field, member))
         case None | bool() | int() | float() | str():
-            parameters.append(wanted)
-            return f"{expression} IS ?"
+            return Sql(f"{text} IS ?", (*own, wanted))
     raise TypeError(f"a field cannot be compared with a {type(wanted).__name__}")
 
 
-def _one_of(expression: str, values: Sequence[object], parameters: list[object]) -> str:
+def _one_of(value: Sql, values: Sequence[object]) -> Sql:
     present = [v for v in values if v is not None]
     if len(present) > _MANY:
-        parameters.append(json.dumps(present))
-        among = f"{expression} IN (SELECT value FROM json_each(?))"
+        among = f"{value.text} IN (SELECT value FROM json_each(?))"
+        parameters = (*value.parameters, json.dumps(present))
     else:
-        parameters += present
-        among = f"{expression} IN ({', '.join('?' * len(present))})"
-    return f"({among} OR {expression} IS NULL)" if len(present) < len(values) else among
+        among = f"{value.text} IN ({', '.join('?' * len(present))})"
+        parameters = (*value.parameters, *present)
+    if len(present) < len(values):
+        return Sql(f"({among} OR {value.text} IS NULL)", (*parameters, *value.parameters))
+    return Sql(among, parameters)

@@ -6,6 +6,8 @@ positions of its own: a third of the size of one that does, and as much quicker 
 open. Must not know kinds or changes, only places and text.
 """
 
+# ruff: noqa: S608 - names of tables and cells are ours; values go in as parameters
+
 from __future__ import annotations
 
 import re
@@ -51,7 +53,9 @@ def words(text: str) -> list[str]:
 
 
 def _mark_or_blank(found: re.Match[str]) -> str:
-    return found[0] if unicodedata.category(found[0])[0] == "M" else " "
+    category = unicodedata.category(found[0])
+    # Joiners and direction marks are inside words and not seen.
+    return found[0] if category[0] == "M" else "" if category == "Cf" else " "
 
 
 def snippet(text: str, asked: Sequence[str]) -> str:
@@ -130,17 +134,7 @@ class WordIndex:
         else:
             each = " AND ".join("text || ' ' LIKE ?" for _ in asked)
             found = self._connection.execute(
-                f"SELECT rowid FROM words WHERE {each} ORDER BY rowid",  # noqa: S608 - no text of theirs
+                f"SELECT rowid FROM words WHERE {each} ORDER BY rowid",
                 [like.format(w) for w in asked],
             )
         return [place for (place,) in found]
-
-
-def has_full_text(connection: sqlite3.Connection) -> bool:
-    """Whether this SQLite was built with FTS5."""
-    try:
-        connection.execute("CREATE VIRTUAL TABLE temp.probe USING fts5(text)")
-    except sqlite3.OperationalError:
-        return False
-    connection.execute("DROP TABLE temp.probe")
-    return True

@@ -1,0 +1,161 @@
+"""The in-memory SQLite under the readable records: its tables, and what is kept in mind of them.
+
+Nothing in here reaches a disk: sorting and journal stay in memory too, as clear text would spill
+otherwise. Must not know what a change is.
+"""
+
+# ruff: noqa: S608 - names of tables and cells are ours; values go in as parameters
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+
+import msgpack
+
+from storage.errors import StorageError
+from storage.kinds import Fields, Schema, Value
+from storage.layout import SHARED, Table, layout_mark, tables
+
+
+class AnotherLayout(StorageError):
+    """This image was made under another schema or SQLite; it has to be rebuilt from the changes."""
+
+
+class Memory:
+    """Tables, names and rows. The vault's lock keeps threads apart."""
+
+    def __init__(self, schema: Schema, image: bytes | memoryview | None = None) -> None:
+        """Open an image, or start empty. Raises AnotherLayout when the image does not fit."""
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.connection.execute("PRAGMA temp_store = MEMORY")
+        self.full_text = has_full_text(self.connection)
+        self.tables = tables(schema)
+        self._by_kind = {t.kind.name: t for t in self.tables if t.known}
+        mark = layout_mark(schema, self.tables, full_text=self.full_text)
+        try:
+            if image is not None:
+                self.connection.deserialize(image)
+            if image is None:
+                self._lay_out(mark)
+            elif self.mark("layout") != mark:
+                raise AnotherLayout("the image of the records was made under another schema")
+            self._recall()
+        except sqlite3.Error as error:
+            self.connection.close()
+            raise AnotherLayout("the image of the records cannot be read") from error
+        except AnotherLayout:
+            self.connection.close()
+            raise
+
+    def table(self, kind: str) -> Table:
+        """Where records of this kind lie, known or not."""
+        return self._by_kind.get(kind) or self.tables[0]
+
+    def one(self, statement: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        return cast(
+            "tuple[Any, ...] | None", self.connection.execute(statement, parameters).fetchone()
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or none of it; a block inside a block is part of it."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            self._recall()
+            raise
+        self.connection.execute("COMMIT")
+
+    # ------------------------------------------------------------------- names, marks and rows
+
+    def number(self, name: str) -> int:
+        """The number that stands for a casefile, person or device; they are few, and long."""
+        number = self._numbers.get(name)
+        if number is None:
+            number = len(self._numbers) + 1
+            self.connection.execute("INSERT INTO names VALUES (?, ?)", (number, name))
+            self._numbers[name] = number
+            self.names[number] = name
+        return number
+
+    def number_if_known(self, name: str) -> int:
+        """As `number`, but 0, which stands for nobody, when the name was never met."""
+        return self._numbers.get(name, 0)
+
+    def mark(self, name: str) -> object:
+        """A value kept with the records under this name; None when there is none."""
+        found = self.one("SELECT value FROM marks WHERE name = ?", (name,))
+        return found[0] if found else None
+
+    def set_mark(self, name: str, value: object) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, value))
+
+    def set_indexed(self, table: Table, row: int) -> None:
+        """From now on search knows this table's records up to this row."""
+        self.indexed[table.number] = row
+        self.set_mark(f"indexed {table.number}", row)
+
+    def ensure_index(self, table: Table, cell: str) -> None:
+        """Make the index for a cell that is asked for the first time."""
+        if (table.number, cell) not in self._ensured:
+            self.connection.execute(table.index(cell))
+            self._ensured.add((table.number, cell))
+
+    def _lay_out(self, mark: str) -> None:
+        with self.transaction():
+            for statement in SHARED:
+                self.connection.execute(statement)
+            for table in self.tables:
+                for statement in table.definition():
+                    self.connection.execute(statement)
+            self.set_mark("layout", mark)
+
+    def _recall(self) -> None:
+        """Read again what is kept in mind of the tables: after opening, and after a failure."""
+        rows = self.connection.execute("SELECT number, name FROM names").fetchall()
+        self.names: dict[int, str] = dict(rows)
+        self._numbers: dict[str, int] = {name: number for number, name in rows}
+        self._ensured: set[tuple[int, str]] = set()
+        self.indexed: list[int] = []
+        self.next_row: list[int] = []
+        for table in self.tables:
+            upto = cast(int, self.mark(f"indexed {table.number}") or 0)
+            (last,) = self.one(f"SELECT max(row) FROM {table.name}") or (None,)
+            self.indexed.append(upto)
+            # Past every row that search may know: a row that was forgotten is never used again.
+            self.next_row.append(max(last or 0, upto) + 1)
+
+
+def has_full_text(connection: sqlite3.Connection) -> bool:
+    """Whether this SQLite was built with FTS5."""
+    try:
+        connection.execute("CREATE VIRTUAL TABLE temp.probe USING fts5(text)")
+    except sqlite3.OperationalError:
+        return False
+    connection.execute("DROP TABLE temp.probe")
+    return True
+
+
+def pack(value: object) -> bytes:
+    """Bytes for a cell that holds more than one value."""
+    return cast(bytes, msgpack.packb(value))
+
+
+def unpack_fields(packed: bytes) -> dict[str, Value]:
+    """The values of a `fields` cell."""
+    return cast("dict[str, Value]", msgpack.unpackb(packed))
+
+
+def text_of(table: Table, fields: Fields) -> str:
+    """The words of a record that may be searched, one field a line."""
+    found = [fields.get(name) for name in table.kind.searchable]
+    return "\n".join([value for value in found if isinstance(value, str) and value])

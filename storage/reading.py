@@ -1,0 +1,239 @@
+"""Answers what screens ask of the records in memory. Must not know how they came to be."""
+
+# ruff: noqa: S608 - names of tables and cells are ours; values go in as parameters
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+
+import msgpack
+
+from storage.clock import moment_of
+from storage.kinds import Value
+from storage.layout import Table
+from storage.memory import Memory, unpack_fields
+from storage.merge import canonical
+from storage.query import Record, Sql, Version, Where, condition
+
+_LAST_STAMP: Final = 253_402_300_799_000 << 16  # the year 9999, where `datetime` ends
+_CELLS: Final = (
+    "record, casefile, kind, first, last, author, device, changed_by, versions, unsent, frozen, "
+    "conflicts, fields"
+)
+_AT_ONCE: Final = 500  # rows fetched by number in one statement; SQLite limits parameters
+
+
+class Reading:
+    """Reads from `memory`; changes nothing in it but the indexes it finds missing."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        memory.connection.create_function("field", 2, _field, deterministic=True)
+        memory.connection.create_function("list_has", 3, _list_has, deterministic=True)
+        self._wherever = " UNION ALL ".join(
+            f"SELECT {t.number}, row, first FROM {t.name} WHERE record = ?1" for t in memory.tables
+        )
+
+    def find(
+        self,
+        kind: str,
+        where: Where,
+        *,
+        casefile: str | None,
+        order_by: Sequence[str],
+        limit: int | None,
+        offset: int,
+    ) -> list[Record]:
+        table = self._memory.table(kind)
+        wanted = self._where(table, kind, where, casefile)
+        order = [self._order(table, name) for name in order_by]
+        rows = self._memory.connection.execute(
+            # Sorting row numbers alone: dragging every note's text through the sorter would
+            # cost more than all the rest.
+            f"SELECT row FROM {table.name} WHERE {wanted.text} "
+            f"ORDER BY {''.join(o.text + ', ' for o in order)}first, record LIMIT ? OFFSET ?",
+            (
+                *wanted.parameters,
+                *(p for o in order for p in o.parameters),
+                -1 if limit is None else limit,
+                offset,
+            ),
+        ).fetchall()
+        return self.records(table, [row for (row,) in rows])
+
+    def count(self, kind: str, where: Where, *, casefile: str | None) -> int:
+        table = self._memory.table(kind)
+        wanted = self._where(table, kind, where, casefile)
+        found = self._memory.one(
+            f"SELECT count(*) FROM {table.name} WHERE {wanted.text}", wanted.parameters
+        )
+        return cast(int, found[0]) if found else 0
+
+    def tally(
+        self, kind: str, by: Sequence[str], where: Where, *, casefile: str | None
+    ) -> dict[tuple[Value, ...], int]:
+        table = self._memory.table(kind)
+        wanted = self._where(table, kind, where, casefile)
+        groups = [self._value(table, name) for name in by]
+        numbers = ", ".join(str(i) for i in range(1, len(groups) + 1))
+        rows = self._memory.connection.execute(
+            f"SELECT {''.join(g.text + ', ' for g in groups)}count(*) FROM {table.name} "
+            f"WHERE {wanted.text}{' GROUP BY ' + numbers if groups else ''}",
+            (*(p for g in groups for p in g.parameters), *wanted.parameters),
+        )
+        return {tuple(cells[:-1]): cells[-1] for cells in rows}
+
+    def where_is(
+        self, record: str, kind: str | None = None, casefile: str | None = None
+    ) -> tuple[Table, int] | None:
+        """The table and row of a record. Knowing its kind and casefile makes it quicker.
+
+        Should several casefiles use one id, the record with the oldest stamp is meant.
+        """
+        memory = self._memory
+        if kind is not None and casefile is not None:
+            table = memory.table(kind)
+            own = (record, memory.number_if_known(casefile))
+            found = memory.one(
+                f"SELECT row FROM {table.name} WHERE {table.same}",
+                own if table.known else (*own, kind),
+            )
+            return (table, found[0]) if found else None
+        candidates = memory.connection.execute(self._wherever, (record,)).fetchall()
+        if not candidates:
+            return None
+        number, row, _ = min(candidates, key=lambda c: (c[2] or 0, c[0], c[1]))
+        return memory.tables[number], row
+
+    def frontier(self, table: Table, row: int) -> bytes:
+        """The ids that no known change of this record replaces, end to end."""
+        found = self._memory.one(f"SELECT frontier FROM {table.name} WHERE row = ?", (row,))
+        return cast(bytes, found[0]) if found else b""
+
+    def records(self, table: Table, rows: Sequence[int]) -> list[Record]:
+        """The records at these rows, in the order given; none for a row whose record is gone."""
+        found: dict[int, Record] = {}
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            for row, *cells in self._memory.connection.execute(
+                f"SELECT row, {_CELLS} FROM {table.name} "
+                f"WHERE row IN ({', '.join('?' * len(some))}) AND gone IS NULL",
+                some,
+            ):
+                found[row] = self._record(table, cells)
+        return [found[row] for row in rows if row in found]
+
+    def conflicted(self, tables: Iterable[Table]) -> list[Record]:
+        """Records of these tables with a value to be chosen, by table, the oldest first."""
+        found: list[Record] = []
+        for table in tables:
+            self._memory.ensure_index(table, "conflicts")
+            rows = self._memory.connection.execute(
+                f"SELECT row FROM {table.name} WHERE conflicts IS NOT NULL ORDER BY first, record"
+            ).fetchall()
+            found += self.records(table, [row for (row,) in rows])
+        return found
+
+    def fold_hash(self, casefile: str) -> bytes:
+        """32 bytes over all that the changes of a casefile decide, and nothing else."""
+        digest = hashlib.sha256()
+        for table in sorted(self._memory.tables, key=lambda t: t.kind.name):
+            rows = self._memory.connection.execute(
+                f"SELECT record, kind, frontier, frozen, gone, conflicts, fields FROM {table.name} "
+                "WHERE casefile = ? ORDER BY kind, record",
+                (self._memory.number_if_known(casefile),),
+            )
+            for record, kind, frontier, frozen, gone, conflicts, fields in rows:
+                what = [kind or table.kind.name, record, frontier, frozen, gone]
+                disputed = msgpack.unpackb(conflicts) if conflicts else None
+                digest.update(canonical([*what, disputed, msgpack.unpackb(fields)]))
+        return digest.digest()
+
+    # ------------------------------------------------------------------------------ pieces of SQL
+
+    def _where(self, table: Table, kind: str, where: Where, casefile: str | None) -> Sql:
+        conditions = [Sql("gone IS NULL")]
+        if not table.known:
+            conditions.append(Sql("kind = ?", (kind,)))
+        if casefile is not None:
+            self._memory.ensure_index(table, "casefile")
+            number = self._memory.number_if_known(casefile)
+            conditions.append(Sql("casefile = ?", (number,)))
+        for name, wanted in where.items():
+            conditions.append(condition(self._value(table, name), wanted, name))
+        return Sql(
+            " AND ".join(c.text for c in conditions),
+            tuple(p for c in conditions for p in c.parameters),
+        )
+
+    def _value(self, table: Table, name: str) -> Sql:
+        """The SQL that stands for a field: its cell, or a look into the packed fields."""
+        cell = table.columns.get(name)
+        if cell is None:
+            return Sql("field(fields, ?)", (name,))
+        self._memory.ensure_index(table, cell)
+        return Sql(cell)
+
+    def _order(self, table: Table, name: str) -> Sql:
+        value = self._value(table, name.removeprefix("-"))
+        direction = "DESC" if name.startswith("-") else "ASC"
+        return Sql(f"{value.text} {direction} NULLS LAST", value.parameters)
+
+    # ------------------------------------------------------------------------------- from cells
+
+    def _record(self, table: Table, cells: Sequence[Any]) -> Record:
+        (record, casefile, kind, first, last, author, device, changed_by, versions, unsent, frozen,
+         conflicts, fields) = cells  # fmt: skip
+        names = self._memory.names
+        began = _moment(first)
+        return Record(
+            record=record,
+            kind=table.kind.name if table.known else kind,
+            casefile=names[casefile],
+            fields=unpack_fields(fields),
+            conflicts=self._conflicts(conflicts) if conflicts else {},
+            author=names[author],
+            device=names[device],
+            at=began,
+            changed_by=names[changed_by],
+            changed_at=began if last == first else _moment(last),
+            sent=not unsent,
+            frozen=bool(frozen),
+            versions=versions,
+        )
+
+    def _conflicts(self, packed: bytes) -> Mapping[str, tuple[Version, ...]]:
+        return {
+            name: tuple(
+                Version(
+                    change_id=change,
+                    fields={name: value},
+                    author=author,
+                    device=device,
+                    at=_moment(stamp),
+                    sent=self._memory.one("SELECT 1 FROM unsent WHERE change = ?", (change,))
+                    is None,
+                )
+                for change, value, author, device, stamp in standing
+            )
+            for name, standing in msgpack.unpackb(packed).items()
+        }
+
+
+def _moment(stamp: int) -> datetime:
+    return moment_of(min(stamp, _LAST_STAMP))
+
+
+def _field(packed: bytes, name: str) -> str | int | float | None:
+    """A field that has no column, for SQL; lists and maps cannot be compared."""
+    value = unpack_fields(packed).get(name)
+    return None if isinstance(value, list | dict) else value
+
+
+def _list_has(packed: bytes, name: str, member: object) -> bool:
+    """Whether a field is a list with this member; SQL has no truth values, so 1 means true too."""
+    value = unpack_fields(packed).get(name)
+    return isinstance(value, list) and member in value
