@@ -101,7 +101,8 @@ def read_statement(packed: bytes) -> Statement:
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise BadEnvelope("a statement does not have the published form") from error
     if (
-        v != VERSION
+        type(v) is not int
+        or v != VERSION
         or again != encoded
         or msgpack.packb([encoded, signature]) != packed
         or type(context) is not str
