@@ -1,4 +1,4 @@
-"""The families: search as you type over names, addresses and notes; filters; told apart on sight."""
+"""The families: search as you type in names, addresses and notes; filters; told apart on sight."""
 
 from __future__ import annotations
 

@@ -1,0 +1,115 @@
+"""Where two people changed the same thing without a signal: both stand, and somebody chooses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import flet as ft
+
+from app.casework.casebook import Choice, Conflict
+from app.guards import part, screen
+from app.layout import Shell
+from app.navigation import go
+from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.state import use_changes, use_session, use_state
+from app.wording import _, day_and_time, moment
+from app.wording.vocabulary import word
+
+_NAMES = {
+    ("visit_note", "text"): "note",
+    ("appointment", "starts"): "appointment",
+}
+
+
+@screen
+def Conflicts() -> ft.View:
+    """`/conflicts`."""
+    use_changes("visit_note", "appointment", "safe_contact")
+    book = use_session().casebook
+    found = book.conflicts()
+    if not found:
+        return Shell(
+            _("To be chosen"),
+            [
+                banners.empty(
+                    _("Nothing to choose."),
+                    hint=_(
+                        "When two people change the same thing "
+                        "without a signal, both versions wait here and nothing is lost."
+                    ),
+                )
+            ],
+        )
+    return Shell(
+        _("To be chosen"),
+        [
+            text.line(
+                _(
+                    "Two people changed these without a signal. Both versions are kept. Choose one, "
+                    "or put the texts together."
+                )
+            ),
+            *[ConflictCard(c, key=c.record + c.field) for c in found],
+        ],
+    )
+
+
+@part
+def ConflictCard(conflict: Conflict) -> ft.Control:
+    """The versions beside one another, with who wrote each."""
+    book = use_session().casebook
+    joined, join = use_state(None)
+    said, say = use_state(None)
+    dialogs.use_said(said, lambda: say(None))
+    writing = conflict.kind == "visit_note" and conflict.field == "text"
+
+    def settle(value: Any) -> None:
+        book.settle(conflict.record, conflict.field, value)
+        say(dialogs.Said(words=_("Chosen. The other version stays in the history.")))
+
+    what = word("event", _NAMES.get((conflict.kind, conflict.field), conflict.kind))
+    lines: list[ft.Control] = [
+        text.heading(f"{conflict.family_name}: {what}", level=3),
+        buttons.quiet(_("Open the family"), go(f"/families/{conflict.family}")),
+    ]
+    for choice in conflict.choices:
+        lines.append(
+            cards.card(
+                text.small(
+                    _("{who}, {when}").format(
+                        who=choice.author_name or _("a colleague"),
+                        when=moment(choice.at, book.now),
+                    )
+                ),
+                text.line(_shown(conflict, choice)),
+                buttons.actions(
+                    buttons.secondary(
+                        _("This one holds"),
+                        lambda value=choice.value: settle(value),
+                        icon=ft.Icons.CHECK,
+                    )
+                ),
+            )
+        )
+    if writing:
+        if joined is None:
+            both = "\n\n".join(str(c.value) for c in conflict.choices)
+            lines.append(
+                buttons.actions(buttons.secondary(_("Put both together"), lambda: join(both)))
+            )
+        else:
+            lines += [
+                fields.long_text(_("Both texts, to be made one"), joined, join, lines=8),
+                buttons.actions(
+                    buttons.primary(_("Save this text"), lambda: settle(joined)),
+                    buttons.quiet(_("Cancel"), lambda: join(None)),
+                ),
+            ]
+    return cards.card(*lines)
+
+
+def _shown(conflict: Conflict, choice: Choice) -> str:
+    if conflict.kind == "appointment" and conflict.field == "starts":
+        return day_and_time(datetime.fromisoformat(str(choice.value)))
+    return str(choice.value)

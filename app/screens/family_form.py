@@ -1,0 +1,259 @@
+"""Registering a family and changing what is known of it; the first question is "are they here?"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import flet as ft
+
+from app.casework.errors import CaseworkError
+from app.casework.family import FamilyStatus
+from app.casework.forms import AddressForm, FamilyForm, PersonForm, ReferralForm, RouteForm
+from app.casework.people import PersonKind, Relation
+from app.guards import screen
+from app.layout import Shell
+from app.navigation import go, goto
+from app.parts import banners, buttons, cards, fields, lists, text
+from app.parts.when import DateField
+from app.state import use_session, use_state
+from app.wording import _, plain
+from app.wording.vocabulary import word, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What is asked when a family is new: enough to visit them, the rest can follow."""
+
+    name: str = ""
+    ref: str = ""
+    locality: str = ""
+    given: str = ""
+    surname: str = ""
+    relation: str = Relation.MOTHER.value
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+    edd: date | None = None
+    child: str = ""
+    child_dob: date | None = None
+    source: str = ""
+    received: date | None = None
+    reason: str = ""
+
+
+def family_form(begun: Begun, today: date) -> FamilyForm:
+    """The answers as the casebook wants them."""
+    people = [
+        PersonForm(
+            kind=PersonKind.ADULT,
+            given=begun.given,
+            surname=begun.surname,
+            relation=Relation(begun.relation),
+            addresses=(AddressForm(lines=begun.address, postcode=begun.postcode),)
+            if begun.address.strip()
+            else (),
+            routes=(RouteForm(number=begun.phone),) if begun.phone.strip() else (),
+        )
+    ]
+    if begun.edd is not None:
+        people.append(PersonForm(kind=PersonKind.UNBORN, relation=Relation.UNBORN, edd=begun.edd))
+    if begun.child.strip() or begun.child_dob is not None:
+        people.append(
+            PersonForm(
+                kind=PersonKind.CHILD,
+                given=begun.child,
+                surname=begun.surname,
+                relation=Relation.CHILD,
+                dob=begun.child_dob,
+            )
+        )
+    referral = (
+        ReferralForm(received_at=begun.received or today, source=begun.source, reason=begun.reason)
+        if begun.source
+        else None
+    )
+    return FamilyForm(
+        name=begun.name.strip() or begun.surname.strip(),
+        ref=begun.ref.strip(),
+        locality=begun.locality.strip(),
+        people=tuple(people),
+        referral=referral,
+    )
+
+
+@screen
+def NewFamily() -> ft.View:
+    """`/families/new`."""
+    book = use_session().casebook
+    begun, begin = use_state(Begun)
+    problem, set_problem = use_state(None)
+    missing, set_missing = use_state(lambda: frozenset[str]())
+
+    def change(**given: object) -> None:
+        set_missing(frozenset())
+        begin(replace(begun, **given))  # type: ignore[arg-type]
+
+    async def save() -> None:
+        lacking = frozenset(
+            name for name in ("given", "surname") if not getattr(begun, name).strip()
+        )
+        set_missing(lacking)
+        if lacking:
+            return
+        try:
+            family = book.families.register(family_form(begun, book.today))
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        await goto(f"/families/{family}")
+
+    named = begun.name.strip() or begun.surname.strip()
+    alike = book.families.similar(named, (begun.given,)) if len(named) > 2 else []
+    asked = _("Please fill this in.")
+    body: list[ft.Control] = [
+        text.line(_("Only what you know now. Everything can be added and corrected later.")),
+        text.heading(_("Parent or carer"), level=3),
+        fields.text_field(
+            _("First name"),
+            begun.given,
+            lambda v: change(given=v),
+            error=asked if "given" in missing else None,
+            capitals=ft.TextCapitalization.WORDS,
+        ),
+        fields.text_field(
+            _("Surname"),
+            begun.surname,
+            lambda v: change(surname=v),
+            error=asked if "surname" in missing else None,
+            capitals=ft.TextCapitalization.WORDS,
+        ),
+    ]
+    if alike:
+        body.append(
+            cards.section(
+                _("Is it one of these? Then open it instead."),
+                [
+                    lists.rows(
+                        [
+                            lists.tile(
+                                f.name,
+                                "\n".join(
+                                    [", ".join(f.people)]
+                                    + [f"{word('told_apart', c)}: {s}" for c, s in f.told_apart]
+                                ),
+                                go(f"/families/{f.id}"),
+                                icon=ft.Icons.FAMILY_RESTROOM_OUTLINED,
+                                key=f.id,
+                            )
+                            for f in alike[:5]
+                        ]
+                    )
+                ],
+                level=3,
+            )
+        )
+    grown = {k: v for k, v in words("relation").items() if k not in ("child", "unborn")}
+    body += [
+        fields.dropdown(_("She or he is"), begun.relation, grown, lambda v: change(relation=v)),
+        fields.long_text(_("Address"), begun.address, lambda v: change(address=v), lines=2),
+        fields.text_field(
+            _("Postcode"),
+            begun.postcode,
+            lambda v: change(postcode=v),
+            capitals=ft.TextCapitalization.CHARACTERS,
+        ),
+        fields.text_field(
+            _("Telephone"),
+            begun.phone,
+            lambda v: change(phone=v),
+            keyboard=ft.KeyboardType.PHONE,
+            hint=_("Counts as not agreed until you have asked whether it is safe."),
+        ),
+        text.heading(_("Child"), level=3),
+        DateField(
+            _("Baby due on (if on the way)"),
+            begun.edd,
+            lambda v: change(edd=v),
+            today=book.today,
+        ),
+        fields.text_field(
+            _("Child's first name (if born)"),
+            begun.child,
+            lambda v: change(child=v),
+            capitals=ft.TextCapitalization.WORDS,
+        ),
+        DateField(
+            _("Child's date of birth"),
+            begun.child_dob,
+            lambda v: change(child_dob=v),
+            today=book.today,
+            past=True,
+        ),
+        text.heading(_("Referral"), level=3),
+        fields.dropdown(
+            _("Who referred"), begun.source or None, words("source"), lambda v: change(source=v)
+        ),
+        DateField(
+            _("Received on"),
+            begun.received,
+            lambda v: change(received=v),
+            today=book.today,
+            past=True,
+        ),
+        fields.long_text(_("Reason"), begun.reason, lambda v: change(reason=v), lines=3),
+        text.heading(_("To find them again"), level=3),
+        fields.text_field(
+            _("Name of the family (if not the surname)"), begun.name, lambda v: change(name=v)
+        ),
+        fields.text_field(_("Reference"), begun.ref, lambda v: change(ref=v)),
+        fields.text_field(_("Area"), begun.locality, lambda v: change(locality=v)),
+    ]
+    if problem:
+        body.append(banners.problem(problem))
+    if missing:
+        body.append(banners.banner(_("The parent's names are still missing."), tone="attention"))
+    return Shell(
+        _("New family"),
+        body,
+        foot=buttons.primary(_("Save family"), save, icon=ft.Icons.CHECK),
+        selected="/families",
+    )
+
+
+@screen
+def ChangeFamily() -> ft.View:
+    """`/families/:fid/change`."""
+    book = use_session().casebook
+    family = book.families.get(ft.use_route_params()["fid"])
+    name, set_name = use_state(family.name)
+    known_as, set_known_as = use_state(family.known_as)
+    ref, set_ref = use_state(family.ref)
+    locality, set_locality = use_state(family.locality)
+    status, set_status = use_state(family.status.value)
+
+    async def save() -> None:
+        book.families.change(
+            family.id,
+            name=name,
+            known_as=known_as,
+            ref=ref,
+            locality=locality,
+            status=FamilyStatus(status),
+        )
+        await goto(f"/families/{family.id}")
+
+    statuses: Mapping[str, str] = words("family_status")
+    return Shell(
+        _("Change family"),
+        [
+            fields.text_field(_("Name of the family"), name, set_name),
+            fields.text_field(_("Also known as"), known_as, set_known_as),
+            fields.text_field(_("Reference"), ref, set_ref),
+            fields.text_field(_("Area"), locality, set_locality),
+            fields.choice(_("Where they stand"), status, statuses, set_status),
+        ],
+        foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
+        selected="/families",
+    )

@@ -1,0 +1,330 @@
+"""One person of a family: names, dates, addresses with whom they are secret from, telephones.
+
+A number never changes: a new one is a new route, unknown until somebody has asked whether it is
+safe. Marking one unsafe never asks twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import flet as ft
+
+from app.casework.casebook import Casebook
+from app.casework.errors import CaseworkError, NotASensibleDate
+from app.casework.family import Family
+from app.casework.forms import PersonForm, RouteForm
+from app.casework.people import Answer, Person, PersonKind, Relation
+from app.casework.safe_contact import Allowed, Channel
+from app.guards import part, screen
+from app.layout import Shell
+from app.navigation import goto
+from app.parts import banners, buttons, cards, fields, text
+from app.parts.when import DateField
+from app.screens.family import person_name
+from app.state import use_changes, use_session, use_state
+from app.wording import _, day, plain
+from app.wording.vocabulary import word, words
+
+
+@screen
+def PersonView() -> ft.View:
+    """`/families/:fid/people/:pid`; `new` for somebody not yet written down."""
+    use_changes("person", "address", "safe_contact", "membership")
+    params = ft.use_route_params()
+    book = use_session().casebook
+    family = book.families.get(params["fid"])
+    pid = params["pid"]
+    person = family.person(pid) if pid != "new" else None
+    form, set_form = use_state(lambda: book.families.form_of(pid) if person else PersonForm())
+    problem, set_problem = use_state(None)
+    dates, set_dates = use_state(lambda: dict[str, str]())
+
+    def change(**given: Any) -> None:
+        set_dates({})
+        set_problem(None)
+        set_form(replace(form, **given))
+
+    async def save() -> None:
+        try:
+            if person is None:
+                added = book.families.add_person(family.id, form)
+                await goto(f"/families/{family.id}/people/{added}")
+            else:
+                book.families.change_person(person.id, form)
+                await goto(f"/families/{family.id}")
+        except NotASensibleDate as error:
+            set_dates({error.field: word("bad_date", error.reason)})
+        except CaseworkError as error:
+            set_problem(plain(error))
+
+    body: list[ft.Control] = [
+        text.small(family.name),
+        fields.choice(
+            _("Is"),
+            str(form.kind),
+            words("person_kind"),
+            lambda v: change(kind=PersonKind(v), relation=_usual(PersonKind(v), form.relation)),
+        ),
+        fields.text_field(_("First name"), form.given, lambda v: change(given=v)),
+        fields.text_field(_("Surname"), form.surname, lambda v: change(surname=v)),
+        fields.text_field(_("Also known as"), form.known_as, lambda v: change(known_as=v)),
+        fields.dropdown(
+            _("Relation"),
+            str(form.relation),
+            words("relation"),
+            lambda v: change(relation=Relation(v)),
+        ),
+    ]
+    if form.kind is PersonKind.UNBORN:
+        body += [
+            DateField(
+                _("Due date"),
+                form.edd,
+                lambda v: change(edd=v),
+                today=book.today,
+                error=dates.get("edd"),
+                hint=_("From the scan if there was one. A changed date keeps the old in history."),
+            ),
+            fields.text_field(
+                _("Where the due date is from"), form.edd_source, lambda v: change(edd_source=v)
+            ),
+        ]
+    else:
+        body.append(
+            DateField(
+                _("Date of birth"),
+                form.dob,
+                lambda v: change(dob=v),
+                today=book.today,
+                past=True,
+                error=dates.get("dob"),
+            )
+        )
+    if form.kind is PersonKind.ADULT:
+        body.append(
+            fields.choice(
+                _("Parental responsibility"),
+                str(form.parental_responsibility),
+                words("answer"),
+                lambda v: change(parental_responsibility=Answer(v)),
+            )
+        )
+    body += [
+        fields.text_field(_("Language"), form.language, lambda v: change(language=v)),
+        fields.switch(_("Needs an interpreter"), form.interpreter, lambda v: change(interpreter=v)),
+        fields.dropdown(
+            _("Letters and plans as"),
+            form.format,
+            {"plain": _("Plain words"), "easy_read": _("Easy read"), "audio": _("Audio")},
+            lambda v: change(format=v),
+        ),
+    ]
+    if problem:
+        body.append(banners.problem(problem))
+    if person is not None:
+        body += [Addresses(family, person), Routes(family, person)]
+    else:
+        body.append(text.small(_("Addresses and telephones can be added once this is saved.")))
+    return Shell(
+        person_name(person) if person else _("New person"),
+        body,
+        foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
+        selected="/families",
+    )
+
+
+def _usual(kind: PersonKind, relation: Relation) -> Relation:
+    usual = {PersonKind.CHILD: Relation.CHILD, PersonKind.UNBORN: Relation.UNBORN}
+    if kind in usual:
+        return usual[kind]
+    return Relation.OTHER if relation in usual.values() else relation
+
+
+@part
+def Addresses(family: Family, person: Person) -> ft.Control:
+    """Where the person lives, since when, and from whom that must be kept."""
+    book = use_session().casebook
+    lines, set_lines = use_state("")
+    postcode, set_postcode = use_state("")
+    hidden, hide = use_state(lambda: list[str]())
+    others = {p.id: person_name(p) for p in family.adults if p.id != person.id}
+
+    def add() -> None:
+        if lines.strip():
+            book.families.add_address(person.id, lines, postcode, secret_from=tuple(hidden))
+            set_lines("")
+            set_postcode("")
+            hide([])
+
+    shown: list[ft.Control] = []
+    for address in person.addresses:
+        if not address.current:
+            until = day(address.until, book.today) if address.until else ""
+            shown.append(
+                text.small(_("{address}, until {day}").format(address=address.one_line, day=until))
+            )
+            continue
+        shown.append(
+            cards.card(
+                text.line(address.one_line, selectable=True),
+                *(
+                    [
+                        fields.chips(
+                            _("Secret from"),
+                            list(address.secret_from),
+                            others,
+                            _keeping(book, address.id),
+                        )
+                    ]
+                    if others
+                    else []
+                ),
+                buttons.actions(
+                    buttons.quiet(_("No longer lives here"), _ending(book, address.id))
+                ),
+            )
+        )
+    new: list[ft.Control] = [
+        fields.long_text(_("New address"), lines, set_lines, lines=2),
+        fields.text_field(_("Postcode"), postcode, set_postcode),
+    ]
+    if others:
+        new.append(fields.chips(_("Secret from"), hidden, others, hide))
+    new.append(buttons.actions(buttons.secondary(_("Add address"), add, icon=ft.Icons.ADD)))
+    return cards.section(_("Addresses"), [*shown, cards.card(*new)])
+
+
+def _keeping(book: Casebook, address: str) -> Any:
+    return lambda picked: book.families.keep_secret(address, tuple(picked))
+
+
+def _ending(book: Casebook, address: str) -> Any:
+    return lambda: book.families.end_address(address)
+
+
+@part
+def Routes(family: Family, person: Person) -> ft.Control:
+    """The ways to reach the person and what was agreed about each."""
+    book = use_session().casebook
+    number, set_number = use_state("")
+    channel, set_channel = use_state(Channel.CALL.value)
+
+    def add() -> None:
+        if number.strip():
+            book.families.add_route(
+                person.id, RouteForm(channel=Channel(channel), number=number.strip())
+            )
+            set_number("")
+
+    shown = [RouteCard(route.id, person, key=route.id) for route in person.routes]
+    return cards.section(
+        _("Telephones and other ways to reach them"),
+        [
+            *shown,
+            cards.card(
+                fields.dropdown(_("By"), channel, words("channel"), set_channel),
+                fields.text_field(
+                    _("New number or address"),
+                    number,
+                    set_number,
+                    hint=_("Counts as not agreed until you have asked whether it is safe."),
+                ),
+                buttons.actions(buttons.secondary(_("Add"), add, icon=ft.Icons.ADD)),
+            ),
+        ],
+    )
+
+
+@part
+def RouteCard(route_id: str, person: Person) -> ft.Control:
+    """One number: safe or not, shared, messages, code word, when to ask again."""
+    book = use_session().casebook
+    route = next(r for r in person.routes if r.id == route_id)
+    open_, set_open = use_state(False)
+    form, set_form = use_state(
+        lambda: RouteForm(
+            channel=route.channel,
+            number=route.number,
+            allowed=route.allowed,
+            days=route.days,
+            from_time=route.from_time,
+            to_time=route.to_time,
+            shared_phone=route.shared_phone,
+            voicemail=route.voicemail,
+            withheld_id=route.withheld_id,
+            neutral_wording=route.neutral_wording,
+            code_word=route.code_word,
+            review_by=route.review_by,
+            remark=route.remark,
+        )
+    )
+
+    def change(**given: Any) -> None:
+        set_form(replace(form, **given))
+
+    def save() -> None:
+        book.families.change_route(route.id, form)
+        set_open(False)
+
+    if not open_:
+        return cards.card(
+            text.line(f"{word('channel', route.channel)}: {route.number}", selectable=True),
+            text.small(word("allowed", route.allowed)),
+            buttons.actions(
+                buttons.secondary(_("What was agreed"), lambda: set_open(True)),
+                *(
+                    [
+                        buttons.quiet(
+                            _("Mark unsafe"),
+                            lambda: book.families.mark_unsafe(route.id),
+                            icon=ft.Icons.PHONE_LOCKED,
+                        )
+                    ]
+                    if route.allowed != "no"
+                    else []
+                ),
+            ),
+        )
+    answers = words("answer")
+    return cards.card(
+        text.line(f"{word('channel', route.channel)}: {route.number}"),
+        fields.choice(
+            _("May we use it?"),
+            str(form.allowed),
+            words("allowed"),
+            lambda v: change(allowed=Allowed(v)),
+        ),
+        fields.choice(
+            _("Does somebody else use or look at it?"),
+            str(form.shared_phone),
+            answers,
+            lambda v: change(shared_phone=Allowed(v)),
+        ),
+        fields.choice(
+            _("May we leave a message?"),
+            str(form.voicemail),
+            answers,
+            lambda v: change(voicemail=Allowed(v)),
+        ),
+        fields.switch(_("Withhold our number"), form.withheld_id, lambda v: change(withheld_id=v)),
+        fields.switch(
+            _("Say nothing of the service"),
+            form.neutral_wording,
+            lambda v: change(neutral_wording=v),
+        ),
+        fields.text_field(
+            _("Code word (shown before ringing, never sent)"),
+            form.code_word,
+            lambda v: change(code_word=v),
+        ),
+        DateField(
+            _("Ask again by"), form.review_by, lambda v: change(review_by=v), today=book.today
+        ),
+        fields.text_field(_("Anything else to know"), form.remark, lambda v: change(remark=v)),
+        buttons.actions(
+            buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
+            buttons.quiet(_("Cancel"), lambda: set_open(False)),
+        ),
+    )
