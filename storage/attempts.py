@@ -27,6 +27,11 @@ class Attempts:
     def used_up(self) -> bool:
         return self.failures >= TRIES
 
+    @property
+    def left(self) -> int:
+        """Wrong tries until the keys are destroyed."""
+        return max(0, TRIES - self.failures)
+
     def wait(self) -> float:
         """Seconds until the next try is taken, 0 when it may be made now."""
         return max(0.0, self._earliest - self._clock.monotonic())

@@ -116,6 +116,15 @@ class ChangeLog:
         for head in self.heads(casefile).values():
             head.named = head.n
 
+    def acknowledged(self, device: bytes) -> dict[bytes, int]:
+        """How far the office has a device's chains, by casefile."""
+        return dict(
+            self._connection.execute(
+                "SELECT casefile, acknowledged FROM heads WHERE device = ? AND acknowledged > 0",
+                [device],
+            ).fetchall()
+        )
+
     # -- writing -------------------------------------------------------------------------------
 
     def append(self, head: HeadState, changes: Sequence[tuple[Sealed, bytes, bytes | None]]) -> int:
@@ -139,12 +148,35 @@ class ChangeLog:
         self.last_seq += len(changes)
         return first
 
-    def drop_ciphertexts(self, changes: Iterable[Kept]) -> None:
-        """Redact: of each change only the nonce and the ciphertext's hash stay."""
+    def redact(self, redaction: bytes, ids: Sequence[bytes]) -> list[Kept]:
+        """Drop the ciphertexts of changes that a redaction names; gives those that are here.
+
+        Of each only the nonce and the ciphertext's hash stay. Ids not here yet are remembered.
+        """
+        self._connection.executemany(
+            "INSERT INTO redacted VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+            [(i, redaction) for i in ids],
+        )
+        here = list(self.by_ids(ids).values())
         self._connection.executemany(
             "UPDATE changes SET item = ? WHERE seq = ?",
-            [(k.sealed.nonce + k.sealed.ct_hash, k.seq) for k in changes],
+            [(k.sealed.nonce + k.sealed.ct_hash, k.seq) for k in here],
         )
+        return here
+
+    def redactions_of(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The id of the redaction of each of these changes that was redacted."""
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(ids), _SQL_VARIABLES):
+            part = ids[start : start + _SQL_VARIABLES]
+            found.update(
+                self._connection.execute(
+                    "SELECT id, redaction FROM redacted"  # noqa: S608  only question marks
+                    f" WHERE id IN ({','.join('?' * len(part))})",
+                    part,
+                ).fetchall()
+            )
+        return found
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -217,6 +249,13 @@ class ChangeLog:
     def _chains(self) -> Mapping[int, tuple[bytes, bytes, int]]:
         rows = self._connection.execute("SELECT chain, casefile, device, acknowledged FROM heads")
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+    def withheld(self) -> list[tuple[bytes, bytes, int]]:
+        """(casefile, device, n) that others named as seen and that have not come here."""
+        return self._connection.execute(
+            "SELECT w.casefile, w.device, w.n FROM withheld w LEFT JOIN heads h"
+            " ON h.casefile = w.casefile AND h.device = w.device WHERE coalesce(h.n, 0) < w.n"
+        ).fetchall()
 
     # -- bookmarks -----------------------------------------------------------------------------
 

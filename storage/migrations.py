@@ -44,7 +44,7 @@ CREATE TABLE keys (
 );
 CREATE TABLE grants (
     id BLOB PRIMARY KEY, casefile BLOB NOT NULL, position INTEGER NOT NULL,
-    offered INTEGER NOT NULL, packed BLOB NOT NULL
+    epoch INTEGER NOT NULL, offered INTEGER NOT NULL, packed BLOB NOT NULL
 );
 CREATE INDEX grants_of_casefile ON grants (casefile, position);
 CREATE TABLE directory (position INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
@@ -56,7 +56,12 @@ CREATE TABLE drafts (
 CREATE TABLE quarantine (
     id BLOB PRIMARY KEY, casefile BLOB NOT NULL, device BLOB NOT NULL, n INTEGER NOT NULL,
     header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB, seq INTEGER, reason TEXT NOT NULL,
-    settled INTEGER NOT NULL DEFAULT 0
+    settled INTEGER NOT NULL DEFAULT 0, adopted BLOB
+);
+CREATE TABLE redacted (id BLOB PRIMARY KEY, redaction BLOB NOT NULL);
+CREATE TABLE withheld (
+    casefile BLOB NOT NULL, device BLOB NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (casefile, device)
 );
 CREATE TABLE drops (id BLOB PRIMARY KEY, casefile BLOB NOT NULL, n INTEGER NOT NULL)
 """

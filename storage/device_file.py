@@ -1,0 +1,275 @@
+"""The file on this device as it can be used even while locked: for pushing what is sealed in it.
+
+Holds clear ids and counters, sealed bytes, and the login key under the device secret alone. Can
+read no record. `Vault` builds on it once a passphrase has been given.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, cast
+
+import msgpack
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from storage.changes import ChangeLog
+from storage.database import checkpoint, durable, open_database, translated
+from storage.drafts import SealedDraft
+from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
+from storage.keys import unwrap_login_key, wrap_login_key
+from storage.outbox import Counts, Outbox, Outgoing
+from storage.seal import KEY_BYTES
+from storage.surroundings import Surroundings
+
+FORMAT: Final = 1
+MAX_BATCH_CHANGES: Final = 1000
+MAX_BATCH_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024  # room for the wrapping round a batch
+
+AcknowledgedHook = Callable[[Sequence[bytes]], Callable[[], None]]
+"""Takes ids that the office now has; gives what to do once the lock is given back."""
+
+
+class DeviceFile:
+    """One open file. Thread-safe: every public call holds `lock`."""
+
+    def __init__(self, path: Path, surroundings: Surroundings) -> None:
+        self.path = path
+        self.surroundings = surroundings
+        self.lock = threading.RLock()
+        self.db = open_database(path, surroundings.connect)
+        self.connection = self.db.conn
+        try:
+            with translated():
+                self._meta: dict[str, bytes] = dict(
+                    self.connection.execute("SELECT name, value FROM meta").fetchall()
+                )
+                self.log = ChangeLog(self.connection)
+            self.outbox_rows = Outbox(self.connection, self.log)
+        except BaseException:
+            self.db.close()
+            raise
+        self.on_acknowledged: AcknowledgedHook | None = None
+        """Set while the vault is unlocked."""
+
+    @classmethod
+    def create(cls, path: Path, surroundings: Surroundings) -> DeviceFile:
+        """Make a new file with an identity of its own; raises FileExistsError, never overwrites."""
+        if path.exists():
+            raise FileExistsError(f"{path.name} is there already")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = cls(path, surroundings)
+        randomness = surroundings.randomness
+        secret, device = randomness(KEY_BYTES), randomness(16)
+        login = Ed25519PrivateKey.from_private_bytes(randomness(32))
+        entry = f"doorstep/{device.hex()}"
+        try:
+            if surroundings.key_store is not None:
+                surroundings.key_store.put(entry, secret)
+            with file.transaction():
+                file.put("format", cast(bytes, msgpack.packb(FORMAT)))
+                file.put("device", device)
+                file.put("login", wrap_login_key(login, device, secret, randomness))
+                if surroundings.key_store is not None:
+                    file.put("secret-entry", entry.encode())
+                else:
+                    file.put("secret", secret)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    @classmethod
+    def open(cls, path: Path, surroundings: Surroundings) -> DeviceFile:
+        """Raises NoVault, AlreadyOpen, DamagedFile, NewerFile, or ClonedDevice when this
+        machine's key store has no secret for a file that needs one."""
+        if not path.exists():
+            raise NoVault("there is no vault at that place")
+        file = cls(path, surroundings)
+        try:
+            if file.get("device") is None or file.get("login") is None:
+                raise DamagedFile("the file lacks the device's identity")
+            if msgpack.unpackb(file.get("format") or b"\x00") != FORMAT:
+                raise NewerFile("a later version of the app wrote this file")
+            file.device_secret()
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def close(self) -> None:
+        """Hand the file back. What was written stays written."""
+        with self.lock:
+            self.db.close()
+
+    # -- small things kept ---------------------------------------------------------------------
+
+    def get(self, name: str) -> bytes | None:
+        return self._meta.get(name)
+
+    def put(self, name: str, value: bytes | None) -> None:
+        """Inside a transaction. None removes it."""
+        if value is None:
+            self.connection.execute("DELETE FROM meta WHERE name = ?", [name])
+            self._meta.pop(name, None)
+        else:
+            self.connection.execute(
+                "INSERT INTO meta VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                [name, value],
+            )
+            self._meta[name] = value
+
+    def all(self, prefix: str) -> list[tuple[str, bytes]]:
+        """Everything kept under names that begin so."""
+        return [(name, value) for name, value in self._meta.items() if name.startswith(prefix)]
+
+    def number(self, name: str) -> int:
+        """A counter, 0 when it was never kept."""
+        kept = self.get(name)
+        return int(msgpack.unpackb(kept)) if kept is not None else 0
+
+    def put_number(self, name: str, value: int) -> None:
+        self.put(name, cast(bytes, msgpack.packb(value)))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One durable transaction; what is remembered is read again when it does not happen."""
+        with self.lock:
+            before = dict(self._meta)
+            try:
+                with durable(self.connection):
+                    yield
+            except BaseException:
+                self._meta = before
+                with translated():
+                    self.log.reload()
+                raise
+
+    def checkpoint(self) -> None:
+        """Leave no earlier state readable beside the file."""
+        with self.lock:
+            checkpoint(self.connection)
+
+    # -- identity ------------------------------------------------------------------------------
+
+    @property
+    def device_id(self) -> bytes:
+        """Sixteen random bytes: this device."""
+        return self._meta["device"]
+
+    @property
+    def org(self) -> bytes | None:
+        """The organisation, or None before joining."""
+        return self.get("org")
+
+    @property
+    def office_url(self) -> str | None:
+        found = self.get("office")
+        return found.decode() if found is not None else None
+
+    @property
+    def cloned(self) -> bool:
+        """Another copy of this device has written too: it must become a new device."""
+        return self.number("cloned") != 0
+
+    def mark_cloned(self) -> None:
+        with self.transaction():
+            self.put_number("cloned", 1)
+
+    def device_secret(self) -> bytes:
+        """What the file alone cannot replace where there is a key store.
+
+        Raises KeyStoreUnavailable, or ClonedDevice when the key store knows nothing of this file.
+        """
+        kept = self.get("secret")
+        if kept is not None:
+            return kept
+        entry = self.get("secret-entry")
+        if entry is None:
+            raise DamagedFile("the file lacks the device's secret")
+        store = self.surroundings.key_store
+        found = store.get(entry.decode()) if store is not None else None
+        if found is None:
+            raise ClonedDevice("this machine's key store has no secret for this file")
+        return found
+
+    def login_key(self) -> Ed25519PrivateKey:
+        """Logs in, to push only; works while locked and after a wipe."""
+        return unwrap_login_key(self._meta["login"], self.device_id, self.device_secret())
+
+    # -- pushing -------------------------------------------------------------------------------
+
+    def outbox(
+        self,
+        limit_changes: int = MAX_BATCH_CHANGES,
+        limit_bytes: int = MAX_BATCH_BYTES,
+        first: Sequence[bytes] = (),
+    ) -> Outgoing:
+        """The next batch to push; falsy when nothing waits. See `Outbox.batch`."""
+        with self.lock, translated():
+            return self.outbox_rows.batch(self.device_id, limit_changes, limit_bytes, first)
+
+    def outbox_size(self) -> Counts:
+        with self.lock, translated():
+            return self.outbox_rows.size(self.device_id)
+
+    def acknowledge(self, casefile: bytes, upto_n: int) -> None:
+        """The office now holds my chain in this casefile up to `upto_n`. May be repeated."""
+        with self.lock:
+            with self.transaction():
+                ids = self.outbox_rows.acknowledge(casefile, self.device_id, upto_n)
+            tell = self.on_acknowledged(ids) if ids and self.on_acknowledged else None
+        if tell is not None:
+            tell()
+
+    def rewind(self, casefile: bytes, accepted: int) -> None:
+        """The office holds only up to `accepted` of what it had: send the rest again."""
+        with self.transaction():
+            self.outbox_rows.rewind(casefile, self.device_id, accepted)
+
+    def refused(self, casefile: bytes, code: str) -> None:
+        """The office refused my chain in this casefile; a "fork" means that I am a copy."""
+        with self.transaction():
+            self.outbox_rows.refuse(casefile, self.device_id, code)
+            if code == "fork":
+                self.put_number("cloned", 1)
+
+    def refusals(self) -> dict[bytes, str]:
+        """Casefiles whose chain the office refused, with its code."""
+        with self.lock, translated():
+            return self.outbox_rows.refusals(self.device_id)
+
+    def retry(self, casefile: bytes | None = None) -> None:
+        """Offer refused chains again: one casefile's, or all."""
+        with self.transaction():
+            self.outbox_rows.retry(self.device_id, casefile)
+
+    def grants_to_offer(self) -> list[tuple[bytes, bytes]]:
+        """My grants that the office has not accepted yet, as (id, packed), oldest first."""
+        with self.lock, translated():
+            return self.connection.execute(
+                "SELECT id, packed FROM grants WHERE offered = 0 ORDER BY rowid"
+            ).fetchall()
+
+    def drafts_to_park(self) -> list[SealedDraft]:
+        """Every draft here, sealed and signed as it was saved."""
+        device = self.device_id
+        with self.lock, translated():
+            rows = self.connection.execute(
+                "SELECT draft, casefile, person, kid, sealed, signature FROM drafts"
+            ).fetchall()
+        return [
+            SealedDraft(
+                draft=draft,
+                casefile=casefile,
+                device=device,
+                person=person,
+                kid=kid,
+                sealed=sealed,
+                signature=signature,
+            )
+            for draft, casefile, person, kid, sealed, signature in rows
+        ]

@@ -1,0 +1,181 @@
+"""From sealed rows to readable changes, and what a redaction says about what it destroyed.
+
+A redaction is a supervisor's change of the same record whose field `REDACTS` restates, for each
+change whose text goes, its id, its parents, its clock and its author: enough to keep the history's
+shape on a device that never saw the text. Its ciphertext is then dropped and the hash kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from storage.changes import ChangeLog, Kept
+from storage.envelope import Body, open_change
+from storage.errors import BadEnvelope, CannotOpen, NoKey
+from storage.keyring import Keyring
+from storage.kinds import Fields, Value
+from storage.opened import Opened
+
+REDACTS: Final = "_redacts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """What remains known of a change whose text was destroyed."""
+
+    id: bytes
+    kind: str
+    record: str
+    parents: tuple[bytes, ...]
+    hlc: int
+    author: str
+
+
+def redaction_fields(changes: Iterable[Opened]) -> dict[str, Value]:
+    """The fields of a redaction of these changes."""
+    restated: list[Value] = [
+        [c.id.hex(), [p.hex() for p in c.parents], c.hlc, c.author] for c in changes
+    ]
+    return {REDACTS: restated}
+
+
+def restated_in(opened: Opened) -> tuple[Restated, ...]:
+    """What a change redacts, empty for an ordinary one. Raises BadEnvelope for another form."""
+    stated = opened.fields.get(REDACTS)
+    if stated is None:
+        return ()
+    try:
+        return tuple(
+            Restated(
+                id=_sized(change, 32),
+                kind=opened.kind,
+                record=opened.record,
+                parents=tuple(_sized(p, 32) for p in parents),
+                hlc=int(hlc),
+                author=_sized(author, 16).hex(),
+            )
+            for change, parents, hlc, author in cast(
+                Sequence[tuple[str, Sequence[str], int, str]], stated
+            )
+        )
+    except (TypeError, ValueError) as error:
+        raise BadEnvelope("a redaction does not have the published form") from error
+
+
+def _sized(text: str, size: int) -> bytes:
+    raw = bytes.fromhex(text)
+    if len(raw) != size:
+        raise ValueError("wrong length")
+    return raw
+
+
+def opened_from(
+    body: Body, change: bytes, casefile: str, device: str, n: int, *, sent: bool
+) -> Opened:
+    """A change as folding wants it."""
+    return Opened(
+        id=change,
+        casefile=casefile,
+        record=body.record.hex(),
+        kind=body.kind,
+        fields=body.fields,
+        parents=body.parents,
+        hlc=body.hlc,
+        author=body.author.hex(),
+        device=device,
+        n=n,
+        sent=sent,
+    )
+
+
+def without_redacts(opened: Opened) -> Opened:
+    """A redaction as the record's history shows it: it says nothing itself."""
+    return Opened(
+        id=opened.id,
+        casefile=opened.casefile,
+        record=opened.record,
+        kind=opened.kind,
+        fields=_shown(opened.fields),
+        parents=opened.parents,
+        hlc=opened.hlc,
+        author=opened.author,
+        device=opened.device,
+        n=opened.n,
+        sent=opened.sent,
+    )
+
+
+def _shown(fields: Fields) -> Fields:
+    return {name: value for name, value in fields.items() if name != REDACTS}
+
+
+class Opener:
+    """Opens rows of the log with the keys of one unlocked vault."""
+
+    def __init__(self, log: ChangeLog, keyring: Keyring, me: bytes) -> None:
+        self._log = log
+        self._keyring = keyring
+        self._me = me
+
+    def open(self, kept: Kept) -> Opened:
+        """Raises NoKey, CannotOpen or BadEnvelope. A redaction still has its field `REDACTS`."""
+        key = self._keyring.by_kid.get(kept.kid)
+        if key is None:
+            raise NoKey("this device holds no key for that change")
+        if key.casefile != kept.casefile:
+            raise CannotOpen("a change is sealed with another casefile's key")
+        return opened_from(
+            open_change(kept.sealed, key),
+            kept.sealed.id,
+            kept.casefile.hex(),
+            kept.device.hex(),
+            kept.n,
+            sent=kept.acknowledged or kept.device != self._me,
+        )
+
+    def reopen(self, ids: Sequence[bytes]) -> Mapping[bytes, Opened]:
+        """Older changes again, redacted ones as such; what is not here or does not open is left
+        out."""
+        found: dict[bytes, Opened] = {}
+        hollow: list[Kept] = []
+        for change, kept in self._log.by_ids(ids).items():
+            if kept.sealed.ct is None:
+                hollow.append(kept)
+                continue
+            try:
+                opened = self.open(kept)
+            except (NoKey, BadEnvelope):
+                continue
+            found[change] = without_redacts(opened) if REDACTS in opened.fields else opened
+        found.update((o.id, o) for o in self.redacted(hollow))
+        return found
+
+    def redacted(self, hollow: Sequence[Kept]) -> list[Opened]:
+        """Changes without text, as the redactions of them restate them; others are left out."""
+        by_redaction = self._log.redactions_of([k.sealed.id for k in hollow])
+        stated: dict[bytes, Restated] = {}
+        for kept in self._log.by_ids(set(by_redaction.values())).values():
+            stated.update((r.id, r) for r in restated_in(self.open(kept)))
+        return [
+            self._hollow(kept, stated[kept.sealed.id])
+            for kept in hollow
+            if kept.sealed.id in stated
+        ]
+
+    def _hollow(self, kept: Kept, stated: Restated) -> Opened:
+        return Opened(
+            id=kept.sealed.id,
+            casefile=kept.casefile.hex(),
+            record=stated.record,
+            kind=stated.kind,
+            fields={},
+            parents=stated.parents,
+            hlc=stated.hlc,
+            author=stated.author,
+            device=kept.device.hex(),
+            n=kept.n,
+            sent=kept.acknowledged or kept.device != self._me,
+            redacted=True,
+        )

@@ -1,0 +1,438 @@
+"""Everything an open vault has in memory, and how it comes from disk and follows it.
+
+The order is always the same: one durable transaction on disk, which is the acknowledgement, then
+the readable records. Dropped as a whole at lock. `Vault` holds the lock round every call.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+import msgpack
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from storage.access import Access, Taken
+from storage.changes import HeadState, Kept
+from storage.clock import HybridClock, moment_of
+from storage.device_file import DeviceFile
+from storage.envelope import (
+    Body,
+    CasefileKey,
+    Header,
+    Sealed,
+    as_item,
+    fields_are_plain,
+    seal_change,
+    sealed_from,
+    sign_head,
+)
+from storage.errors import BadEnvelope, ClonedDevice, DamagedFile, NoKey, NotJoined
+from storage.image import Image
+from storage.keyring import Keyring
+from storage.keys import DeviceKeys, MasterKey
+from storage.kinds import Fields, Schema
+from storage.opened import Opened
+from storage.opening import REDACTS, Opener, opened_from, without_redacts
+from storage.quarantine import Quarantine, Quarantined, QuarantineRow
+from storage.receiving import PageLike, Received, Receiver
+from storage.records import AnotherLayout, Readable
+from storage.roster import Roster
+from storage.secrets import Membership, Secrets
+
+log = logging.getLogger(__name__)
+
+IMAGE_AFTER: Final = 1_000
+"""Changes since the last image that make another worth the wear on the flash."""
+_BATCH: Final = 1_000
+_INDEX_AT_ONCE: Final = 200  # a larger pull is indexed in the background
+_HEAD_EVERY_CHANGES: Final = 500  # so that a push can end within a large save
+_HEAD_EVERY_BYTES: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Something to write down: this record of this kind now has these field values.
+
+    `casefile` and `record` are hex ids. `parents` are the changes it replaces, by default all
+    that are known of the record.
+    """
+
+    casefile: str
+    kind: str
+    record: str
+    fields: Fields
+    parents: tuple[bytes, ...] | None = None
+
+
+class Unlocked:
+    """The open state of one vault."""
+
+    def __init__(self, file: DeviceFile, master: MasterKey, schema: Schema) -> None:
+        self.file = file
+        self.schema = schema
+        kept = file.get("keys")
+        if kept is None:
+            raise DamagedFile("the file lacks the device's keys")
+        self.keyring = Keyring(master, DeviceKeys.unpacked(master.open(b"device-keys", kept)))
+        self.keyring.load(file.connection)
+        self.secrets = Secrets(file, master)
+        self.me = self.secrets.membership()
+        self.access = Access(file, self.keyring)
+        self.quarantine = Quarantine(file.connection)
+        self.opener = Opener(file.log, self.keyring, file.device_id)
+        self.hybrid = HybridClock(file.surroundings.clock)
+        self.image = Image(file.path)
+        self._in_image = -1
+        """The last `seq` that the image on disk reflects; -1 when there is none."""
+        self.readable = self._readable()
+
+    def close(self) -> None:
+        self.readable.close()
+
+    def member(self) -> Membership:
+        """Raises NotJoined."""
+        if self.me is None:
+            raise NotJoined("this device does not belong to an organisation yet")
+        return self.me
+
+    # -- from disk -----------------------------------------------------------------------------
+
+    def _readable(self) -> Readable:
+        clear = self.image.read(
+            self.keyring.master.image, self.file.number("image"), self.file.device_id
+        )
+        if clear is not None:
+            try:
+                readable = Readable.load(self.schema, memoryview(clear))
+            except AnotherLayout:
+                log.info("the image has another layout; rebuilding")
+            else:
+                seq, self.hybrid.last, acknowledged = msgpack.unpackb(readable.get_position())
+                if seq <= self.file.log.last_seq:
+                    self._in_image = seq
+                    self._catch_up(readable, seq)
+                    self._mark_acknowledged(readable, acknowledged)
+                    return readable
+                # The records remember more than the log: the file was put back to an earlier
+                # state, and what it writes next would fork its chains.
+                readable.close()
+                self.file.mark_cloned()
+        readable = Readable.empty(self.schema)
+        self._catch_up(readable, 0)
+        return readable
+
+    def rebuild(self) -> None:
+        """Fold everything again from the sealed changes."""
+        self.readable.close()
+        self.drop_image()
+        self.readable = Readable.empty(self.schema)
+        self._catch_up(self.readable, 0)
+
+    def _catch_up(self, readable: Readable, seq: int) -> None:
+        """Fold in what arrived after `seq`. Raises DamagedFile when a change no longer opens."""
+        batch: list[Opened] = []
+        for opened in self._opened(self.file.log.after(seq)):
+            batch.append(opened)
+            if len(batch) == _BATCH:
+                self._fold(readable, batch, index_now=False)
+                batch = []
+        small = self.file.log.last_seq - seq <= _INDEX_AT_ONCE
+        self._fold(readable, batch, index_now=small)
+
+    def _fold(self, readable: Readable, opened: Sequence[Opened], *, index_now: bool) -> set[str]:
+        for change in opened:
+            self.hybrid.saw(change.hlc)
+        return readable.apply(opened, self.opener.reopen, index_now=index_now) if opened else set()
+
+    def _opened(self, rows: Iterable[Kept]) -> Iterable[Opened]:
+        """Rows of the log that are believed and for which there is a key, redacted ones as such."""
+        disbelieved = self.quarantine.disbelieved()
+        mine = self.keyring.by_kid
+        for kept in rows:
+            if kept.seq in disbelieved or kept.kid not in mine:
+                continue
+            if kept.sealed.ct is None:
+                yield from self.opener.redacted([kept])
+                continue
+            try:
+                opened = self.opener.open(kept)
+            except (BadEnvelope, NoKey) as error:
+                self._noticed_damage()
+                raise DamagedFile("a change in the file no longer opens") from error
+            yield without_redacts(opened) if REDACTS in opened.fields else opened
+
+    def _noticed_damage(self) -> None:
+        with self.file.transaction():
+            self.file.put_number("damaged", 1)
+
+    def _mark_acknowledged(self, readable: Readable, known: Mapping[bytes, int]) -> None:
+        """What a locked device pushed is sent now."""
+        me = self.file.device_id
+        for casefile, upto in self.file.log.acknowledged(me).items():
+            before = known.get(casefile, 0)
+            if upto > before:
+                head = self.file.log.heads(casefile)[me]
+                readable.mark_sent(self.file.log.ids_between(head, before, upto))
+
+    # -- the image -----------------------------------------------------------------------------
+
+    @property
+    def since_image(self) -> int:
+        """How many changes the image on disk lacks."""
+        return self.file.log.last_seq - max(self._in_image, 0)
+
+    def make_image(self) -> None:
+        """Seal the readable records beside the file, unless the image there is up to date."""
+        last = self.file.log.last_seq
+        if last == self._in_image:
+            return
+        position = [last, self.hybrid.last, self.file.log.acknowledged(self.file.device_id)]
+        self.readable.set_position(cast(bytes, msgpack.packb(position)))
+        generation = self.file.number("image") + 1
+        made = self.image.write(
+            self.keyring.master.image,
+            generation,
+            self.file.device_id,
+            self.readable.serialize(),
+            self.file.surroundings.randomness,
+        )
+        if made:
+            with self.file.transaction():
+                self.file.put_number("image", generation)
+            self._in_image = last
+
+    def drop_image(self) -> None:
+        """Before words have to vanish: none may stay in an image, not even in an old one."""
+        self.image.remove()
+        self._in_image = -1
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def write(
+        self,
+        statements: Sequence[Statement],
+        also: Callable[[Sequence[Opened]], None] = lambda _: None,
+    ) -> tuple[list[bytes], set[str]]:
+        """Seal, append and sign in one durable transaction, `also` within it; then fold in.
+
+        Gives the new changes' ids and the kinds that changed.
+        """
+        me = self.member()
+        log, device = self.file.log, self.file.device_id
+        author, org = bytes.fromhex(me.person), bytes.fromhex(me.org)
+        newest: dict[str, tuple[bytes, ...]] = {}
+        chains: dict[bytes, _Growing] = {}
+        opened: list[Opened] = []
+        with self.file.transaction():
+            for s in statements:
+                if not fields_are_plain(s.fields):
+                    raise TypeError("fields hold text, numbers, truth, lists and maps only")
+                casefile = bytes.fromhex(s.casefile)
+                growing = chains.get(casefile)
+                if growing is None:
+                    growing = chains[casefile] = _Growing(
+                        log.chain(casefile, device),
+                        self.keyring.writing_key(casefile),
+                        log.unnamed(casefile, device),
+                    )
+                parents = s.parents
+                if parents is None:
+                    parents = newest.get(s.record)
+                if parents is None:
+                    parents = self.readable.frontier(s.record)
+                body = Body(
+                    kind=s.kind,
+                    record=bytes.fromhex(s.record),
+                    fields=s.fields,
+                    parents=parents,
+                    hlc=self.hybrid.stamp(),
+                    author=author,
+                    seen=growing.take_seen(),
+                )
+                header = Header(
+                    org=org,
+                    casefile=casefile,
+                    device=device,
+                    n=growing.n + 1,
+                    prev=growing.tip,
+                    kid=growing.key.kid,
+                )
+                sealed = seal_change(header, body, growing.key, self.file.surroundings.randomness)
+                growing.add(sealed)
+                newest[s.record] = (sealed.id,)
+                opened.append(
+                    opened_from(body, sealed.id, s.casefile, me.device, growing.n, sent=False)
+                )
+            for casefile, growing in chains.items():
+                if growing.named_any:
+                    log.name_heads(casefile, device)
+                log.append(growing.head, self._signed(org, casefile, growing))
+            also(opened)
+        shown = [without_redacts(o) if REDACTS in o.fields else o for o in opened]
+        kinds = self.readable.apply(shown, self.opener.reopen)
+        return [o.id for o in opened], kinds
+
+    def _signed(
+        self, org: bytes, casefile: bytes, growing: _Growing
+    ) -> list[tuple[Sealed, bytes, bytes | None]]:
+        rows: list[tuple[Sealed, bytes, bytes | None]] = []
+        since, weight = 0, 0
+        n = growing.head.n
+        for i, sealed in enumerate(growing.sealed):
+            item, n = as_item(sealed), n + 1
+            since, weight = since + 1, weight + len(item)
+            following = growing.sealed[i + 1] if i + 1 < len(growing.sealed) else None
+            signature = None
+            if (
+                following is None
+                or since == _HEAD_EVERY_CHANGES
+                or weight + len(following.ct or b"") > _HEAD_EVERY_BYTES
+            ):
+                signature = sign_head(
+                    self.keyring.device.signing,
+                    org=org,
+                    casefile=casefile,
+                    device=self.file.device_id,
+                    n=n,
+                    head=sealed.id,
+                ).signature
+                since, weight = 0, 0
+            rows.append((sealed, item, signature))
+        return rows
+
+    # -- receiving -----------------------------------------------------------------------------
+
+    def accept(
+        self, page: PageLike, roster: Roster, *, quarantined: bool = False
+    ) -> tuple[Received, set[str]]:
+        """Check and keep a page, then fold it in. Gives also the kinds that changed."""
+        receiver = self._receiver(page.casefile, roster)
+        return self._take_in(
+            lambda: receiver.take_quarantined(page) if quarantined else receiver.take(page)
+        )
+
+    def _receiver(self, casefile: bytes, roster: Roster) -> Receiver:
+        org = bytes.fromhex(self.member().org)
+        return Receiver(self.file, self.keyring, roster, casefile, org)
+
+    def _take_in(self, receive: Callable[[], Received]) -> tuple[Received, set[str]]:
+        try:
+            with self.file.transaction():
+                received = receive()
+                if received.redacted:
+                    self.drop_image()
+        except ClonedDevice:
+            self.file.mark_cloned()
+            raise
+        self.readable.mark_sent(received.sent)
+        index_now = len(received.opened) <= _INDEX_AT_ONCE
+        kinds = self._fold(self.readable, received.opened, index_now=index_now)
+        if received.redacted:
+            kinds |= self.readable.redact(received.redacted, self.opener.reopen)
+            self.file.checkpoint()
+        return received, kinds
+
+    def keep_grants(
+        self,
+        casefile: bytes,
+        packed: Sequence[bytes],
+        roster: Roster,
+        recovery: X25519PrivateKey | None = None,
+    ) -> set[str]:
+        """Take in a casefile's grants with the keys they bring; gives the kinds that changed."""
+        org = bytes.fromhex(self.member().org)
+        new = self.access.check(casefile, packed, roster, org)
+        if not new:
+            return set()
+        with self.file.transaction():
+            taken = self.access.take(new, recovery)
+            self.file.outbox_rows.retry(self.file.device_id, casefile)
+            if taken.removed:
+                self.drop_image()
+        return self._follow(casefile, taken, roster)
+
+    def grant_accepted(self, grant_id: bytes, roster: Roster) -> set[str]:
+        """The office has taken a grant of mine: its keys hold now."""
+        with self.file.transaction():
+            found = self.access.accepted(grant_id)
+            if found is not None and found[1].removed:
+                self.drop_image()
+        return self._follow(found[0].casefile, found[1], roster) if found else set()
+
+    def _follow(self, casefile: bytes, taken: Taken, roster: Roster) -> set[str]:
+        """Keys have come or gone: so do the records they open."""
+        self.access.settle(casefile, taken)
+        if taken.removed:
+            return self.readable.forget(casefile.hex())
+        if not taken.keys:
+            return set()
+        _, kinds = self._take_in(self._receiver(casefile, roster).open_without_key)
+        known = {k.kid for k in taken.keys}
+        rows = (k for k in self.file.log.after(0, casefile) if k.kid in known)
+        return kinds | self._fold(self.readable, list(self._opened(rows)), index_now=False)
+
+    # -- quarantine ----------------------------------------------------------------------------
+
+    def open_quarantined(self, row: QuarantineRow) -> Opened:
+        """Raises NoKey, CannotOpen or BadEnvelope."""
+        return self.opener.open(
+            Kept(
+                row.seq or 0,
+                row.casefile,
+                row.device,
+                row.n,
+                sealed_from(row.header, row.item),
+                acknowledged=True,
+            )
+        )
+
+    def shown(self, row: QuarantineRow) -> Quarantined:
+        """A row of the quarantine with its text, where it opens."""
+        try:
+            opened = self.open_quarantined(row)
+        except (NoKey, BadEnvelope):
+            opened = None
+        return Quarantined(
+            id=row.id.hex(),
+            casefile=row.casefile.hex(),
+            device=row.device.hex(),
+            n=row.n,
+            reason=row.reason,
+            kind=opened.kind if opened else None,
+            record=opened.record if opened else None,
+            fields=opened.fields if opened else None,
+            author=opened.author if opened else None,
+            at=moment_of(opened.hlc) if opened else None,
+        )
+
+    def adopted_parents(self, opened: Opened) -> tuple[bytes, ...]:
+        """What a change in quarantine replaced, adopted ones under their new ids."""
+        return tuple(self.quarantine.adopted_as(p) or p for p in opened.parents)
+
+
+class _Growing:
+    """One chain while a save adds to it."""
+
+    __slots__ = ("_seen", "head", "key", "n", "named_any", "sealed", "tip")
+
+    def __init__(
+        self, head: HeadState, key: CasefileKey, seen: tuple[tuple[bytes, int, bytes], ...]
+    ) -> None:
+        self.head, self.key = head, key
+        self.n, self.tip = head.n, head.id
+        self.sealed: list[Sealed] = []
+        self._seen = seen
+        self.named_any = bool(seen)
+
+    def take_seen(self) -> tuple[tuple[bytes, int, bytes], ...]:
+        """Once for each save is enough."""
+        seen, self._seen = self._seen, ()
+        return seen
+
+    def add(self, sealed: Sealed) -> None:
+        self.sealed.append(sealed)
+        self.n += 1
+        self.tip = sealed.id
