@@ -162,7 +162,10 @@ class Office(Protocol):
     def standings(self, token: bytes) -> Standings: ...
 
     def directory(self, token: bytes, after: int) -> tuple[bytes, ...]:
-        """Packed statements from position `after` (0 is the first) on; bounded, so ask again."""
+        """Packed statements from position `after` (0 is the first) on; bounded, so ask again.
+
+        For revoked devices too: they check here that an order to wipe was signed.
+        """
 
     def publish(self, token: bytes, statement: bytes) -> None:
         """Append one directory statement. Raises Stale when it does not follow on the last."""
@@ -221,7 +224,7 @@ class Office(Protocol):
     def enrolment(self, lookup_id: bytes) -> EnrolmentState: ...
 
     def recover(self, statements: Sequence[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-        """Rebuild from the recovery key: gives the whole directory and every current grant.
+        """Rebuild from the recovery key: gives the whole directory and every casefile's grants.
 
         The first statement proves that the root asks, now: context RECOVERY_CONTEXT, signer ROOT,
         prev FIRST, body {"challenge": what `challenge(ROOT)` gave}. Those after it are root-signed

@@ -333,7 +333,7 @@ _TABLE: Final = (
     ),
     _call(
         "recover",
-        "Rebuild from the recovery key: the whole directory and every current grant.",
+        "Rebuild from the recovery key: the whole directory and every casefile's grants.",
         pair(_STATEMENTS, _STATEMENTS),
         token=False,
         statements=several(_STATEMENT, 16),
