@@ -6,12 +6,11 @@ controlled fields, dates written the British way.
 
 import datetime as dt
 import os
-from pathlib import Path
 from typing import Any
 
 import flet as ft
 
-from driver.server import free_port
+from app.web import WebHost
 
 PASSPHRASE = "open sesame"
 GREETING = os.environ.get("SAMPLE_GREETING", "Hello")
@@ -92,7 +91,6 @@ def main(page: ft.Page) -> None:
 
 
 if __name__ == "__main__":
-    port = free_port()
-    print(f"Open http://127.0.0.1:{port}/?token=once", flush=True)
-    assets = Path(__file__).resolve().parents[2] / "assets"
-    ft.run(main, host="127.0.0.1", port=port, assets_dir=str(assets))
+    host = WebHost(main, title="Sample", language="en_GB")
+    print(f"Open {host.address}", flush=True)
+    host.run()

@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.fonts import FALLBACKS
-from driver.server import ROOT, free_port
+from app.web import WebHost
 
 LINES = {
     "Latin": "Ŵyn ŷd · Łódź, żółć · Tiếng Việt: Nguyễn Thị Ngọc, đường",
@@ -61,6 +61,6 @@ def main(page: ft.Page) -> None:
 
 
 if __name__ == "__main__":
-    port = free_port()
-    print(f"Open http://127.0.0.1:{port}/", flush=True)
-    ft.run(main, host="127.0.0.1", port=port, assets_dir=str(ROOT / "assets"))
+    host = WebHost(main, title="Scripts", language="en_GB")
+    print(f"Open {host.address}", flush=True)
+    host.run()
