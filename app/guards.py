@@ -13,7 +13,7 @@ import inspect
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import flet as ft
 
@@ -21,26 +21,28 @@ from app.state import Tab
 from app.wording import _, plain
 
 log = logging.getLogger(__name__)
-P = ParamSpec("P")
 T = TypeVar("T")
 Handler = Callable[[Any], Awaitable[None]]
 TAB = "tab"
 """Under this name a page's session store keeps its `Tab`."""
 
 
-def screen(draw: Callable[P, Any]) -> Callable[P, Any]:
-    """A component that is a whole view, usually by returning `Shell(...)`."""
+def screen(draw: Callable[..., Any]) -> Callable[..., ft.View]:
+    """A component that is a whole view, usually by returning `Shell(...)`.
+
+    Takes what `draw` takes, and Flet's `key`.
+    """
     return _guarded(draw, lambda reference: [_broken_view(reference)])
 
 
-def part(draw: Callable[P, Any]) -> Callable[P, Any]:
+def part(draw: Callable[..., Any]) -> Callable[..., ft.Control]:
     """A component inside a view."""
     return _guarded(draw, _broken_part)
 
 
-def _guarded(draw: Callable[P, Any], fallback: Callable[[str], Any]) -> Callable[P, Any]:
+def _guarded(draw: Callable[..., Any], fallback: Callable[[str], Any]) -> Callable[..., Any]:
     @functools.wraps(draw)
-    def safe(*args: P.args, **kwargs: P.kwargs) -> Any:
+    def safe(*args: Any, **kwargs: Any) -> Any:
         try:
             return draw(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - anything else freezes the tab for good
@@ -64,25 +66,25 @@ def handler(act: Callable[..., Any] | None, *, once: bool = False, touch: bool =
     @functools.wraps(act)
     async def safe(e: ft.Event[ft.BaseControl]) -> None:
         tab = tab_of(e.page)
-        if tab is not None and touch:
-            tab.session.touched()
-        key = e.control._i  # noqa: SLF001 - the one identity that survives a redraw
-        if tab is not None and once:
-            if key in tab.busy:
-                return
-            tab.busy.add(key)
+        # The control's number is the one identity that survives a redraw.
+        key = (e.control._i, e.name)  # noqa: SLF001
+        running = tab.busy if tab is not None and once else set()
+        if key in running:
+            return
+        running.add(key)
         try:
+            if tab is not None and touch and not await tab.session.touched():
+                return
             started = act(e) if wants_event else act()
             if inspect.isawaitable(started):
                 await started
         except Exception as error:  # noqa: BLE001 - anything else replaces the whole app
             apologise(e.page, report("handling", act_name(act), error), error)
         finally:
-            if tab is not None:
-                tab.busy.discard(key)
+            running.discard(key)
 
     # Flet asks the signature how to call: it must see ours, which takes the event.
-    del safe.__wrapped__  # type: ignore[attr-defined]  # put there by functools.wraps
+    del safe.__wrapped__  # put there by functools.wraps
     safe.guarded = True  # type: ignore[attr-defined]  # a mark for ourselves
     return safe
 

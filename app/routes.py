@@ -11,10 +11,88 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.navigation import Destination
+from app.screens.appointment import AppointmentView, ChangeAppointment
+from app.screens.booking import NewAppointment
+from app.screens.conflicts import Conflicts
+from app.screens.contact import Contact
+from app.screens.families import Families
+from app.screens.family import FamilyView
+from app.screens.family_details import NewGoal, NewPeriod, ProfessionalView, Warnings
+from app.screens.family_form import ChangeFamily, NewFamily
+from app.screens.note import NoteView
+from app.screens.obstacle import ObstacleTalk
+from app.screens.outcome import Outcome
+from app.screens.person_form import PersonView
+from app.screens.restricted import RestrictedNote
+from app.screens.today import Today
+from app.screens.week import WeekView
+from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
+from app.supervisor.caseloads import Allocate, CaseloadsView, Lend, WaitingList
+from app.supervisor.hub import TeamHub
+from app.supervisor.review import ReviewNote, ReviewQueue
+from app.supervisor.waiting import Conversations, Unsigned, WrongFamily
 from app.wording import _
 
-ROUTES: list[ft.Route] = []
+ROUTES: list[ft.Route] = [
+    ft.Route(
+        path="/",
+        component=Today,
+        children=[
+            ft.Route(path="week", component=WeekView),
+            ft.Route(path="conflicts", component=Conflicts),
+            ft.Route(path="write/:id", component=WriteNote),
+            ft.Route(path="notes/:id", component=NoteView),
+            ft.Route(path="appointments/new", component=NewAppointment),
+            ft.Route(
+                path="appointments/:id",
+                component=AppointmentView,
+                children=[
+                    ft.Route(path="outcome", component=Outcome),
+                    ft.Route(path="change", component=ChangeAppointment),
+                ],
+            ),
+            ft.Route(
+                path="families",
+                component=Families,
+                children=[
+                    ft.Route(path="new", component=NewFamily),
+                    ft.Route(
+                        path=":fid",
+                        component=FamilyView,
+                        children=[
+                            ft.Route(path="change", component=ChangeFamily),
+                            ft.Route(path="contact", component=Contact),
+                            ft.Route(path="restricted", component=RestrictedNote),
+                            ft.Route(path="warnings", component=Warnings),
+                            ft.Route(path="periods/new", component=NewPeriod),
+                            ft.Route(path="goals/new", component=NewGoal),
+                            ft.Route(path="write/:appointment", component=BeginNote),
+                            ft.Route(path="people/:pid", component=PersonView),
+                            ft.Route(path="network/:id", component=ProfessionalView),
+                            ft.Route(path="obstacle/:id", component=ObstacleTalk),
+                        ],
+                    ),
+                ],
+            ),
+            ft.Route(
+                path="team",
+                component=TeamHub,
+                children=[
+                    ft.Route(path="review", component=ReviewQueue),
+                    ft.Route(path="review/:id", component=ReviewNote),
+                    ft.Route(path="unsigned", component=Unsigned),
+                    ft.Route(path="conversations", component=Conversations),
+                    ft.Route(path="wrong-family", component=WrongFamily),
+                    ft.Route(path="caseloads", component=CaseloadsView),
+                    ft.Route(path="waiting", component=WaitingList),
+                    ft.Route(path="allocate", component=Allocate),
+                    ft.Route(path="cover", component=Lend),
+                ],
+            ),
+        ],
+    ),
+]
 
 
 def places(session: Session) -> Sequence[Destination]:

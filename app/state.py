@@ -13,7 +13,7 @@ import contextvars
 import functools
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
@@ -109,8 +109,8 @@ class Tab:
     look: Look = field(default_factory=Look)
     flushes: dict[int, Flush] = field(default_factory=dict)
     """What must be written down before this tab is blanked, locked or closed."""
-    busy: set[int] = field(default_factory=set)
-    """Controls whose handler is still running; see guards.handler."""
+    busy: set[tuple[int, str]] = field(default_factory=set)
+    """Control and event whose handler is still running; see guards.handler."""
     connected: bool = True
     stale: bool = False
     """Its drawing was thrown away while nobody was connected; draw anew on return."""
@@ -137,10 +137,10 @@ class Tab:
             found = self._ripples[kinds] = Ripple()
         return found
 
-    def changed(self, kinds: set[str]) -> None:
+    def changed(self, kinds: Collection[str]) -> None:
         """Records of these kinds changed."""
         for watched, ripple in list(self._ripples.items()):
-            if watched & kinds:
+            if not watched.isdisjoint(kinds):
                 ripple.count += 1
 
     async def flush(self, seconds: float = 2.0) -> None:
@@ -156,6 +156,8 @@ class Tab:
 
 
 # -- what components ask for --------------------------------------------------------------
+@overload
+def use_state(initial: None) -> tuple[Any, Callable[[Any], None]]: ...
 @overload
 def use_state(initial: Callable[[], T]) -> tuple[T, Callable[[Any], None]]: ...
 @overload

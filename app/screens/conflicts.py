@@ -46,8 +46,8 @@ def Conflicts() -> ft.View:
         [
             text.line(
                 _(
-                    "Two people changed these without a signal. Both versions are kept. Choose one, "
-                    "or put the texts together."
+                    "Two people changed these without a signal. Both versions are kept. Choose "
+                    "one, or put the texts together."
                 )
             ),
             *[ConflictCard(c, key=c.record + c.field) for c in found],

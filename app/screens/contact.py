@@ -68,7 +68,7 @@ def Contact() -> ft.View:
         if route.channel != "call":
             continue
         cautions = book.families.cautions(route.id)
-        lines: list[ft.Control] = [text.line(route.number, strong=True, selectable=True)]
+        lines: list[ft.Control] = [text.line(route.number, strong=True)]
         if cautions:
             lines.append(
                 banners.safe_contact_warning(

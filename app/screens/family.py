@@ -271,7 +271,7 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
         ft.Row(
             [
                 ft.Icon(ft.Icons.HOME_OUTLINED, size=22),
-                ft.Text(address.one_line, selectable=True, expand=True),
+                ft.Text(address.one_line, expand=True),
                 map_button(address.one_line),
             ],
             spacing=12,
@@ -298,7 +298,7 @@ def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Contr
     )
     row: list[ft.Control] = [
         ft.Icon(ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED),
-        ft.Text(route.number, selectable=True, expand=True),
+        ft.Text(route.number, expand=True),
         marks.status(word("allowed", route.allowed), tone),
     ]
     lines: list[ft.Control] = [ft.Row(row, spacing=12, wrap=False)]

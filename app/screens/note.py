@@ -127,12 +127,12 @@ def Reading(note: Note) -> ft.Control:
                 when=moment(note.occurred_at, book.now),
             )
         ),
-        cards.card(ft.Text(note.text, theme_style=ft.TextThemeStyle.BODY_LARGE, selectable=True)),
+        cards.card(ft.Text(note.text, theme_style=ft.TextThemeStyle.BODY_LARGE)),
         *_facts(book, note),
         *[
             cards.card(
                 text.heading(_("Addendum"), level=3),
-                ft.Text(a.text, theme_style=ft.TextThemeStyle.BODY_LARGE, selectable=True),
+                ft.Text(a.text, theme_style=ft.TextThemeStyle.BODY_LARGE),
                 text.small(
                     _("{writer}, signed {when}").format(
                         writer=book.team.name_of(a.writer), when=moment(a.signed_at, book.now)

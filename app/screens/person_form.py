@@ -124,7 +124,7 @@ def PersonView() -> ft.View:
     if problem:
         body.append(banners.problem(problem))
     if person is not None:
-        body += [Addresses(family, person), Routes(family, person)]
+        body += [Addresses(family, person), Routes(person)]
     else:
         body.append(text.small(_("Addresses and telephones can be added once this is saved.")))
     return Shell(
@@ -168,7 +168,7 @@ def Addresses(family: Family, person: Person) -> ft.Control:
             continue
         shown.append(
             cards.card(
-                text.line(address.one_line, selectable=True),
+                text.line(address.one_line),
                 *(
                     [
                         fields.chips(
@@ -205,7 +205,7 @@ def _ending(book: Casebook, address: str) -> Any:
 
 
 @part
-def Routes(family: Family, person: Person) -> ft.Control:
+def Routes(person: Person) -> ft.Control:
     """The ways to reach the person and what was agreed about each."""
     book = use_session().casebook
     number, set_number = use_state("")
@@ -270,7 +270,7 @@ def RouteCard(route_id: str, person: Person) -> ft.Control:
 
     if not open_:
         return cards.card(
-            text.line(f"{word('channel', route.channel)}: {route.number}", selectable=True),
+            text.line(f"{word('channel', route.channel)}: {route.number}"),
             text.small(word("allowed", route.allowed)),
             buttons.actions(
                 buttons.secondary(_("What was agreed"), lambda: set_open(True)),

@@ -41,12 +41,13 @@ def use_ringing() -> Ring:
             warnings.append(text.line(route.remark))
 
     async def dial() -> None:
-        await outside.ring(route.number)
+        if route is not None:
+            await outside.ring(route.number)
 
     dialogs.use_question(
         route is not None,
         title=_("Ring {name}?").format(name=name),
-        words=text.line(route.number if route else "", strong=True, selectable=True),
+        words=text.line(route.number if route else "", strong=True),
         more=warnings,
         yes=_("Ring"),
         on_yes=dial,

@@ -145,7 +145,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     if who:
         lines.append(text.line(who))
     if card.address:
-        lines.append(text.line(card.address, selectable=True))
+        lines.append(text.line(card.address))
     if a.other_starts:
         lines.append(
             banners.banner(

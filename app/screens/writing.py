@@ -39,7 +39,7 @@ def BeginNote() -> ft.View:
     """`/families/:fid/write/:appointment`: the draft of an appointment, begun or taken up again."""
     params = ft.use_route_params()
     book = use_session().casebook
-    opened = ft.use_ref(None)
+    opened: Any = ft.use_ref(None)
     if opened.current is None:
         opened.current = _draft_for(book, params["fid"], params.get("appointment"))
     return _editor(opened.current)
@@ -50,7 +50,7 @@ def WriteNote() -> ft.View:
     """`/write/:id`: a draft that exists."""
     book = use_session().casebook
     draft_id = ft.use_route_params()["id"]
-    opened = ft.use_ref(None)
+    opened: Any = ft.use_ref(None)
     if opened.current is None or opened.current.id != draft_id:
         opened.current = book.notes.open_draft(draft_id)
     return _editor(opened.current)
@@ -78,7 +78,9 @@ def Editor(begun: NoteDraft) -> ft.View:
     kept, set_kept = use_state(begun.saved_at)
     trouble, set_trouble = use_state(None)
     asking, ask = use_state(None)
-    newest, pending, clean = ft.use_ref(begun), ft.use_ref(None), ft.use_ref(True)
+    newest: Any = ft.use_ref(begun)
+    pending: Any = ft.use_ref(None)
+    clean: Any = ft.use_ref(True)
     family = book.families.get(begun.family)
 
     def save_now() -> None:

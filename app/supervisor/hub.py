@@ -1,0 +1,129 @@
+"""The team at a glance: what came in, what waits too long, and who carries how much."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.guards import screen
+from app.layout import Shell
+from app.navigation import go
+from app.parts import banners, cards, lists, marks, text
+from app.state import use_changes, use_session, use_wide
+from app.wording import _, ngettext
+
+
+@screen
+def TeamHub() -> ft.View:
+    """`/team`."""
+    use_changes(
+        "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
+        "family", "appointment", "cover", "worker",
+    )  # fmt: skip
+    book, wide = use_session().casebook, use_wide()
+    seen = book.supervision.overview()
+    team = book.team.team()
+    waiting = [
+        _row(
+            ngettext("{n} note to review", "{n} notes to review", seen.to_review),
+            seen.to_review,
+            "/team/review",
+            ft.Icons.RATE_REVIEW_OUTLINED,
+        ),
+        _row(
+            ngettext(
+                "{n} note unsigned after a day", "{n} notes unsigned after a day", seen.unsigned
+            ),
+            seen.unsigned,
+            "/team/unsigned",
+            ft.Icons.EDIT_NOTE,
+        ),
+        _row(
+            ngettext(
+                "{n} obstacle conversation open",
+                "{n} obstacle conversations open",
+                seen.conversations,
+            ),
+            seen.conversations,
+            "/team/conversations",
+            ft.Icons.SUPPORT_AGENT,
+        ),
+        _row(
+            ngettext("{n} entry to be chosen", "{n} entries to be chosen", seen.conflicts),
+            seen.conflicts,
+            "/conflicts",
+            ft.Icons.CALL_SPLIT,
+        ),
+        _row(
+            ngettext(
+                "{n} note on the wrong family", "{n} notes on the wrong family", seen.wrong_copies
+            ),
+            seen.wrong_copies,
+            "/team/wrong-family",
+            ft.Icons.WRONG_LOCATION_OUTLINED,
+        ),
+    ]
+    people = [
+        lists.tile(
+            _("Caseloads"),
+            ngettext("{n} family open", "{n} families open", seen.families_open).format(
+                n=seen.families_open
+            )
+            + (
+                _(", {n} over their capacity").format(n=seen.over_capacity)
+                if seen.over_capacity
+                else ""
+            ),
+            go("/team/caseloads"),
+            icon=ft.Icons.BALANCE,
+        ),
+        lists.tile(
+            _("Waiting list"),
+            ngettext("{n} family waits", "{n} families wait", seen.waiting).format(n=seen.waiting),
+            go("/team/waiting"),
+            icon=ft.Icons.HOURGLASS_EMPTY,
+        ),
+        lists.tile(
+            _("People, devices and invites"),
+            _("Invite, approve, revoke; devices not seen for three days"),
+            go("/team/people"),
+            icon=ft.Icons.DEVICES,
+        ),
+        lists.tile(
+            _("Quarantine"),
+            _("What came from devices whose access had ended"),
+            go("/team/quarantine"),
+            icon=ft.Icons.INVENTORY_2_OUTLINED,
+        ),
+    ]
+    calm = not any(
+        (seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies)
+    )
+    left = cards.section(
+        _("What waits for you"),
+        [
+            *(
+                [banners.banner(_("Nothing waits. All is read and chosen."), tone="good")]
+                if calm
+                else []
+            ),
+            lists.rows(waiting),
+        ],
+    )
+    right = cards.section(_("The team"), [lists.rows(people)])
+    return Shell(
+        team.name if team and team.name else _("Team"),
+        [cards.columns(left, right, wide=wide)],
+        full_width=wide,
+        selected="/team",
+    )
+
+
+def _row(words_of: str, count: int, route: str, icon: ft.IconData) -> ft.Control:
+    return lists.tile(
+        words_of.format(n=count),
+        "",
+        go(route),
+        icon=icon,
+        trailing=marks.status(str(count), "attention") if count else text.small("–"),
+        key=route,
+    )

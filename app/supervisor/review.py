@@ -1,0 +1,154 @@
+"""The review queue: signed notes, longest waiting first; read, comment, send back, approve.
+
+What is said here travels back to the writer with the next exchange and stands below her note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import flet as ft
+
+from app.casework.errors import Missing, ReasonNeeded
+from app.casework.note import Note
+from app.casework.review import ReviewLine
+from app.guards import part, screen
+from app.layout import Shell
+from app.navigation import go, goto
+from app.parts import banners, buttons, cards, fields, lists, marks, text
+from app.screens.note import REVIEW_TONES, Reading
+from app.state import use_changes, use_session, use_state, use_wide
+from app.wording import _, ago, moment
+from app.wording.vocabulary import word
+
+CHANGED = ("visit_note", "note_review", "addendum")
+
+
+@screen
+def ReviewQueue() -> ft.View:
+    """`/team/review`."""
+    use_changes(*CHANGED)
+    book = use_session().casebook
+    writer, set_writer = use_state("")
+    queue = book.supervision.queue(writer=writer or None)
+    writers = {w.person: w.name for w in book.team.workers()}
+    body: list[ft.Control] = [
+        fields.dropdown(_("Written by"), writer, {"": _("Everybody"), **writers}, set_writer)
+    ]
+    if queue:
+        body.append(lists.rows([_line(line, book.now) for line in queue]))
+    else:
+        body.append(
+            banners.empty(
+                _("Nothing to review."),
+                hint=_("Signed notes appear here as soon as they reach this device."),
+            )
+        )
+    return Shell(_("To review"), body, selected="/team")
+
+
+def _line(line: ReviewLine, now: datetime) -> ft.Control:
+    note = line.note
+    what = ", ".join(
+        (
+            word("contact_type", note.contact_type),
+            moment(note.occurred_at, now),
+            line.writer_name,
+        )
+    )
+    beginning = " ".join(note.text.split())[:90]
+    return lists.tile(
+        f"{line.family_name} ({line.family_ref})" if line.family_ref else line.family_name,
+        f"{what}\n{beginning}" if beginning else what,
+        go(f"/team/review/{note.id}"),
+        leading=ft.Icon(ft.Icons.LOCK if note.restricted else ft.Icons.RATE_REVIEW_OUTLINED),
+        trailing=marks.statuses(
+            marks.status(ago(line.waiting_since, now), "quiet", icon=ft.Icons.SCHEDULE)
+            if note.review == "waiting"
+            else marks.status(
+                word("review_state", note.review), REVIEW_TONES.get(note.review, "quiet")
+            )
+        ),
+        key=note.id,
+    )
+
+
+@screen
+def ReviewNote() -> ft.View:
+    """`/team/review/:id`."""
+    use_changes(*CHANGED)
+    book, wide = use_session().casebook, use_wide()
+    note_id = ft.use_route_params()["id"]
+    reason, set_reason = use_state("")
+    given, give = use_state(None)
+    try:
+        note = book.notes.get(note_id, reason=given)
+    except ReasonNeeded:
+        return Shell(
+            _("Restricted note"),
+            [
+                banners.banner(
+                    _("This note is restricted. Say why you open it; your reason is recorded."),
+                    icon=ft.Icons.LOCK,
+                ),
+                fields.text_field(_("Why do you open it?"), reason, set_reason),
+            ],
+            foot=buttons.primary(_("Open note"), lambda: give(reason.strip() or None)),
+            selected="/team",
+        )
+    return Shell(
+        _("Review"),
+        [cards.columns(Reading(note, key=note.id), Judging(note), wide=wide)],
+        full_width=wide,
+        selected="/team",
+    )
+
+
+@part
+def Judging(note: Note) -> ft.Control:
+    """What a supervisor may do with it."""
+    book = use_session().casebook
+    said, say = use_state("")
+    problem, set_problem = use_state(None)
+
+    def with_words(act: Callable[[str, str], None]) -> Callable[[], Any]:
+        async def do() -> None:
+            try:
+                act(note.id, said)
+            except Missing:
+                set_problem(_("Write a few words, so that the writer knows what is meant."))
+                return
+            await goto("/team/review")
+
+        return do
+
+    async def read() -> None:
+        book.supervision.mark_read(note.id)
+        await goto("/team/review")
+
+    if not note.signed:
+        return cards.card(text.line(_("Not signed yet, so there is nothing to review.")))
+    return cards.card(
+        text.heading(_("Your review"), level=3),
+        fields.long_text(
+            _("A word to the writer"),
+            said,
+            say,
+            lines=3,
+            error=problem,
+            hint=_("Needed to comment or send back; welcome when approving."),
+        ),
+        buttons.actions(
+            buttons.primary(
+                _("Approve"), with_words(book.supervision.approve), icon=ft.Icons.CHECK
+            ),
+            buttons.secondary(_("Comment"), with_words(book.supervision.comment)),
+            buttons.secondary(
+                _("Send back"), with_words(book.supervision.send_back), icon=ft.Icons.REPLY
+            ),
+            buttons.quiet(_("Mark as read"), read),
+        ),
+        text.small(_("Travels to the writer with the next exchange, and stands below the note.")),
+    )
