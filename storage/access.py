@@ -124,6 +124,34 @@ class Access:
         self._keyring.choose(casefile, 1)
         return grant
 
+    def refound(
+        self, casefile: bytes, receivers: Mapping[bytes, bytes], *, recovery_public: bytes
+    ) -> Grant:
+        """My founding grant, which nobody has seen yet, made anew for others: same casefile and
+        key. Raises NotAllowed once it has been accepted."""
+        first = self.current(casefile)
+        if first is None or first.statement.prev != FIRST or not self._pending(casefile):
+            raise NotAllowed("this casefile's founding is not mine to make anew")
+        grant = make_grant(
+            self._keyring.device.signing,
+            org=first.statement.org,
+            signer=self._file.device_id,
+            previous=None,
+            casefile=casefile,
+            epoch_keys=self._keyring.epochs(casefile),
+            receivers=receivers,
+            recovery_public=recovery_public,
+            last={},
+            linked_to=first.linked_to,
+            label=first.label,
+            randomness=self._file.surroundings.randomness,
+        )
+        with self._file.transaction():
+            self._file.connection.execute("DELETE FROM grants WHERE id = ?", [first.id])
+            self._insert(grant, 0, offered=False)
+        self._current.pop(casefile, None)
+        return grant
+
     def regrant(
         self,
         casefile: bytes,

@@ -463,6 +463,24 @@ class Vault:
                 )
             return sorted(found.values(), key=lambda unsent: unsent.at)
 
+    def unsent_statements(self) -> list[Statement]:
+        """What only this device has, as statements to be written anew by another vault: for a
+        cloned device that pairs again. Oldest first; redactions are left out, being decisions
+        about changes and not records."""
+        with self._inside() as u:
+            waiting = list(self.device_file.log.unacknowledged(self.device_file.device_id))
+            found: list[Opened] = []
+            for kept in sorted(waiting, key=lambda k: k.seq):
+                try:
+                    found.append(u.opener.open(kept))
+                except (NoKey, BadEnvelope):
+                    continue
+            return [
+                Statement(casefile=o.casefile, kind=o.kind, record=o.record, fields=o.fields)
+                for o in found
+                if REDACTS not in o.fields
+            ]
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told, from any thread, which kinds changed; gives a function that ends it.
 
@@ -624,6 +642,17 @@ class Vault:
             )
             return grant.casefile.hex()
 
+    def refound(self, casefile: bytes, members: Mapping[bytes, bytes]) -> Grant:
+        """Make my founding grant anew for other members, before the office has accepted it: who
+        is a supervisor may have changed while I was out of signal. See `found`."""
+        with self._inside() as u:
+            own = u.keyring.device.public(self.device_file.device_id, self.device_file.login_key())
+            return u.access.refound(
+                casefile,
+                {**members, own.device: own.receiving},
+                recovery_public=u.member().recovery_public,
+            )
+
     def grants(self, casefile: bytes) -> list[Grant]:
         """The chain of grants as far as it is known, oldest first."""
         with self._inside() as u:
@@ -689,6 +718,16 @@ class Vault:
         """How far a casefile has been pulled."""
         with self._lock:
             return self.device_file.log.cursor(casefile)
+
+    def advance(self, casefile: bytes, after: int, to: int) -> bool:
+        """Move the cursor past changes of this device's own, which got the sequence numbers
+        `after` + 1 … `to`; only if everything before them has been pulled. Gives whether it was."""
+        with self._lock:
+            if self.device_file.log.cursor(casefile) != after:
+                return False
+            with self.device_file.transaction():
+                self.device_file.log.move_cursor(casefile, to)
+            return True
 
     def head(self, casefile: bytes, device: bytes) -> tuple[int, bytes] | None:
         """The last (n, id) of a device's chain that is known here."""
