@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+from typing import cast
+
 import flet as ft
 
 from app.casework.attendance import Obstacle
@@ -29,8 +32,8 @@ def Contact() -> ft.View:
     person, set_person = use_state(lambda: family.adults[0].id if family.adults else "")
     direction, set_direction = use_state("out")
     outcome, set_outcome = use_state("spoke")
-    on, set_on = use_state(lambda: now.date())
-    at, set_at = use_state(lambda: now.time().replace(second=0, microsecond=0))
+    on, set_on = use_state(lambda: cast("date | None", now.date()))
+    at, set_at = use_state(lambda: cast("time | None", now.time().replace(second=0, microsecond=0)))
     minutes, set_minutes = use_state("10")
     summary, set_summary = use_state("")
     obstacle, set_obstacle = use_state(None)

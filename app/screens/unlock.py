@@ -71,7 +71,7 @@ def Unlock() -> ft.View:
     if gate.why in _WHY and trouble is None:
         body.append(text.line(_WHY[gate.why]()))
     body.append(
-        fields.secret_field(_("Passphrase"), phrase, set_phrase, on_submit=unlock, autofocus=True)
+        fields.SecretField(_("Passphrase"), phrase, set_phrase, on_submit=unlock, autofocus=True)
     )
     if busy:
         body.append(banners.waiting(_("Opening…")))
