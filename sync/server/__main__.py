@@ -1,0 +1,125 @@
+"""`doorstep-office`: open the database, say how to claim and stop it, serve until told to."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync.server.application import create_application, our_version
+from sync.server.database import NewerLayout
+from sync.server.office import OfficeService
+from sync.server.settings import Settings
+
+_GRACE_S = 10  # a push under way is answered; a forgotten connection does not hold the office up
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one office. Gives 0 after a graceful stop, 2 when it could not start."""
+    try:
+        settings = _settings(arguments)
+    except ValidationError as error:
+        names = ", ".join(str(part["loc"][0]) for part in error.errors() if part["loc"])
+        print(f"A setting is not usable: {names}.", file=sys.stderr)
+        return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        if not settings.database_url:
+            _make_private(settings.data)
+        service = OfficeService(settings.url, limits=settings.limits)
+    except NewerLayout:
+        print("This data was written by a newer office. Install that version.", file=sys.stderr)
+        return 2
+    except (OSError, SQLAlchemyError) as error:
+        print(f"The database could not be opened ({type(error).__name__}).", file=sys.stderr)
+        return 2
+    try:
+        _greet(settings, service)
+        _serve(settings, service)
+    finally:
+        service.close()
+    print("The office has stopped; everything it acknowledged is kept.")
+    return 0
+
+
+def _settings(arguments: Sequence[str] | None) -> Settings:
+    parser = argparse.ArgumentParser(
+        prog="doorstep-office",
+        description="The central office: keeps sealed changes in order, and reads none of them.",
+        epilog="Each flag may also be set in the environment: DOORSTEP_OFFICE_PORT=8460.",
+        argument_default=argparse.SUPPRESS,
+    )
+    parser.add_argument("--data", type=Path, help="folder for the database (doorstep-office)")
+    parser.add_argument("--database-url", help="an SQLAlchemy URL, instead of a file in --data")
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (8460); 0 takes a free one")
+    parser.add_argument("--tls-certificate", type=Path, help="PEM file, to speak HTTPS itself")
+    parser.add_argument("--tls-key", type=Path, help="PEM file of the certificate's key")
+    parser.add_argument(
+        "--trusted-proxy",
+        dest="trusted_proxies",
+        action="append",
+        metavar="ADDRESS",
+        help="a reverse proxy whose X-Forwarded-Proto and X-Forwarded-For are believed",
+    )
+    parser.add_argument(
+        "--open-claim",
+        action="store_true",
+        help="let anybody claim an empty office without the printed code (demo on loopback)",
+    )
+    parser.add_argument("--bytes-a-day", type=int, help="sealed bytes a device may push a day")
+    parser.add_argument("--failed-enrolments", type=int, help="per address and hour (20)")
+    parser.add_argument("--version", action="version", version=our_version())
+    return Settings(**vars(parser.parse_args(arguments)))
+
+
+def _make_private(folder: Path) -> None:
+    """The folder is nobody else's business, though what is in it is sealed."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.umask(0o077)
+
+
+def _greet(settings: Settings, service: OfficeService) -> None:
+    scheme = "https" if settings.tls_certificate else "http"
+    print(f"Doorstep office {our_version()} at {scheme}://{settings.host}:{settings.port}")
+    print("How it is spoken to: /docs. How it is: /health. Ctrl-C stops it.")
+    org = service.health()
+    if org:
+        print(f"It serves the organisation {org}.")
+    elif settings.open_claim:
+        service.open_claim()
+        print("It belongs to nobody yet, and takes the first organisation that is started on it.")
+    else:
+        print("It belongs to nobody yet. Starting an organisation on it needs this code:")
+        print(f"\n    {service.require_claim()}\n")
+        print("A new code is printed each time it starts, until it is claimed.")
+    if not settings.tls_certificate and not settings.trusted_proxies:
+        print("Without TLS it answers this machine only.")
+    sys.stdout.flush()
+
+
+def _serve(settings: Settings, service: OfficeService) -> None:
+    config = uvicorn.Config(
+        create_application(service, trusted_proxies=settings.trusted_proxies),
+        host=settings.host,
+        port=settings.port,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # the doorkeeper decides whom to believe
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""The office as a web application: doorkeeper, routes, manual, and calm answers to every fault."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Collection
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp
+
+from sync.server import manual, replies, routes
+from sync.server.doorkeeper import Doorkeeper
+from sync.server.office import OfficeService
+
+log = logging.getLogger(__name__)
+
+_ABOUT = (
+    "A blind relay: it keeps sealed changes in order and decides who may push and pull which "
+    "casefile. It holds no key that opens one. Bodies are msgpack; ids are 16 random bytes."
+)
+
+
+def create_application(service: OfficeService, *, trusted_proxies: Collection[str] = ()) -> ASGIApp:
+    """The ASGI application around one office."""
+    ours = our_version()
+    app = FastAPI(
+        title="Doorstep office", version=ours, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.include_router(routes.calls(service))
+    app.include_router(routes.health(service, ours))
+    _add_manual(app)
+
+    async def no_such_address(_request: Request, _error: Exception) -> Response:
+        return replies.nothing_here()
+
+    async def something_broke(_request: Request, error: Exception) -> Response:
+        # Its kind and place only: its text, and a full trace, might quote what was sent.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{PurePath(place.filename).name}:{place.lineno}"
+        log.error("fault", extra={"kind": type(error).__name__, "where": where})
+        return replies.fault()
+
+    app.add_exception_handler(HTTPException, no_such_address)
+    app.add_exception_handler(Exception, something_broke)
+    return Doorkeeper(app, trusted_proxies=trusted_proxies)
+
+
+def our_version() -> str:
+    """The installed version, or "development" in a checkout that was never installed."""
+    try:
+        return version("doorstep")
+    except PackageNotFoundError:
+        return "development"
+
+
+def _add_manual(app: FastAPI) -> None:
+    def described() -> dict[str, object]:
+        if app.openapi_schema is None:
+            schema = get_openapi(
+                title=app.title, version=app.version, description=_ABOUT, routes=app.routes
+            )
+            schema["components"] = manual.components()
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+    async def openapi(_request: Request) -> Response:
+        return JSONResponse(described())
+
+    async def docs(_request: Request) -> Response:
+        return HTMLResponse(manual.page(described()))
+
+    app.add_route("/openapi.json", openapi, include_in_schema=False)
+    app.add_route("/docs", docs, include_in_schema=False)

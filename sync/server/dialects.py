@@ -1,0 +1,101 @@
+"""What differs between the databases an office may run on: nothing else names one of them.
+
+SQLite is the embedded default: write-ahead log, every commit on the disk before it is answered,
+and writers that take the write lock first, so that none finds out half-way that it must begin
+again.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final, Protocol
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
+
+CONNECTIONS: Final = 8
+"""At once; more would only wait for the same write lock, and each keeps a page cache."""
+NO_TURN: Final[AbstractContextManager[object]] = nullcontext()
+DatabaseTrouble: Final = (DBAPIError, PoolTimeout)
+"""The database is away, busy or full: not the caller's fault, and worth another try."""
+_BUSY_S: Final = 30
+_CACHE_KIB: Final = 4096
+_JOURNAL_BYTES: Final = 16 * 1024 * 1024
+
+
+class _Cursor(Protocol):
+    def execute(self, statement: str) -> object: ...
+    def close(self) -> None: ...
+
+
+class _Raw(Protocol):
+    isolation_level: str | None
+
+    def cursor(self) -> _Cursor: ...
+
+
+def open_engine(url: str) -> tuple[Engine, AbstractContextManager[object]]:
+    """An engine for `url`, and what a writer in this process takes first.
+
+    SQLite's own waiting polls with pauses of up to 100 ms; threads of one process queue instead.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=CONNECTIONS, max_overflow=0), NO_TURN
+    memory = parsed.database in (None, "", ":memory:")
+    engine = _sqlite(parsed, memory)
+    return engine, threading.RLock()
+
+
+def _sqlite(url: URL, memory: bool) -> Engine:
+    if memory:
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            connect_args={"check_same_thread": False, "timeout": _BUSY_S},
+        )
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: _Raw, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions begin where this module says, as it says
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # a redacted ciphertext leaves no copy in a free page
+        "temp_store=MEMORY",
+        f"cache_size=-{_CACHE_KIB}",
+        f"journal_size_limit={_JOURNAL_BYTES}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def begin_write(connection: Connection) -> None:
+    """Start a transaction that will write."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def begin_read(connection: Connection) -> None:
+    """Start a transaction whose reads all see one moment."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def is_shared(engine: Engine) -> bool:
+    """Whether everybody shares one connection, so that readers too must take turns."""
+    return isinstance(engine.pool, StaticPool)

@@ -1,0 +1,218 @@
+"""Grants at the office: who is in a casefile, changed by compare and set.
+
+Founding is anybody's for herself; afterwards only supervisors grant. The office checks who signed,
+whom it names and that no key is lost or left out; it can open none of the keys. Must not know
+what a casefile is about.
+"""
+
+from __future__ import annotations
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage.errors import BadEnvelope
+from storage.grants import RECOVERY, Grant, read_grant
+from storage.statements import FIRST, ROOT, Statement, read_statement
+from sync.errors import ChainRefused, NotUnderstood, NotYours, Stale
+from sync.server import quarantine, statements
+from sync.server.access import Caller, caller, membership, require_member
+from sync.server.acts import write_down
+from sync.server.surroundings import Surroundings
+from sync.server.tables import casefiles, chains, grants, members
+
+LABELS = frozenset({"family", "restricted", "team"})
+_MOST_MEMBERS = 2000
+
+
+def all_of(s: Surroundings, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
+    """Every grant of a casefile of mine, oldest first."""
+    with s.database.reading() as connection:
+        who = caller(s, connection, token)
+        require_member(connection, casefile, who.device)
+        rows = connection.execute(
+            select(grants.c.packed).where(grants.c.casefile == casefile).order_by(grants.c.position)
+        ).scalars()
+        return tuple(rows)
+
+
+def put(s: Surroundings, token: bytes, packed: bytes) -> None:
+    """Put a grant onto the current one, or found a casefile; see `Office.grant`."""
+    statement = statements.read(packed)
+    with statements.in_our_words():
+        new = _checked(statement)
+    with s.database.writing() as connection:
+        who = caller(s, connection, token, held=True)
+        _check_signer(statement, who)
+        row = connection.execute(
+            select(casefiles.c.grant_id, casefiles.c.grants)
+            .where(casefiles.c.casefile == new.casefile)
+            .with_for_update()
+        ).one_or_none()
+        if _kept(connection, statement):
+            return
+        if row is None:
+            _check_founding(connection, new, who)
+        else:
+            _check_regrant(connection, new, _read(connection, row.grant_id), who)
+        _check_members(new, who)
+        _keep(connection, new, row.grants if row is not None else 0)
+        write_down(connection, s.now(), who.device, "grant", casefile=new.casefile, subject=new.id)
+
+
+def _checked(statement: Statement) -> Grant:
+    """The grant's form beyond what `read_grant` checks."""
+    new = read_grant(statement)
+    statements.checked_ends(new.last)
+    linked = new.linked_to
+    if (
+        new.label not in LABELS
+        or len(set(new.members)) != len(new.members)
+        or not 0 < len(new.members) <= _MOST_MEMBERS
+        or len(set(new.kids)) != len(new.kids)
+        or not (linked is None or (type(linked) is bytes and len(linked) == 16))
+        or not all(type(sealed) is bytes for sealed in new.keys.values())
+    ):
+        raise BadEnvelope("a grant does not have the published form")
+    if set(new.keys) != {*new.members, RECOVERY}:
+        raise BadEnvelope("a grant has to seal the keys to each member and to recovery")
+    return new
+
+
+def _check_signer(statement: Statement, who: Caller) -> None:
+    with statements.in_our_words():
+        if statement.org != who.org:
+            raise BadEnvelope("a grant is not of this organisation")
+        if statement.signer == ROOT:
+            key = who.directory.chain.root_public
+        elif statement.signer == who.device:
+            key = who.certificate.signing
+        else:
+            raise ChainRefused("a grant is signed by somebody who may not")
+        statement.check(Ed25519PublicKey.from_public_bytes(key))
+
+
+def _check_founding(connection: Connection, new: Grant, who: Caller) -> None:
+    if new.statement.prev != FIRST:
+        raise NotYours("there is nothing here under that name")
+    if new.statement.signer != who.device or who.device not in new.members:
+        raise ChainRefused("who founds a casefile has to be in it")
+    if new.epoch != 1 or new.last:
+        raise NotUnderstood("a new casefile starts with one key and nobody removed")
+    linked = new.linked_to
+    if linked is not None and not membership(connection, linked, who.device):
+        raise NotYours("there is nothing here under that name")
+    if who.certificate.role == "worker":
+        for device in new.members:
+            member = who.directory.certificate(device)
+            if member and member.role != "supervisor" and member.person != who.person:
+                raise ChainRefused("a worker founds for herself and for supervisors")
+
+
+def _check_regrant(connection: Connection, new: Grant, current: Grant, who: Caller) -> None:
+    """Whoever holds no place in the casefile gets the answer of one that does not exist."""
+    rebuilt = new.statement.signer == ROOT or who.device in who.directory.by_root
+    inside = who.device in current.members
+    if not (inside or (who.supervises and rebuilt)):
+        raise NotYours("there is nothing here under that name")
+    if not who.supervises:
+        raise ChainRefused("only a supervisor grants")
+    if new.statement.prev != current.id:
+        raise Stale("a grant does not follow on the current one")
+    if new.kids[: current.epoch] != current.kids:
+        raise ChainRefused("a grant drops a key that older text needs")
+    if (new.linked_to, new.label) != (current.linked_to, current.label):
+        raise ChainRefused("a casefile stays what it was founded as")
+    removed = set(current.members) - set(new.members)
+    if removed:
+        _require_complete(connection, new, removed)
+
+
+def _require_complete(connection: Connection, new: Grant, removed: set[bytes]) -> None:
+    """Raises Stale when the log holds more from a removed device than the grant lets stand."""
+    rows = connection.execute(
+        select(chains.c.device, chains.c.n).where(
+            chains.c.casefile == new.casefile, chains.c.device.in_(removed), chains.c.n > 0
+        )
+    )
+    if any(new.last.get(device, (0, b""))[0] < n for device, n in rows):
+        raise Stale("more has been accepted from a removed device since")
+
+
+def _check_members(new: Grant, who: Caller) -> None:
+    for device in new.members:
+        member = who.directory.certificate(device)
+        if member is None or member.revoked is not None:
+            raise Stale("a grant names a device that is not, or no longer, in the directory")
+        if member.role == "administrator":
+            raise ChainRefused("administrators hold no casefile key")
+
+
+def _read(connection: Connection, grant_id: bytes) -> Grant:
+    packed = connection.execute(select(grants.c.packed).where(grants.c.id == grant_id)).scalar_one()
+    return read_grant(read_statement(packed))
+
+
+def _kept(connection: Connection, statement: Statement) -> bool:
+    """Whether this very grant was accepted already: a repeated call."""
+    query = select(grants.c.position).where(grants.c.id == statement.id)
+    return connection.execute(query).first() is not None
+
+
+def _keep(connection: Connection, new: Grant, position: int) -> None:
+    if position == 0:
+        try:
+            connection.execute(
+                insert(casefiles),
+                {
+                    "casefile": new.casefile,
+                    "top": 0,
+                    "grant_id": new.id,
+                    "grants": 1,
+                    "inbox": 0,
+                },
+            )
+        except IntegrityError as error:  # founded by two at once: the other one was first
+            raise Stale("this casefile was founded a moment ago") from error
+    else:
+        connection.execute(
+            update(casefiles)
+            .where(casefiles.c.casefile == new.casefile)
+            .values(grant_id=new.id, grants=position + 1)
+        )
+    connection.execute(
+        insert(grants),
+        {
+            "casefile": new.casefile,
+            "position": position,
+            "id": new.id,
+            "packed": new.statement.packed(),
+        },
+    )
+    _settle_members(connection, new)
+
+
+def _settle_members(connection: Connection, new: Grant) -> None:
+    rows = connection.execute(
+        select(members.c.device, members.c.current).where(members.c.casefile == new.casefile)
+    )
+    before = {row.device: row.current for row in rows}
+    wanted = set(new.members)
+    gone = [device for device, current in before.items() if current and device not in wanted]
+    back = [device for device, current in before.items() if not current and device in wanted]
+    for devices, current in ((gone, False), (back, True)):
+        if devices:
+            connection.execute(
+                update(members)
+                .where(members.c.casefile == new.casefile, members.c.device.in_(devices))
+                .values(current=current)
+            )
+    fresh = [
+        {"casefile": new.casefile, "device": device, "current": True}
+        for device in new.members
+        if device not in before
+    ]
+    if fresh:
+        connection.execute(insert(members), fresh)
+    for device in back:
+        quarantine.release(connection, new.casefile, device)

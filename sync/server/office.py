@@ -1,0 +1,176 @@
+"""The office itself: `sync.protocol.Office`, spoken in process.
+
+One line a call: each noun's file says what it does. The routes carry these same calls over HTTP,
+the simulation makes them directly. Holds no state of its own, so that several processes may serve
+one database.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from storage.clock import Clock, SystemClock
+from storage.envelope import Head, Run
+from storage.seal import Randomness
+from sync.protocol import (
+    ChainAnswer,
+    ChainEnd,
+    DeviceSeen,
+    Enrolment,
+    EnrolmentState,
+    Login,
+    Page,
+    ParkedDraft,
+    Standings,
+)
+from sync.server import (
+    chains,
+    claims,
+    drafts,
+    grants,
+    invites,
+    logins,
+    pages,
+    quarantine,
+    register,
+    sightings,
+)
+from sync.server.database import Database
+from sync.server.surroundings import Limits, Surroundings
+from sync.server.tables import office
+
+
+class OfficeService:
+    """One office on one database. Raises the errors of `sync.errors` only.
+
+    `address`, where a call takes it, is the caller's network address, to count failed attempts by;
+    "" counts nothing.
+    """
+
+    def __init__(
+        self,
+        url: str = "sqlite://",
+        *,
+        clock: Clock | None = None,
+        randomness: Randomness = os.urandom,
+        limits: Limits | None = None,
+    ) -> None:
+        """Open the database at `url` (an SQLAlchemy URL; in memory by default), making its tables.
+
+        Raises database.NewerLayout for one that a later office wrote.
+        """
+        self._s = Surroundings(
+            database=Database(url),
+            clock=clock or SystemClock(),
+            randomness=randomness,
+            limits=limits or Limits(),
+        )
+        self._s.database.prepare(randomness)
+
+    def close(self) -> None:
+        """Let go of the database; everything answered is in it already."""
+        self._s.database.close()
+
+    def reachable(self) -> bool:
+        """Whether the database answers right now."""
+        return self._s.database.reachable()
+
+    def require_claim(self) -> str | None:
+        """Make an empty office claimable only with the code this gives; None once it is claimed."""
+        return claims.require(self._s)
+
+    def open_claim(self) -> None:
+        """Let anybody claim an empty office; how a new one stands until `require_claim`."""
+        claims.waive(self._s)
+
+    def health(self) -> str:
+        with self._s.database.reading() as connection:
+            org = connection.execute(select(office.c.org)).scalar_one()
+            return org.hex() if org is not None else ""
+
+    def found_organisation(
+        self,
+        root_public: bytes,
+        statements: Sequence[bytes],
+        claim: str = "",
+        *,
+        address: str = "",
+    ) -> None:
+        register.found(self._s, root_public, statements, claim, address)
+
+    def challenge(self, device: bytes) -> bytes:
+        return logins.challenge(self._s, device)
+
+    def login(self, device: bytes, challenge: bytes, signature: bytes) -> Login:
+        return logins.login(self._s, device, challenge, signature)
+
+    def standings(self, token: bytes) -> Standings:
+        return pages.standings(self._s, token)
+
+    def directory(self, token: bytes, after: int) -> tuple[bytes, ...]:
+        return register.page(self._s, token, after)
+
+    def publish(self, token: bytes, statement: bytes) -> None:
+        register.publish(self._s, token, statement)
+
+    def chains(self, token: bytes, device: bytes) -> tuple[ChainEnd, ...]:
+        return register.ends(self._s, token, device)
+
+    def grants(self, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
+        return grants.all_of(self._s, token, casefile)
+
+    def grant(self, token: bytes, statement: bytes) -> None:
+        grants.put(self._s, token, statement)
+
+    def push(
+        self, token: bytes, runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes] = ()
+    ) -> tuple[ChainAnswer, ...]:
+        return chains.push(self._s, token, runs, heads, drops)
+
+    def pull(self, token: bytes, casefile: bytes, after: int) -> Page:
+        return pages.pull(self._s, token, casefile, after)
+
+    def park(self, token: bytes, drafts: Sequence[ParkedDraft]) -> None:
+        _park(self._s, token, drafts)
+
+    def parked(self, token: bytes) -> tuple[ParkedDraft, ...]:
+        return drafts.parked(self._s, token)
+
+    def unpark(self, token: bytes, drafts: Sequence[bytes]) -> None:
+        _unpark(self._s, token, drafts)
+
+    def quarantined(self, token: bytes) -> tuple[Page, ...]:
+        return quarantine.pages(self._s, token)
+
+    def settle_quarantine(self, token: bytes, casefile: bytes, device: bytes, upto: int) -> None:
+        quarantine.settle(self._s, token, casefile, device, upto)
+
+    def invite(self, token: bytes, lookup: bytes, expires: int) -> None:
+        invites.announce(self._s, token, lookup, expires)
+
+    def withdraw_invite(self, token: bytes, lookup: bytes) -> None:
+        invites.withdraw(self._s, token, lookup)
+
+    def enrolments(self, token: bytes) -> tuple[Enrolment, ...]:
+        return invites.waiting(self._s, token)
+
+    def enrol(self, lookup_id: bytes, request: bytes, mac: bytes, *, address: str = "") -> None:
+        invites.enrol(self._s, lookup_id, request, mac, address)
+
+    def enrolment(self, lookup_id: bytes, *, address: str = "") -> EnrolmentState:
+        return invites.state(self._s, lookup_id, address)
+
+    def recover(self, statements: Sequence[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+        return register.recover(self._s, statements)
+
+    def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]:
+        return sightings.seen(self._s, token)
+
+    def wiped(self, token: bytes) -> None:
+        sightings.wiped(self._s, token)
+
+
+_park, _unpark = drafts.park, drafts.unpark  # two parameters are called `drafts` by the protocol

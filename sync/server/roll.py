@@ -1,0 +1,68 @@
+"""The organisation's directory as this process has read it, brought up to date on every call.
+
+The number of statements is the version: it is read with the caller's token, so that a device that
+was revoked through another process stands revoked here with the very next call.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from storage.statements import ROOT, Statement, read_statement
+from sync.directory import Certificate, Directory
+from sync.server.tables import directory
+
+_AFTER = (
+    select(directory.c.packed)
+    .where(directory.c.position >= bindparam("first"))
+    .order_by(directory.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The directory at one length; never changed, only replaced."""
+
+    chain: Directory
+    by_root: frozenset[bytes] = frozenset()
+    """Devices that the root itself certified: at set-up, or rebuilt from the recovery key."""
+
+    def certificate(self, device: bytes) -> Certificate | None:
+        return self.chain.certificate(device)
+
+    def extended(self, statements: list[Statement]) -> Standing:
+        """With more statements; raises storage.errors.BadEnvelope and its kin for a bad one."""
+        chain = copy.copy(self.chain)
+        chain.devices = dict(chain.devices)
+        chain.extend(statements)
+        rooted = {
+            s.body["device"]
+            for s in statements
+            if s.signer == ROOT and s.body.get("type") == "certify"
+        }
+        return Standing(chain, self.by_root | {d for d in rooted if isinstance(d, bytes)})
+
+
+class Roll:
+    """Reads statements once and keeps what they say."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._latest: Standing | None = None
+
+    def at(self, connection: Connection, root_public: bytes, length: int) -> Standing:
+        """The directory as the database has it, at `length` statements or more."""
+        # Longer than asked for is fine: a reader that began before somebody was revoked learns it.
+        latest = self._latest
+        if latest is not None and latest.chain.length >= length:
+            return latest
+        with self._lock:
+            latest = self._latest or Standing(Directory(root_public))
+            rows = connection.execute(_AFTER, {"first": latest.chain.length}).scalars()
+            missing = [read_statement(packed) for packed in rows]
+            self._latest = latest = latest.extended(missing)
+            return latest

@@ -1,0 +1,44 @@
+"""What whoever runs the office may set: by flag, or by an environment variable of the same name.
+
+Every variable begins with DOORSTEP_OFFICE_, for instance DOORSTEP_OFFICE_PORT=8443.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sync.server.surroundings import Limits
+
+
+class Settings(BaseSettings):
+    """Where the office keeps its data, where it listens, and what it asks of callers."""
+
+    model_config = SettingsConfigDict(env_prefix="DOORSTEP_OFFICE_", frozen=True, extra="forbid")
+
+    data: Path = Path("doorstep-office")
+    database_url: str = Field(default="", repr=False)
+    """An SQLAlchemy URL; empty means an SQLite file in `data`. May hold a password: not shown."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8460, ge=0, le=65535)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies whose X-Forwarded-Proto and X-Forwarded-For are believed."""
+    open_claim: bool = False
+    """Let anybody claim an empty office without the printed code. For a demo on loopback only."""
+    bytes_a_day: int = Field(default=Limits().bytes_a_day, gt=0)
+    """Of sealed changes, for each device."""
+    failed_enrolments: int = Field(default=Limits().failed_enrolments, gt=0)
+    """For each address and hour."""
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data / 'office.sqlite3'}"
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(bytes_a_day=self.bytes_a_day, failed_enrolments=self.failed_enrolments)
