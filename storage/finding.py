@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from storage.layout import PLACE_BITS, Table, row_of, table_of
-from storage.memory import Memory, text_of, unpack_fields
+from storage.memory import Memory, unpack_fields
 from storage.query import Hit
 from storage.reading import Reading
 from storage.search import WordIndex, snippet, words
@@ -44,7 +44,7 @@ class Finding:
         hits: list[Hit] = []
         for table, row in self._best(asked, kinds)[:limit]:
             for record in self._reading.records(table, [row]):
-                stretch = snippet(text_of(table, record.fields), asked)
+                stretch = snippet(table.text(record.fields), asked)
                 hits.append(
                     Hit(
                         record=record.record,
@@ -104,7 +104,7 @@ class Finding:
                 self._words.add(
                     (table.place(row), text)
                     for row, packed in rows
-                    if (text := text_of(table, unpack_fields(packed)))
+                    if (text := table.text(unpack_fields(packed)))
                 )
                 self._memory.set_indexed(table, upto + waiting)
                 done += waiting
@@ -135,7 +135,7 @@ class Finding:
             found = self._memory.one(
                 f"SELECT fields FROM {table.name} WHERE row = ?", (row_of(place),)
             )
-            if found and (text := text_of(table, unpack_fields(found[0]))):
+            if found and (text := table.text(unpack_fields(found[0]))):
                 again.append((place, text))
         self._words.add(again)
         self._memory.connection.executemany(

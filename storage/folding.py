@@ -15,7 +15,7 @@ from typing import Final
 
 from storage.kinds import Value
 from storage.layout import LARGEST, Table
-from storage.memory import Memory, pack, text_of, unpack_fields
+from storage.memory import Memory, pack, unpack_fields
 from storage.merge import Folded, fields_of_one, fold, freezes, succeed
 from storage.opened import Opened
 
@@ -227,7 +227,7 @@ class Folding:
         cells.update(zip(table.columns.values(), table.typed(after), strict=True))
         self._set(table, row, cells)
         if row <= self._memory.indexed[table.number]:
-            held, said = text_of(table, before), text_of(table, after)
+            held, said = table.text(before), table.text(after)
             if held != said:
                 # What the index was given stays set aside until the index has let go of it.
                 self._execute("INSERT OR IGNORE INTO stale VALUES (?, ?)", (table.place(row), held))

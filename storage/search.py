@@ -86,7 +86,7 @@ class WordIndex:
             # The one-letter prefixes cost a fifth of filling and make the first keystroke 15
             # times as quick.
             "CREATE VIRTUAL TABLE words USING fts5("
-            "text, content='', detail=none, tokenize='ascii', prefix='1')"
+            "text, content='', detail=none, columnsize=0, tokenize='ascii', prefix='1')"
             if self.full_text
             else "CREATE TABLE words (rowid INTEGER PRIMARY KEY, text)"
         )
