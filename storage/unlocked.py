@@ -328,11 +328,14 @@ class Unlocked:
             self.file.mark_cloned()
             raise
         self.readable.mark_sent(received.sent)
-        index_now = len(received.opened) <= _INDEX_AT_ONCE
-        kinds = self._fold(self.readable, received.opened, index_now=index_now)
+        kinds: set[str] = set()
         if received.redacted:
             kinds |= self.readable.redact(received.redacted, self.opener.reopen)
+            hollow = self.file.log.by_ids(received.redacted).values()
+            received.opened += self.opener.redacted(list(hollow))
             self.file.checkpoint()
+        index_now = len(received.opened) <= _INDEX_AT_ONCE
+        kinds |= self._fold(self.readable, received.opened, index_now=index_now)
         return received, kinds
 
     def keep_grants(
