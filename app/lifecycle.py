@@ -79,10 +79,17 @@ class Lifecycle:
         self._open = False
         self._touched = self._left = self._went_out = None
 
-    def touched(self) -> None:
-        """Somebody tapped, typed or scrolled; also the answer to "Stay"."""
-        self._touched = self._mark()
-        self._went_out = None
+    def touched(self) -> Verdict:
+        """Somebody tapped or typed; also the answer to "Stay".
+
+        A verdict with `lock` means it came too late (a laptop's lid was shut, say): the lock must
+        be carried out, and the tap must not.
+        """
+        verdict = self.verdict()
+        if verdict.lock is None:
+            self._touched = self._mark()
+            self._went_out = None
+        return verdict
 
     def went_out(self) -> None:
         """Ring or map was tapped: leaving is expected now, and lasts longer."""
@@ -103,7 +110,8 @@ class Lifecycle:
         self._in_sight.add(tab)
         if verdict.lock is None:
             self._left = None
-            self.touched()
+            self._touched = self._mark()
+            self._went_out = None
         return verdict
 
     # -- what follows ---------------------------------------------------------------------

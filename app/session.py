@@ -11,7 +11,7 @@ import asyncio
 import contextvars
 import logging
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,10 +27,10 @@ from app.wording import speak
 from storage.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from storage.vault import Vault
     from sync.exchange import Exchange
 
     from app.casework.casebook import Casebook
+    from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Session:
         self._unsubscribe: Callable[[], None] | None = None
         self._beside: set[asyncio.Task[None]] = set()
         self._locking: asyncio.Task[None] | None = None
-        self.on_change: list[Callable[[set[str]], None]] = []
+        self.on_change: list[Callable[[Collection[str]], None]] = []
         """Called after records changed, from any thread; background.py listens."""
         self.on_stage: list[Callable[[Stage], None]] = []
         """Called on the loop after the device was opened, locked or given a vault."""
@@ -120,14 +120,18 @@ class Session:
         await asyncio.shield(self._locking)
 
     def stay(self) -> None:
-        """Answer to the announced lock: somebody is here."""
-        self.touched()
+        """Answer to the announced lock. The tap itself was already taken as attention."""
+        self.each(lambda tab: setattr(tab.countdown, "seconds", None))
 
-    def touched(self) -> None:
-        """Somebody tapped or typed in one of the tabs."""
-        self.lifecycle.touched()
+    async def touched(self) -> bool:
+        """Somebody tapped or typed in one of the tabs. False: too late, and now it is locked."""
+        verdict = self.lifecycle.touched()
+        if verdict.lock is not None:
+            await self.lock(verdict.lock)
+            return False
         if any(tab.countdown.seconds is not None for tab in self.tabs.values()):
-            self.each(lambda tab: setattr(tab.countdown, "seconds", None))
+            self.stay()
+        return True
 
     async def change_settings(self, **changes: str) -> None:
         """Keep a new look or language and show it in every tab. Raises OSError, nothing changed."""
@@ -223,7 +227,7 @@ class Session:
         if not done.cancelled() and (error := done.exception()) is not None:
             log.error("locking failed: %s", type(error).__name__)
 
-    def _records_changed(self, kinds: set[str]) -> None:
+    def _records_changed(self, kinds: Collection[str]) -> None:
         self.each(lambda tab: tab.changed(kinds))
         for told in self.on_change:
             told(kinds)

@@ -267,12 +267,18 @@ def _asked(label: str, answer: ft.Control, error: str | None) -> ft.Control:
 
 def _box(radius: float = 10) -> dict[str, Any]:
     """How every field looks: a plain outline that is there before it is touched."""
+    plain = ft.BorderSide(1, ft.Colors.OUTLINE)
+    chosen = ft.BorderSide(2, ft.Colors.PRIMARY)
     return {
-        "border_radius": radius,
-        "border_color": ft.Colors.OUTLINE,
-        "focused_border_color": ft.Colors.PRIMARY,
-        "focused_border_width": 2,
-        "bgcolor": ft.Colors.SURFACE_CONTAINER_LOWEST,
+        "border": {
+            ft.ControlState.DEFAULT: ft.OutlineInputBorder(side=plain, border_radius=radius),
+            ft.ControlState.FOCUSED: ft.OutlineInputBorder(side=chosen, border_radius=radius),
+            ft.ControlState.ERROR: ft.OutlineInputBorder(
+                side=ft.BorderSide(2, ft.Colors.ERROR), border_radius=radius
+            ),
+        },
+        "filled": True,
+        "fill_color": ft.Colors.SURFACE_CONTAINER_LOWEST,
         "content_padding": ft.Padding.symmetric(horizontal=14, vertical=16),
         "helper_max_lines": 4,
         "error_max_lines": 4,

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import flet as ft
-from small_house import Door, house
 
 from app.guards import screen
 from app.layout import Shell
@@ -18,8 +17,8 @@ from app.parts.cards import card, columns, section
 from app.parts.dialogs import Said, use_question, use_said
 from app.parts.fields import (
     SecretField,
-    choice,
     chips,
+    choice,
     dropdown,
     long_text,
     search_field,
@@ -35,6 +34,7 @@ from app.root import Screens
 from app.state import use_session, use_state, use_tab, use_wide
 from app.web import serve
 from app.wording import plain
+from on_screen.small_house import Door, house
 from storage.errors import DiskFull
 
 TODAY = date(2026, 6, 2)

@@ -2,10 +2,9 @@
 
 import os
 
-from small_house import SCREENS, Door, house
-
 from app.lifecycle import Rules
 from app.web import serve
+from on_screen.small_house import SCREENS, Door, house
 
 if __name__ == "__main__":
     rules = Rules(

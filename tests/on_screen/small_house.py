@@ -21,7 +21,7 @@ from app.parts.banners import problem
 from app.parts.buttons import icon_button, primary, secondary
 from app.parts.cards import card
 from app.parts.dialogs import Said, use_question, use_said
-from app.parts.fields import long_text, SecretField
+from app.parts.fields import SecretField, long_text
 from app.parts.lists import rows, tile
 from app.parts.text import heading, line
 from app.root import Screens, opener

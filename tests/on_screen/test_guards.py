@@ -1,0 +1,157 @@
+import asyncio
+import logging
+
+import flet as ft
+import pytest
+
+from app.guards import attempt, handler
+from driver.inprocess import InProcessApp
+from on_screen.small_house import PASSPHRASE, Door, house
+
+FAMILY_WORDS = ("Orchid", "07700", "900123")
+
+
+@pytest.fixture
+def open_door():
+    return Door(locked=False)
+
+
+async def run(steps, door):
+    session, main = house(door)
+    async with InProcessApp(main) as app:
+        await steps(app, session)
+        assert not app.crashed()
+
+
+def test_a_part_that_cannot_be_drawn_leaves_the_rest_standing_and_recovers(open_door):
+    async def steps(app, session):
+        open_door.write("break")
+        await app.until(lambda: app.shows("could not be shown"), "the apology")
+        assert app.shows("Orchid family")
+        open_door.write("whole again")
+        await app.until(lambda: app.shows("All parts are well"), "the part again")
+
+    asyncio.run(run(steps, open_door))
+
+
+def test_a_tap_that_fails_says_what_is_safe_and_leaves_the_screen(open_door):
+    async def steps(app, session):
+        await app.click("Fail")
+        assert app.shows("Nothing already saved is lost.")
+        assert app.shows("Orchid family")
+
+    asyncio.run(run(steps, open_door))
+
+
+def test_no_log_line_carries_what_an_exception_said(open_door, caplog):
+    async def steps(app, session):
+        open_door.write("break")
+        await app.click("Fail")
+        await app.until(lambda: app.shows("could not be shown"), "the apology")
+
+    with caplog.at_level(logging.DEBUG):
+        asyncio.run(run(steps, open_door))
+    ours = [r for r in caplog.records if r.name.startswith("app")]
+    assert any("RuntimeError" in r.getMessage() for r in ours)
+    assert any("ValueError" in r.getMessage() for r in ours)
+    for record in ours:
+        assert record.exc_info is None
+        assert not any(word in record.getMessage() for word in FAMILY_WORDS)
+
+
+def test_the_reference_on_screen_is_the_one_in_the_log(open_door, caplog):
+    shown = []
+
+    async def steps(app, session):
+        await app.click("Fail")
+        shown.extend(t for t in app.texts() if "Reference" in t)
+
+    asyncio.run(run(steps, open_door))
+    reference = shown[0].split("Reference ")[1].strip(".")
+    assert any(reference in r.getMessage() for r in caplog.records)
+
+
+def test_a_second_tap_does_nothing_while_the_first_is_being_worked_on():
+    booked = []
+    go_on = asyncio.Event()
+
+    async def book():
+        booked.append("booked")
+        await go_on.wait()
+
+    async def steps():
+        def main(page: ft.Page):
+            page.render(lambda: ft.Column([ft.Button("Book", on_click=handler(book, once=True))]))
+
+        session, _main = house(Door(locked=False))
+
+        async with InProcessApp(main) as app:
+            session.attach(app.page)
+            button = app.find(ft.Button, content="Book")
+            first = asyncio.create_task(app.fire(button, "click"))
+            await app.settle()
+            await app.fire(button, "click")
+            assert booked == ["booked"]
+            go_on.set()
+            await first
+            await app.fire(button, "click")
+            assert booked == ["booked", "booked"]
+
+    asyncio.run(steps())
+
+
+def test_a_handler_takes_the_event_or_nothing_and_never_mistakes_a_default_for_it():
+    heard = []
+
+    async def steps():
+        acts = {
+            "event": lambda e: heard.append(e.control.content),
+            "nothing": lambda: heard.append("nothing"),
+            "default": lambda family="Maple": heard.append(family),
+        }
+
+        def main(page: ft.Page):
+            page.render(
+                lambda: ft.Column(
+                    [ft.Button(name, on_click=handler(act)) for name, act in acts.items()]
+                )
+            )
+
+        async with InProcessApp(main) as app:
+            for name in acts:
+                await app.click(name)
+
+    asyncio.run(steps())
+    assert heard == ["event", "nothing", "Maple"]
+
+
+def test_wrapping_twice_changes_nothing():
+    once = handler(lambda: None)
+    assert handler(once) is once
+    assert handler(None) is None
+
+
+def test_a_service_that_is_not_there_gives_the_default():
+    async def missing():
+        raise ft.FletUnsupportedPlatformException("no such thing here")
+
+    async def endless():
+        await asyncio.Event().wait()
+
+    async def steps():
+        assert await attempt(missing, default="none") == "none"
+        assert await attempt(endless, default="late", seconds=0.01) == "late"
+
+    asyncio.run(steps())
+
+
+def test_the_unlock_screen_answers_a_wrong_passphrase_kindly_and_opens_with_the_right_one():
+    async def steps(app, session):
+        await app.fill("Passphrase", "not these words")
+        await app.click("Unlock")
+        await app.until(lambda: app.shows("not the passphrase"), "the answer")
+        await app.fill("Passphrase", PASSPHRASE)
+        await app.click("Unlock")
+        await app.until(lambda: app.shows("Orchid family"), "Today")
+
+    asyncio.run(run(steps, Door()))
