@@ -27,10 +27,10 @@ from app.wording import speak
 from storage.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
-    from sync.exchange import Exchange
-
     from app.casework.casebook import Casebook
+    from app.device import Device
     from storage.vault import Vault
+    from sync.exchange import Exchange
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 class Furnishing:
     """How the parts of a device are made, so that this module imports none of them."""
 
-    casebook: Callable[[Vault], Casebook]
+    casebook: Callable[[Vault, Exchange | None], Casebook]
     exchange: Callable[[Vault], Exchange | None]
     """None while the device belongs to no organisation."""
 
@@ -53,10 +53,13 @@ class Session:
         folder: Path,
         furnishing: Furnishing,
         vault: Vault | None = None,
+        device: Device | None = None,
         clock: Clock | None = None,
         rules: Rules | None = None,
     ) -> None:
         self.folder = folder
+        self.device = device
+        """What setting up and pairing need: the platform, and how to reach an office."""
         self.clock: Clock = clock or SystemClock()
         self.settings: Settings = kept.load(folder)
         self.lifecycle = Lifecycle(self.clock, rules or Rules())
@@ -87,9 +90,11 @@ class Session:
     @property
     def stage(self) -> Stage:
         """Set up, unlock, or work."""
-        if self.vault is None or self.vault.me is None:
+        if self.vault is None:
             return "setup"
-        return "locked" if self.vault.locked else "open"
+        if self.vault.locked:
+            return "locked"
+        return "setup" if self.vault.me is None else "open"
 
     def adopt(self, vault: Vault) -> None:
         """Take a vault that was just created, joined or opened, locked or not."""
@@ -193,7 +198,7 @@ class Session:
         stage = self.stage
         self.exchange = self._furnishing.exchange(vault)
         if stage == "open":
-            self._casebook = self._furnishing.casebook(vault)
+            self._casebook = self._furnishing.casebook(vault, self.exchange)
             self.lifecycle.unlocked()
         self._enter(stage, None)
 

@@ -184,7 +184,7 @@ def house(
     door: Door | None = None, *, clock: Any = None, rules: Rules | None = None, folder: Any = None
 ) -> tuple[Session, Any]:
     """A session and the `main` that draws its tabs."""
-    furnishing = Furnishing(casebook=lambda vault: vault, exchange=lambda _vault: None)  # type: ignore[arg-type, return-value]
+    furnishing = Furnishing(casebook=lambda vault, _exchange: vault, exchange=lambda _vault: None)  # type: ignore[arg-type, return-value]
     session = Session(
         folder=folder or Path(tempfile.mkdtemp()),
         furnishing=furnishing,

@@ -1,0 +1,108 @@
+"""What a device process stands on, put together: the file, the platform, the way to the office.
+
+The one place of the app that knows which parts of the floors below belong together. Screens get
+it from the session for setting up and pairing, and use the casebook for everything else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.casework.casebook import Casebook
+from app.casework.schema import SCHEMA
+from app.key_store import platform_key_store
+from app.session import Furnishing
+from storage.errors import NoVault
+from storage.surroundings import Surroundings
+from storage.vault import Vault, create_vault, open_vault
+from sync.client import HttpOffice
+from sync.exchange import Exchange
+from sync.founding import found_family, found_restricted
+from sync.granting import grant, remove
+from sync.line import Line
+from sync.protocol import Office
+
+log = logging.getLogger(__name__)
+FILE = "doorstep.db"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """One device's folder and surroundings. `reach` gives the office at an address."""
+
+    folder: Path
+    surroundings: Surroundings
+    reach: Callable[[str], Office] = HttpOffice
+
+    @property
+    def file(self) -> Path:
+        """Where this device's one file stands."""
+        return self.folder / FILE
+
+    @property
+    def has_key_store(self) -> bool:
+        """Whether the platform keeps a secret, so that a short passphrase is enough."""
+        return self.surroundings.key_store is not None
+
+    def open(self) -> Vault | None:
+        """The vault that is here, locked; None before set-up.
+
+        Raises DamagedFile (call again afterwards), AlreadyOpen, NewerFile, KeyStoreUnavailable.
+        """
+        if not self.file.exists():
+            return None
+        try:
+            return open_vault(self.file, schema=SCHEMA, surroundings=self.surroundings)
+        except NoVault:
+            return None
+
+    def create(self, passphrase: str) -> Vault:
+        """A new vault, unlocked. Slow: call in a thread. Raises WeakPassphrase."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return create_vault(self.file, passphrase, schema=SCHEMA, surroundings=self.surroundings)
+
+    def exchange(self, vault: Vault) -> Exchange | None:
+        """Rounds with the office the vault belongs to; None before it belongs to one."""
+        address = vault.device_file.office_url
+        if not address:
+            return None
+        return Exchange(vault, self.reach(address))
+
+    def furnishing(self) -> Furnishing:
+        """How a session makes its casebook and exchange."""
+        return Furnishing(casebook=self._casebook, exchange=self.exchange)
+
+    def _casebook(self, vault: Vault, exchange: Exchange | None) -> Casebook:
+        if exchange is None:
+            raise RuntimeError("a casebook is opened only after joining")
+        return Casebook(vault, clock=self.surroundings.clock, access=Granted(exchange.line))
+
+
+class Granted:
+    """What casework asks of the directory and the keys, answered by sync."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def found(self, *, linked_to: str | None = None) -> str:
+        """A new casefile for me, my team's supervisors and recovery."""
+        if linked_to is not None:
+            return found_restricted(self._line, linked_to)
+        return found_family(self._line)
+
+    def grant(self, casefile: str, person: str) -> None:
+        """Now, or at the next contact."""
+        grant(self._line, casefile, person)
+
+    def remove(self, casefile: str, person: str) -> None:
+        """Now, or at the next contact."""
+        remove(self._line, casefile, person)
+
+
+def on_this_machine(folder: Path, *, key_store: bool = True) -> Device:
+    """The device whose data lie in `folder`, with the platform's key store if there is one."""
+    store = platform_key_store(str(folder.resolve())) if key_store else None
+    return Device(folder=folder, surroundings=Surroundings(key_store=store))
