@@ -1,87 +1,63 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from app.lifecycle import Lifecycle, Rules, Verdict, Why
+from fakes import FakeClock
 
 NOTHING = Verdict()
 
 
-class Clocks:
-    """Two clocks that can be moved apart."""
-
-    def __init__(self) -> None:
-        self.wall = datetime(2026, 6, 2, 9, tzinfo=UTC)
-        self.seconds = 100.0
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def pass_(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
-        self.seconds += seconds
-
-    def sleep_like_a_phone(self, seconds: float) -> None:
-        """The monotonic clock of a sleeping phone stands still."""
-        self.wall += timedelta(seconds=seconds)
-
-    def put_back(self, seconds: float) -> None:
-        self.wall -= timedelta(seconds=seconds)
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def clocks() -> Clocks:
-    return Clocks()
-
-
-@pytest.fixture
-def watch(clocks: Clocks) -> Lifecycle:
+def watch(clock: FakeClock) -> Lifecycle:
     """Unlocked, with one tab in sight."""
-    watch = Lifecycle(clocks)
+    watch = Lifecycle(clock)
     watch.came_back("tab")
     watch.unlocked()
     return watch
 
 
-def test_nothing_is_due_while_somebody_works(watch, clocks):
+def test_nothing_is_due_while_somebody_works(watch, clock):
     for _ in range(100):
-        clocks.pass_(110)
+        clock.advance(110)
         assert watch.verdict() == NOTHING
         watch.touched()
 
 
-def test_three_idle_minutes_lock(watch, clocks):
-    clocks.pass_(179.9)
+def test_three_idle_minutes_lock(watch, clock):
+    clock.advance(179.9)
     assert watch.verdict().lock is None
-    clocks.pass_(0.1)
+    clock.advance(0.1)
     assert watch.verdict() == Verdict(lock=Why.IDLE)
 
 
-def test_the_lock_is_announced_a_minute_ahead_and_counts_down(watch, clocks):
-    clocks.pass_(119)
+def test_the_lock_is_announced_a_minute_ahead_and_counts_down(watch, clock):
+    clock.advance(119)
     assert watch.verdict() == NOTHING
-    clocks.pass_(1)
+    clock.advance(1)
     assert watch.verdict() == Verdict(seconds_left=60)
-    clocks.pass_(0.5)
+    clock.advance(0.5)
     assert watch.verdict() == Verdict(seconds_left=60)
-    clocks.pass_(58.6)
+    clock.advance(58.6)
     assert watch.verdict() == Verdict(seconds_left=1)
 
 
-def test_one_tap_to_stay_starts_the_three_minutes_again(watch, clocks):
-    clocks.pass_(170)
+def test_one_tap_to_stay_starts_the_three_minutes_again(watch, clock):
+    clock.advance(170)
     assert watch.verdict().seconds_left == 10
     watch.touched()
     assert watch.verdict() == NOTHING
-    clocks.pass_(119)
+    clock.advance(119)
     assert watch.verdict() == NOTHING
 
 
-def test_a_tap_that_comes_too_late_does_not_stay(watch, clocks):
-    clocks.sleep_like_a_phone(3600)
+def test_a_tap_that_comes_too_late_does_not_stay(watch, clock):
+    clock.skew += timedelta(seconds=3600)
     assert watch.touched() == Verdict(lock=Why.IDLE)
     assert watch.verdict() == Verdict(lock=Why.IDLE)
 
@@ -96,155 +72,156 @@ def test_a_tab_never_seen_is_covered(watch):
     assert watch.covered("another")
 
 
-def test_thirty_seconds_away_lock(watch, clocks):
+def test_thirty_seconds_away_lock(watch, clock):
     watch.left("tab")
-    clocks.pass_(29.9)
+    clock.advance(29.9)
     assert watch.verdict() == NOTHING
-    clocks.pass_(0.1)
+    clock.advance(0.1)
     assert watch.verdict() == Verdict(lock=Why.AWAY)
 
 
-def test_nobody_away_is_warned(watch, clocks):
+def test_nobody_away_is_warned(watch, clock):
     watch.left("tab")
-    clocks.pass_(20)
+    clock.advance(20)
     assert watch.verdict().seconds_left is None
 
 
-def test_coming_back_in_time_counts_as_attention(watch, clocks):
-    clocks.pass_(100)
+def test_coming_back_in_time_counts_as_attention(watch, clock):
+    clock.advance(100)
     watch.left("tab")
-    clocks.pass_(29)
+    clock.advance(29)
     assert watch.came_back("tab") == NOTHING
     assert not watch.covered("tab")
-    clocks.pass_(119)
+    clock.advance(119)
     assert watch.verdict() == NOTHING
 
 
-def test_coming_back_too_late_says_lock_before_anything_is_shown(watch, clocks):
+def test_coming_back_too_late_says_lock_before_anything_is_shown(watch, clock):
     watch.left("tab")
-    clocks.pass_(31)
+    clock.advance(31)
     assert watch.came_back("tab") == Verdict(lock=Why.AWAY)
 
 
-def test_coming_back_too_late_does_not_buy_time(watch, clocks):
+def test_coming_back_too_late_does_not_buy_time(watch, clock):
     watch.left("tab")
-    clocks.pass_(31)
+    clock.advance(31)
     watch.came_back("tab")
     assert watch.verdict().lock is Why.AWAY
 
 
-def test_the_idle_clock_runs_on_while_away(watch, clocks):
-    clocks.pass_(170)
+def test_the_idle_clock_runs_on_while_away(watch, clock):
+    clock.advance(170)
     watch.left("tab")
-    clocks.pass_(10)
+    clock.advance(10)
     assert watch.verdict().lock is Why.IDLE
 
 
-def test_leaving_again_and_again_does_not_push_the_lock_away(watch, clocks):
+def test_leaving_again_and_again_does_not_push_the_lock_away(watch, clock):
     watch.left("tab")
     for _ in range(3):
-        clocks.pass_(9)
+        clock.advance(9)
         watch.left("tab")
-    clocks.pass_(3)
+    clock.advance(3)
     assert watch.verdict().lock is Why.AWAY
 
 
-def test_ringing_gives_five_minutes(watch, clocks):
+def test_ringing_gives_five_minutes(watch, clock):
     watch.went_out()
     watch.left("tab")
-    clocks.pass_(299)
+    clock.advance(299)
     assert watch.verdict() == NOTHING
-    clocks.pass_(1)
+    clock.advance(1)
     assert watch.verdict() == Verdict(lock=Why.AWAY)
 
 
-def test_ringing_without_leaving_holds_as_long_and_is_announced(watch, clocks):
+def test_ringing_without_leaving_holds_as_long_and_is_announced(watch, clock):
     watch.went_out()
-    clocks.pass_(239)
+    clock.advance(239)
     assert watch.verdict() == NOTHING
-    clocks.pass_(1)
+    clock.advance(1)
     assert watch.verdict() == Verdict(seconds_left=60)
-    clocks.pass_(60)
+    clock.advance(60)
     assert watch.verdict() == Verdict(lock=Why.IDLE)
 
 
-def test_back_from_the_call_the_next_leaving_is_an_ordinary_one(watch, clocks):
+def test_back_from_the_call_the_next_leaving_is_an_ordinary_one(watch, clock):
     watch.went_out()
     watch.left("tab")
-    clocks.pass_(200)
+    clock.advance(200)
     assert watch.came_back("tab") == NOTHING
     watch.left("tab")
-    clocks.pass_(30)
+    clock.advance(30)
     assert watch.verdict().lock is Why.AWAY
 
 
-def test_working_on_after_tapping_ring_ends_the_five_minutes(watch, clocks):
+def test_working_on_after_tapping_ring_ends_the_five_minutes(watch, clock):
     watch.went_out()
-    clocks.pass_(5)
+    clock.advance(5)
     watch.touched()
     watch.left("tab")
-    clocks.pass_(30)
+    clock.advance(30)
     assert watch.verdict().lock is Why.AWAY
 
 
-def test_a_sleeping_phone_is_measured_by_its_wall_clock(watch, clocks):
+def test_a_sleeping_phone_is_measured_by_its_wall_clock(watch, clock):
+    # Its monotonic clock stands still meanwhile.
     watch.left("tab")
-    clocks.sleep_like_a_phone(31)
+    clock.skew += timedelta(seconds=31)
     assert watch.came_back("tab").lock is Why.AWAY
 
 
-def test_putting_the_wall_clock_back_buys_no_time(watch, clocks):
+def test_putting_the_wall_clock_back_buys_no_time(watch, clock):
     watch.left("tab")
-    clocks.put_back(3600)
-    clocks.pass_(30)
+    clock.skew -= timedelta(seconds=3600)
+    clock.advance(30)
     assert watch.verdict().lock is Why.AWAY
 
 
-def test_a_wall_clock_put_back_does_not_lock_either(watch, clocks):
-    clocks.put_back(10 * 365 * 86400)
+def test_a_wall_clock_put_back_does_not_lock_either(watch, clock):
+    clock.skew -= timedelta(seconds=10 * 365 * 86400)
     assert watch.verdict() == NOTHING
 
 
-def test_a_wall_clock_put_forward_locks_which_is_the_safe_side(watch, clocks):
-    clocks.sleep_like_a_phone(10 * 365 * 86400)
+def test_a_wall_clock_put_forward_locks_which_is_the_safe_side(watch, clock):
+    clock.skew += timedelta(seconds=10 * 365 * 86400)
     assert watch.verdict().lock is Why.IDLE
 
 
-def test_one_tab_in_sight_is_enough_to_stay(watch, clocks):
+def test_one_tab_in_sight_is_enough_to_stay(watch, clock):
     watch.came_back("second")
     watch.left("tab")
-    clocks.pass_(100)
+    clock.advance(100)
     assert watch.covered("tab")
     assert not watch.covered("second")
     assert watch.verdict() == NOTHING
     watch.left("second")
-    clocks.pass_(30)
+    clock.advance(30)
     assert watch.verdict().lock is Why.AWAY
 
 
-def test_locked_nothing_is_due_any_more(watch, clocks):
-    clocks.pass_(500)
+def test_locked_nothing_is_due_any_more(watch, clock):
+    clock.advance(500)
     watch.locked()
     assert watch.verdict() == NOTHING
     watch.touched()
-    clocks.pass_(500)
+    clock.advance(500)
     assert watch.verdict() == NOTHING
 
 
-def test_unlocked_again_the_old_leaving_is_forgotten(watch, clocks):
+def test_unlocked_again_the_old_leaving_is_forgotten(watch, clock):
     watch.left("tab")
-    clocks.pass_(31)
+    clock.advance(31)
     watch.locked()
     watch.came_back("tab")
     watch.unlocked()
-    clocks.pass_(31)
+    clock.advance(31)
     assert watch.verdict() == NOTHING
 
 
-def test_a_device_unlocked_out_of_sight_locks_like_one_that_was_left(clocks):
-    watch = Lifecycle(clocks)
+def test_a_device_unlocked_out_of_sight_locks_like_one_that_was_left(clock):
+    watch = Lifecycle(clock)
     watch.unlocked()
-    clocks.pass_(30)
+    clock.advance(30)
     assert watch.verdict().lock is Why.AWAY
 
 

@@ -1,7 +1,6 @@
 """The frame: who sees what when a device locks, is left, looked at twice, or comes back."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 
 import flet as ft
 import pytest
@@ -9,30 +8,16 @@ import pytest
 from app.background import Ticker
 from app.lifecycle import Why
 from driver.inprocess import InProcessApp
+from fakes import FakeClock
 from on_screen.small_house import PASSPHRASE, Door, house
-
-
-class Clocks:
-    def __init__(self) -> None:
-        self.wall, self.seconds = datetime(2026, 6, 2, 9, tzinfo=UTC), 0.0
-
-    def now(self) -> datetime:
-        return self.wall
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def pass_(self, seconds: float) -> None:
-        self.wall += timedelta(seconds=seconds)
-        self.seconds += seconds
 
 
 class Device:
     """A small house with stopped clocks and a ticker that ticks when told."""
 
     def __init__(self) -> None:
-        self.door, self.clocks = Door(), Clocks()
-        self.session, self.main = house(self.door, clock=self.clocks)
+        self.door, self.clock = Door(), FakeClock()
+        self.session, self.main = house(self.door, clock=self.clock)
         self.ticker = Ticker(self.session)
 
     async def unlock(self, app: InProcessApp) -> None:
@@ -41,7 +26,7 @@ class Device:
         await app.until(lambda: app.shows("Orchid family"), "Today")
 
     async def wait(self, app: InProcessApp, seconds: float) -> None:
-        self.clocks.pass_(seconds)
+        self.clock.advance(seconds)
         await self.ticker.once()
         await app.settle()
 
@@ -142,7 +127,7 @@ async def test_thirty_seconds_away_lock(device, app):
 async def test_back_after_thirty_seconds_it_is_locked_before_anything_shows(device, app):
     await device.unlock(app)
     await device.notice(app, ft.AppLifecycleState.PAUSE)
-    device.clocks.pass_(31)  # the phone slept: no tick in between
+    device.clock.advance(31)  # the phone slept: no tick in between
     await device.notice(app, ft.AppLifecycleState.RESUME)
     await app.until(lambda: app.shows("Good morning"), "the unlock screen")
     assert device.session.tabs.popitem()[1].gate.why is Why.AWAY
@@ -152,7 +137,7 @@ async def test_back_after_thirty_seconds_it_is_locked_before_anything_shows(devi
 async def test_a_first_tap_after_the_lid_was_shut_locks_and_is_not_carried_out(device, app):
     await device.unlock(app)
     await app.fill("Visit note", "Calm visit")
-    device.clocks.pass_(3600)
+    device.clock.advance(3600)
     await app.click("Save")
     await app.until(lambda: app.shows("Good morning"), "the unlock screen")
     assert device.door.note == ""
