@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final, cast
@@ -413,22 +413,32 @@ class Run:
 
     def rebuilt(self, org: bytes) -> list[Sealed]:
         """The changes with the exact headers and ids their author gave them."""
+        return [
+            Sealed(header=header, nonce=nonce, ct=ct, ct_hash=ct_hash, id=change)
+            for header, nonce, ct, ct_hash, change in self._linked(org)
+        ]
+
+    def ids(self, org: bytes) -> list[bytes]:
+        """The ids of the changes, for who only checks that they link."""
+        return [linked[4] for linked in self._linked(org)]
+
+    def _linked(self, org: bytes) -> Iterator[tuple[bytes, bytes, bytes | None, bytes, bytes]]:
+        """Header, nonce, ciphertext (None once redacted), its hash, and the id of each change."""
         probe = Header(
             org=org, casefile=self.casefile, device=self.device, n=1, prev=ZERO_ID, kid=self.kid
         ).encoded()
         start, end = probe[: -(1 + 34 + 18)], b"\xc4\x10" + self.kid
-        out: list[Sealed] = []
         prev, sha256 = self.prev, hashlib.sha256
         for n, item in enumerate(self.items, self.first):
             header = b"%b%b\xc4\x20%b%b" % (start, msgpack.packb(n), prev, end)
             nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
+            ct: bytes | None = rest
             if len(rest) == 32:
                 ct, ct_hash = None, rest
             else:
-                ct, ct_hash = rest, sha256(rest).digest()
+                ct_hash = sha256(rest).digest()
             prev = change_id(header, nonce, ct_hash)
-            out.append(Sealed(header=header, nonce=nonce, ct=ct, ct_hash=ct_hash, id=prev))
-        return out
+            yield header, nonce, ct, ct_hash, prev
 
 
 def sealed_from(header: bytes, item: bytes) -> Sealed:
