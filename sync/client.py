@@ -85,7 +85,7 @@ class HttpOffice:
             found = json.loads(answer)
         except ValueError as error:
             raise Nonsense("what answers at this address is not an office") from error
-        org = found.get("org") if type(found) is dict else None
+        org = found.get("organisation") if type(found) is dict else None
         if type(org) is not str:
             raise Nonsense("what answers at this address is not an office")
         return org

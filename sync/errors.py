@@ -30,7 +30,7 @@ class Nonsense(SyncError):
 
 
 class NotUnderstood(SyncError):
-    """The office did not understand what was sent: it is older than this app, or one is at fault."""
+    """The office did not understand what was sent: it is older than this app, or in error."""
 
     permanent = True
 

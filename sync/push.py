@@ -1,0 +1,114 @@
+"""One step of a round: what is only on this device goes to the office, batch by batch.
+
+Works on the sealed file alone, so that a locked, locked-out or revoked device can do it. A change
+counts as sent when the office has acknowledged it, and not a moment before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from storage.device_file import DeviceFile
+from storage.outbox import Outgoing
+from sync.errors import Nonsense
+from sync.outcome import OnProgress, Progress
+from sync.protocol import ChainAnswer, Office
+
+Send = Callable[[Outgoing], tuple[ChainAnswer, ...]]
+Advance = Callable[[bytes, int, int], object]
+"""Told (casefile, from, to) when this device's own changes got the sequence numbers in between."""
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What a push came to: changes acknowledged, and those of them put into quarantine."""
+
+    sent: int = 0
+    quarantined: int = 0
+
+
+def push(
+    file: DeviceFile,
+    send: Send,
+    *,
+    first: Sequence[bytes] = (),
+    on_progress: OnProgress | None = None,
+    advance: Advance | None = None,
+) -> Pushed:
+    """Send until nothing is left but chains that the office refused.
+
+    May be stopped anywhere and done again: the office answers what it has already with the same
+    words. `first` names casefiles to send before all others. Raises Nonsense when the office
+    neither takes nor refuses anything, and whatever `send` raises.
+    """
+    done = Pushed()
+    rewound: set[bytes] = set()
+    while batch := file.outbox(first=first):
+        answers = {
+            answer.casefile: answer for answer in send(batch) if answer.device == file.device_id
+        }
+        moved = False
+        for casefile, first_n, last_n in _chains(batch):
+            answer = answers.get(casefile)
+            if answer is None:
+                continue
+            if _holds_less(answer, first_n) and casefile not in rewound:
+                rewound.add(casefile)
+                file.rewind(casefile, answer.accepted)
+                moved = True
+            else:
+                moved |= _settle(file, answer, first_n, last_n, done, advance)
+        if on_progress is not None:
+            left = file.outbox_size().changes
+            on_progress(Progress(phase="sending", sent=done.sent, total=done.sent + left))
+        if not moved:
+            if batch.runs:
+                raise Nonsense("the office neither takes nor refuses what it is sent")
+            break
+    return done
+
+
+def send_with(office: Office, ask: Callable[..., tuple[ChainAnswer, ...]]) -> Send:
+    """How a batch goes over a line."""
+    return lambda batch: ask(office.push, batch.runs, batch.heads, batch.drops)
+
+
+def _chains(batch: Outgoing) -> list[tuple[bytes, int, int]]:
+    """(casefile, first n, last n) of each chain in a batch."""
+    spans: dict[bytes, tuple[int, int]] = {}
+    for run in batch.runs:
+        begun = spans.get(run.casefile, (run.first, 0))[0]
+        spans[run.casefile] = (begun, run.last)
+    return [(casefile, begun, last) for casefile, (begun, last) in spans.items()]
+
+
+def _holds_less(answer: ChainAnswer, first_n: int) -> bool:
+    """Whether the office has lost what it once acknowledged: restored from a backup, say."""
+    return answer.accepted < first_n - 1 and answer.refused in (None, "gap")
+
+
+def _settle(
+    file: DeviceFile,
+    answer: ChainAnswer,
+    first_n: int,
+    last_n: int,
+    done: Pushed,
+    advance: Advance | None,
+) -> bool:
+    """Take one chain's answer to heart; gives whether anything changed."""
+    moved = False
+    if answer.accepted >= first_n:
+        taken = min(answer.accepted, last_n)
+        before = file.outbox_size().changes
+        file.acknowledge(answer.casefile, taken)
+        count = before - file.outbox_size().changes
+        done.sent += count
+        done.quarantined += count if answer.quarantined else 0
+        moved = count > 0
+        if advance is not None and taken == answer.accepted == last_n and answer.top and moved:
+            advance(answer.casefile, answer.top - (last_n - first_n + 1), answer.top)
+    if answer.refused is not None:
+        file.refused(answer.casefile, answer.refused)
+        moved = True
+    return moved

@@ -1,0 +1,111 @@
+"""A person's new device in the place of one she cannot use any more: passphrase forgotten, keys
+destroyed, or a file that turned out to be a copy.
+
+The old file is set aside, never deleted while something in it is unsent. It sends its outbox and
+leaves its drafts at the office by itself, without a passphrase; the new device receives the
+drafts once the casefiles are granted to it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from storage.device_file import DeviceFile
+from storage.errors import StorageError
+from storage.image import Image
+from storage.surroundings import Surroundings
+from storage.vault import Vault
+from sync.errors import SyncError
+from sync.outcome import Outcome
+from sync.protocol import Office
+from sync.push_only import push_only
+
+log = logging.getLogger(__name__)
+
+_MARK: Final = ".aside-"
+_BESIDE: Final = ("", "-wal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind:
+    """An old file that was set aside. `device` is its id (16 bytes), to be named as replaced."""
+
+    path: Path
+    device: bytes
+
+
+def leave_behind(path: Path, surroundings: Surroundings) -> LeftBehind:
+    """Set the file at `path` aside, so that a new vault can be made in its place.
+
+    The vault has to be closed. Works without a signal and without a passphrase; sending is
+    `send_left_behind`'s. Raises NoVault, AlreadyOpen, or what else keeps the file from opening.
+    """
+    file = DeviceFile.open(path, surroundings)
+    device = file.device_id
+    file.close()
+    target = path.with_name(f"{path.name}{_MARK}{device.hex()[:8]}")
+    Image(path).remove()
+    for suffix in _BESIDE:
+        source = path.with_name(path.name + suffix)
+        if source.exists():
+            source.rename(target.with_name(target.name + suffix))
+    return LeftBehind(path=target, device=device)
+
+
+def left_behind(path: Path) -> list[Path]:
+    """Files set aside in favour of the vault at `path`, that are still there."""
+    found = path.parent.glob(f"{path.name}{_MARK}*")
+    return sorted(p for p in found if not p.name.endswith("-wal"))
+
+
+def send_left_behind(path: Path, office: Office, surroundings: Surroundings) -> Iterator[Outcome]:
+    """Send what is left in files set aside beside `path`; a file is deleted once it is empty.
+
+    To be called with every round; goes on with the next file when one cannot be sent now.
+    """
+    for old in left_behind(path):
+        try:
+            file = DeviceFile.open(old, surroundings)
+        except StorageError as error:
+            log.warning("a file set aside does not open", extra={"why": type(error).__name__})
+            continue
+        empty = False
+        try:
+            outcome = push_only(file, office, park_drafts=True)
+            # Refused changes stay here, visibly, until somebody has carried them over.
+            empty = outcome.still_here == 0 and not file.cloned
+            yield outcome
+        except SyncError as error:
+            log.info("a file set aside waits", extra={"why": type(error).__name__})
+        finally:
+            file.close()
+        if empty:
+            _delete(old)
+
+
+def carry_over(old: Vault, new: Vault) -> int:
+    """Write what only the old vault has into the new one, under the new device's name.
+
+    For a cloned device, whose chains the office refuses: both vaults are open, and the new one
+    has been granted the casefiles. One durable transaction; gives the number of changes. Raises
+    NoKey, and writes nothing, while a casefile is still missing.
+    """
+    statements = old.unsent_statements()
+    for draft in old.drafts():
+        new.save_draft(draft.casefile, draft.draft_id, draft.fields)
+    return len(new.write(statements)) if statements else 0
+
+
+def discard(path: Path) -> None:
+    """Delete a file set aside whose contents were carried over."""
+    _delete(path)
+
+
+def _delete(path: Path) -> None:
+    Image(path).remove()
+    for suffix in (*_BESIDE, "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
