@@ -172,6 +172,32 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
         _UNCHANGED,
         N_("Check the spelling and the order, word by word."),
     ),
+    storage.AlreadyOpen: _fixed(
+        N_("Doorstep is open on this device already."),
+        _UNCHANGED,
+        N_("Go on in the window that is open, or close it first."),
+    ),
+    storage.KeyStoreUnavailable: _fixed(
+        N_("This device's own key store does not answer."),
+        N_("Nothing is lost."),
+        N_("Unlock the device itself, or start it again, then open Doorstep."),
+    ),
+    storage.NewerFile: _fixed(
+        N_("A later version of Doorstep was used on this device."),
+        N_("Its records are untouched."),
+        N_("Update Doorstep, then open it again."),
+    ),
+    storage.NoVault: _fixed(
+        N_("There is nothing set up on this device yet."), then=N_("Set it up first.")
+    ),
+    storage.NotJoined: _fixed(
+        N_("This device belongs to no organisation yet."), then=N_("Set it up first.")
+    ),
+    storage.UnsafeParameters: _fixed(
+        N_("The lock of this device was tampered with, so it stays shut."),
+        N_("Nothing in it was changed."),
+        N_("Tell your administrator, and pair this device again as a new one."),
+    ),
     storage.StorageError: _fixed(
         N_("This device could not do that."), _SAVED, N_("Please try again.")
     ),
@@ -226,6 +252,19 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
         N_("The office seems to keep some changes back."),
         _SAVED,
         N_("Tell your administrator: this should not happen."),
+    ),
+    sync.NotUnderstood: _fixed(
+        N_("The office runs an older version and did not understand."),
+        _SAVED,
+        N_("It is tried again by itself; if it stays so, tell your administrator."),
+    ),
+    sync.NotYours: _fixed(
+        N_("The office has nothing under this name for this device."),
+        _UNCHANGED,
+        N_("Ask your supervisor if you should have it."),
+    ),
+    sync.SignedOut: _fixed(
+        N_("The office asked who this is."), _SAVED, N_("It is tried again by itself.")
     ),
     sync.SyncError: _fixed(
         N_("The office could not take part in that."), _SAVED, N_("It is tried again by itself.")
