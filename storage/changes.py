@@ -148,6 +148,40 @@ class ChangeLog:
         self.last_seq += len(changes)
         return first
 
+    def cut(self, head: HeadState, n: int) -> None:
+        """Take a chain back to its change `n`: what follows is written anew, or pulled again."""
+        tip = self.id_at(head, n) if n else ZERO_ID
+        if tip is None:
+            raise ValueError("a chain cannot be cut where it has a gap")
+        self._connection.execute("DELETE FROM changes WHERE chain = ? AND n > ?", [head.chain, n])
+        self._connection.execute(
+            "UPDATE heads SET n = ?, id = ?, signature = NULL, acknowledged = min(acknowledged, ?),"
+            " named = min(named, ?), refused = NULL WHERE chain = ?",
+            [n, tip, n, n, head.chain],
+        )
+        head.n, head.id = n, tip
+        head.acknowledged, head.named = min(head.acknowledged, n), min(head.named, n)
+
+    def unbroken(self, head: HeadState, upto: int) -> int:
+        """How far a chain goes without a gap, at most to n = `upto`."""
+        (count, last) = self._connection.execute(
+            "SELECT count(*), coalesce(max(n), 0) FROM changes WHERE chain = ? AND n <= ?",
+            [head.chain, upto],
+        ).fetchone()
+        if count == last:
+            return int(last)
+        numbers = self._connection.execute(
+            "SELECT n FROM changes WHERE chain = ? AND n <= ? ORDER BY n", [head.chain, upto]
+        ).fetchall()
+        return next((n for n, (found,) in enumerate(numbers) if found != n + 1), len(numbers))
+
+    def chains_of(self, device: bytes) -> list[tuple[bytes, HeadState]]:
+        """A device's chains, by casefile."""
+        rows = self._connection.execute(
+            "SELECT casefile FROM heads WHERE device = ? ORDER BY chain", [device]
+        ).fetchall()
+        return [(casefile, self.heads(casefile)[device]) for (casefile,) in rows]
+
     def redact(self, redaction: bytes, ids: Sequence[bytes]) -> list[Kept]:
         """Drop the ciphertexts of changes that a redaction names; gives those that are here.
 
@@ -265,6 +299,10 @@ class ChangeLog:
             "SELECT cursor FROM bookmarks WHERE casefile = ?", [casefile]
         ).fetchone()
         return int(row[0]) if row else 0
+
+    def rewind_cursor(self, casefile: bytes) -> None:
+        """Pull this casefile from its beginning again."""
+        self._connection.execute("DELETE FROM bookmarks WHERE casefile = ?", [casefile])
 
     def move_cursor(self, casefile: bytes, cursor: int) -> None:
         self._connection.execute(

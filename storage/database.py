@@ -99,15 +99,17 @@ def checkpoint(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """SQLite's errors as ours."""
+    """SQLite's errors about the disk as ours; others are mistakes in the code and stay."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _ours(error) from error
+        ours = _ours(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK))
+        if ours is None:
+            raise
+        raise ours from error
 
 
-def _ours(error: sqlite3.Error) -> StorageError:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+def _ours(code: int) -> StorageError | None:
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
             return DiskFull("the disk is full")
@@ -115,5 +117,7 @@ def _ours(error: sqlite3.Error) -> StorageError:
             return AlreadyOpen("another process has this file open")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return DamagedFile("the file on this device is damaged")
-        case _:
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
             return WriteFailed(f"the disk did not take the write ({code})")
+        case _:
+            return None

@@ -6,6 +6,8 @@ read no record. `Vault` builds on it once a passphrase has been given.
 
 from __future__ import annotations
 
+import io
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ import msgpack
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.changes import ChangeLog
-from storage.database import checkpoint, durable, open_database, translated
+from storage.database import checkpoint, durable, open_database, sound, translated
 from storage.drafts import SealedDraft
 from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
 from storage.keys import unwrap_login_key, wrap_login_key
@@ -24,12 +26,48 @@ from storage.outbox import Counts, Outbox, Outgoing
 from storage.seal import KEY_BYTES
 from storage.surroundings import Surroundings
 
+log = logging.getLogger(__name__)
+
 FORMAT: Final = 1
+_SEQ_BYTES: Final = 8
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024  # room for the wrapping round a batch
 
 AcknowledgedHook = Callable[[Sequence[bytes]], Callable[[], None]]
 """Takes ids that the office now has; gives what to do once the lock is given back."""
+
+
+class SeqMark:
+    """The newest `seq` that was committed, in a tiny file beside the vault, written after each
+    commit and never forced to disk: if the vault knows less, it has lost what it had promised."""
+
+    def __init__(self, vault_path: Path) -> None:
+        self._path = vault_path.with_name(vault_path.name + ".seq")
+        self._file: io.FileIO | None = None
+
+    def read(self) -> int:
+        """0 when there is none."""
+        try:
+            raw = self._path.read_bytes()
+        except OSError:
+            return 0
+        return int.from_bytes(raw, "big") if len(raw) == _SEQ_BYTES else 0
+
+    def write(self, seq: int) -> None:
+        """A disk that does not take it is no loss: the mark then says less than it could."""
+        try:
+            if self._file is None:
+                self._path.touch(0o600)
+                self._file = io.FileIO(self._path, "r+")
+            self._file.seek(0)
+            self._file.write(seq.to_bytes(_SEQ_BYTES, "big"))
+        except OSError as error:
+            log.warning("no mark written", extra={"errno": error.errno})
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 class DeviceFile:
@@ -39,6 +77,7 @@ class DeviceFile:
         self.path = path
         self.surroundings = surroundings
         self.lock = threading.RLock()
+        self.mark = SeqMark(path)
         self.db = open_database(path, surroundings.connect)
         self.connection = self.db.conn
         try:
@@ -91,7 +130,13 @@ class DeviceFile:
         try:
             if file.get("device") is None or file.get("login") is None:
                 raise DamagedFile("the file lacks the device's identity")
-            if msgpack.unpackb(file.get("format") or b"\x00") != FORMAT:
+            if file.number("damaged"):
+                raise DamagedFile("damage was noticed in this file")
+            if not sound(file.db):
+                raise DamagedFile("the file's structure is damaged")
+            if file.mark.read() > file.log.last_seq:
+                raise DamagedFile("the file lacks changes that it once held")
+            if file.number("format") != FORMAT:
                 raise NewerFile("a later version of the app wrote this file")
             file.device_secret()
         except BaseException:
@@ -103,6 +148,7 @@ class DeviceFile:
         """Hand the file back. What was written stays written."""
         with self.lock:
             self.db.close()
+            self.mark.close()
 
     # -- small things kept ---------------------------------------------------------------------
 
@@ -140,8 +186,11 @@ class DeviceFile:
         with self.lock:
             before = dict(self._meta)
             try:
+                last = self.log.last_seq
                 with durable(self.connection):
                     yield
+                if self.log.last_seq != last:
+                    self.mark.write(self.log.last_seq)
             except BaseException:
                 self._meta = before
                 with translated():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, cast
 
 import msgpack
@@ -18,6 +19,7 @@ from storage.access import Access, Taken
 from storage.changes import HeadState, Kept
 from storage.clock import HybridClock, moment_of
 from storage.device_file import DeviceFile
+from storage.drafts import seal_draft
 from storage.envelope import (
     Body,
     CasefileKey,
@@ -82,7 +84,7 @@ class Unlocked:
         self.me = self.secrets.membership()
         self.access = Access(file, self.keyring)
         self.quarantine = Quarantine(file.connection)
-        self.opener = Opener(file.log, self.keyring, file.device_id)
+        self.opener = self.new_opener()
         self.hybrid = HybridClock(file.surroundings.clock)
         self.image = Image(file.path)
         self._in_image = -1
@@ -91,6 +93,10 @@ class Unlocked:
 
     def close(self) -> None:
         self.readable.close()
+
+    def new_opener(self) -> Opener:
+        """Opens this device's rows, under the identity it has now."""
+        return Opener(self.file.log, self.keyring, self.file.device_id)
 
     def member(self) -> Membership:
         """Raises NotJoined."""
@@ -220,60 +226,91 @@ class Unlocked:
 
         Gives the new changes' ids and the kinds that changed.
         """
+        with self.file.transaction():
+            opened = self.append(statements)
+            also(opened)
+        shown = [without_redacts(o) if REDACTS in o.fields else o for o in opened]
+        kinds = self.readable.apply(shown, self.opener.reopen)
+        return [o.id for o in opened], kinds
+
+    def append(self, statements: Sequence[Statement]) -> list[Opened]:
+        """Seal, append and sign, inside a transaction; the readable records do not know yet."""
         me = self.member()
         log, device = self.file.log, self.file.device_id
         author, org = bytes.fromhex(me.person), bytes.fromhex(me.org)
         newest: dict[str, tuple[bytes, ...]] = {}
         chains: dict[bytes, _Growing] = {}
         opened: list[Opened] = []
-        with self.file.transaction():
-            for s in statements:
-                if not fields_are_plain(s.fields):
-                    raise TypeError("fields hold text, numbers, truth, lists and maps only")
-                casefile = bytes.fromhex(s.casefile)
-                growing = chains.get(casefile)
-                if growing is None:
-                    growing = chains[casefile] = _Growing(
-                        log.chain(casefile, device),
-                        self.keyring.writing_key(casefile),
-                        log.unnamed(casefile, device),
-                    )
-                parents = s.parents
-                if parents is None:
-                    parents = newest.get(s.record)
-                if parents is None:
-                    parents = self.readable.frontier(s.record)
-                body = Body(
-                    kind=s.kind,
-                    record=bytes.fromhex(s.record),
-                    fields=s.fields,
-                    parents=parents,
-                    hlc=self.hybrid.stamp(),
-                    author=author,
-                    seen=growing.take_seen(),
+        for s in statements:
+            if not fields_are_plain(s.fields):
+                raise TypeError("fields hold text, numbers, truth, lists and maps only")
+            casefile = bytes.fromhex(s.casefile)
+            growing = chains.get(casefile)
+            if growing is None:
+                growing = chains[casefile] = _Growing(
+                    log.chain(casefile, device),
+                    self.keyring.writing_key(casefile),
+                    log.unnamed(casefile, device),
                 )
-                header = Header(
-                    org=org,
-                    casefile=casefile,
-                    device=device,
-                    n=growing.n + 1,
-                    prev=growing.tip,
-                    kid=growing.key.kid,
-                )
-                sealed = seal_change(header, body, growing.key, self.file.surroundings.randomness)
-                growing.add(sealed)
-                newest[s.record] = (sealed.id,)
-                opened.append(
-                    opened_from(body, sealed.id, s.casefile, me.device, growing.n, sent=False)
-                )
-            for casefile, growing in chains.items():
-                if growing.named_any:
-                    log.name_heads(casefile, device)
-                log.append(growing.head, self._signed(org, casefile, growing))
-            also(opened)
-        shown = [without_redacts(o) if REDACTS in o.fields else o for o in opened]
-        kinds = self.readable.apply(shown, self.opener.reopen)
-        return [o.id for o in opened], kinds
+            parents = s.parents
+            if parents is None:
+                parents = newest.get(s.record)
+            if parents is None:
+                parents = self.readable.frontier(s.record)
+            body = Body(
+                kind=s.kind,
+                record=bytes.fromhex(s.record),
+                fields=s.fields,
+                parents=parents,
+                hlc=self.hybrid.stamp(),
+                author=author,
+                seen=growing.take_seen(),
+            )
+            header = Header(
+                org=org,
+                casefile=casefile,
+                device=device,
+                n=growing.n + 1,
+                prev=growing.tip,
+                kid=growing.key.kid,
+            )
+            sealed = seal_change(header, body, growing.key, self.file.surroundings.randomness)
+            growing.add(sealed)
+            newest[s.record] = (sealed.id,)
+            opened.append(
+                opened_from(body, sealed.id, s.casefile, me.device, growing.n, sent=False)
+            )
+        for casefile, growing in chains.items():
+            if growing.named_any:
+                log.name_heads(casefile, device)
+            log.append(growing.head, self._signed(org, casefile, growing))
+        return opened
+
+    def keep_draft(self, casefile: str, draft_id: str, fields: Fields, at: datetime) -> None:
+        """Seal unfinished text onto the disk, inside a transaction."""
+        me = self.member()
+        sealed = seal_draft(
+            fields,
+            draft=bytes.fromhex(draft_id),
+            key=self.keyring.writing_key(bytes.fromhex(casefile)),
+            org=bytes.fromhex(me.org),
+            device=self.file.device_id,
+            person=bytes.fromhex(me.person),
+            at=at,
+            signing=self.keyring.device.signing,
+            randomness=self.file.surroundings.randomness,
+        )
+        self.file.connection.execute(
+            "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                sealed.draft,
+                sealed.casefile,
+                sealed.person,
+                sealed.kid,
+                sealed.sealed,
+                sealed.signature,
+            ],
+        )
 
     def _signed(
         self, org: bytes, casefile: bytes, growing: _Growing

@@ -22,10 +22,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from storage.access import Casefile
 from storage.attempts import Attempts
 from storage.clock import Clock, moment_of
+from storage.database import translated
 from storage.device_file import DeviceFile
-from storage.drafts import Draft, SealedDraft, open_draft, seal_draft
+from storage.drafts import Draft, SealedDraft, open_draft
 from storage.errors import (
     BadEnvelope,
+    DamagedFile,
     KeysDestroyed,
     NoKey,
     NotAllowed,
@@ -50,7 +52,9 @@ from storage.passphrase import check_strong_enough
 from storage.quarantine import Quarantined
 from storage.query import Hit, Record, Version, Where
 from storage.receiving import PageLike
+from storage.renewal import become_new_device
 from storage.roster import Roster
+from storage.salvage import salvage
 from storage.secrets import Membership
 from storage.surroundings import N_WITH_KEY_STORE, N_WITHOUT, Surroundings
 from storage.unlocked import IMAGE_AFTER, Statement, Unlocked
@@ -126,7 +130,11 @@ def open_vault(path: Path, *, schema: Schema, surroundings: Surroundings) -> Vau
     Raises NoVault, AlreadyOpen, DamagedFile (after setting the file aside), ClonedDevice,
     KeyStoreUnavailable or NewerFile.
     """
-    return Vault(DeviceFile.open(path, surroundings), schema)
+    try:
+        file = DeviceFile.open(path, surroundings)
+    except DamagedFile as noticed:
+        raise salvage(path, surroundings) from noticed
+    return Vault(file, schema)
 
 
 def _locked_with(master: MasterKey, passphrase: str, file: DeviceFile) -> DeviceLock:
@@ -314,6 +322,14 @@ class Vault:
             with self.device_file.transaction():
                 u.secrets.put_membership(member)
             u.me = member
+
+    def become_new_device(self) -> None:
+        """After ClonedDevice: take a new identity and move what was not sent over to it.
+
+        Then pair again. Until the new device is certified and granted it can be written on.
+        """
+        with self._inside() as u:
+            become_new_device(u, list(self._drafts(u)))
 
     def new_id(self) -> str:
         """A fresh record or draft id."""
@@ -512,8 +528,8 @@ class Vault:
 
     def save_draft(self, casefile: str, draft_id: str, fields: Fields) -> None:
         """Keep unfinished text, sealed; on disk when this returns."""
-        with self._inside() as u:
-            self._keep_draft(u, casefile, draft_id, fields)
+        with self._inside() as u, self.device_file.transaction():
+            u.keep_draft(casefile, draft_id, fields, self._clock.now())
 
     def drafts(self, casefile: str | None = None) -> list[Draft]:
         """Unfinished text that can be opened here, latest first."""
@@ -554,41 +570,9 @@ class Vault:
             here = {d.draft_id: d for d in self._drafts(u, draft.casefile)}
             known = here.get(draft.draft_id)
             if known is None or known.saved_at < draft.saved_at:
-                self._keep_draft(u, draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
+                with self.device_file.transaction():
+                    u.keep_draft(draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
             return draft
-
-    def _keep_draft(
-        self,
-        u: Unlocked,
-        casefile: str,
-        draft_id: str,
-        fields: Fields,
-        at: datetime | None = None,
-    ) -> None:
-        me = u.member()
-        sealed = seal_draft(
-            fields,
-            draft=bytes.fromhex(draft_id),
-            key=u.keyring.writing_key(bytes.fromhex(casefile)),
-            org=bytes.fromhex(me.org),
-            device=self.device_file.device_id,
-            person=bytes.fromhex(me.person),
-            at=at or self._clock.now(),
-            signing=u.keyring.device.signing,
-            randomness=self._surroundings.randomness,
-        )
-        with self.device_file.transaction():
-            self.device_file.connection.execute(
-                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    sealed.draft,
-                    sealed.casefile,
-                    sealed.person,
-                    sealed.kid,
-                    sealed.sealed,
-                    sealed.signature,
-                ],
-            )
 
     def _drafts(self, u: Unlocked, casefile: str | None = None) -> Iterator[Draft]:
         if u.me is None:
@@ -851,7 +835,8 @@ class Vault:
                 raise VaultLocked("the vault is locked")
             self._depth += 1
             try:
-                yield self._open
+                with translated():
+                    yield self._open
             finally:
                 self._depth -= 1
             tell = self._news()
