@@ -9,27 +9,29 @@ it is closed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from storage.vault import Vault
-
 from app.casework.access import Access
-from app.casework.casebook.caseloads import Caseloads, Cover
+from app.casework.casebook.caseloads import Cover
 from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
 from app.casework.casebook.diary import Diary
 from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
 from app.casework.casebook.ledger import Ledger, Me
-from app.casework.casebook.notes import Notes, Opening, SigningCard
+from app.casework.casebook.note_reading import Opening
+from app.casework.casebook.note_signing import SigningCard
+from app.casework.casebook.notes import Notes
 from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
-from app.casework.casebook.wrong_family import WrongCopy, WrongFamily
+from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
 from app.casework.profile import RECONNECT, Profile
 from storage.clock import Clock
+from storage.kinds import Value
+from storage.vault import Vault
 
 __all__ = [
     "Casebook",
@@ -69,10 +71,8 @@ class Casebook:
         self.diary = Diary(ledger, self.team)
         self.engagement = Engagement(ledger, self.team)
         self.notes = Notes(ledger)
-        self.wrong_family = WrongFamily(ledger, self.notes, self.team)
         self.supervision = Supervision(ledger, self.notes, self.team)
-        self.caseloads = Caseloads(ledger, self.team)
-        self.conflicts = Conflicts(ledger, self.team)
+        self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
 
     @property
@@ -94,7 +94,19 @@ class Casebook:
         """The instant at which a wall clock here shows that time on that day."""
         return self._ledger.at(on, wall)
 
-    def subscribe(self, changed: Callable[[set[str]], None]) -> Callable[[], None]:
+    def conflicts(self, family: str | None = None) -> list[Conflict]:
+        """What two people wrote offline and somebody has to choose between."""
+        return self._conflicts.all(family)
+
+    def settle(self, record: str, field: str, value: Value) -> None:
+        """Keep that value; the others stay in history. Raises AlreadySigned, Unknown."""
+        self._conflicts.settle(record, field, value)
+
+    def history(self, record: str) -> list[Change]:
+        """Every change of a record, oldest first."""
+        return self._conflicts.history(record)
+
+    def subscribe(self, changed: Callable[[Collection[str]], None]) -> Callable[[], None]:
         """Call `changed` with the kinds of record after every write and pull, from any thread.
 
         Gives the function that ends it.

@@ -10,8 +10,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from storage.vault import Statement
-
 from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
@@ -19,6 +17,7 @@ from app.casework.casebook.team import Team
 from app.casework.errors import Missing
 from app.casework.family import Allocation, FamilyStatus
 from storage.query import Before, Not, Record
+from storage.vault import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from datetime import date
 
 from app.casework.appointment import REMOTE, Appointment, VenueType
 from app.casework.attendance import SEEN, Attendance, Code, Mechanism, Obstacle
-from app.casework.casebook import from_records, marks, timeline, waiting
+from app.casework.card import Expected
+from app.casework.casebook import from_records, marks, timeline, today, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.team import Team
@@ -21,6 +22,7 @@ from app.casework.engagement import (
 from app.casework.errors import Missing
 from app.casework.family import Overdue
 from app.casework.forms import ContactForm
+from app.casework.people import PersonKind
 from app.casework.timeline import Event, Page
 from storage.query import Not
 
@@ -75,6 +77,15 @@ class Engagement:
             for attendee, code in codes.items()
         )
         return self._raise_if_called_for(one.family)
+
+    def expected(self, appointment: str) -> tuple[Expected, ...]:
+        """Whom to mark: the people of the appointment, or the family's adults and children."""
+        record = self._ledger.one(appointment, "appointment")
+        one = from_records.appointment(record, record.casefile)
+        people = today.expected(self._ledger, one)
+        if one.people:
+            return tuple(p for p in people if p.id in one.people)
+        return tuple(p for p in people if p.kind is not PersonKind.UNBORN)
 
     def outcomes(self, appointment: str) -> tuple[Attendance, ...]:
         """What was recorded for each attendee."""

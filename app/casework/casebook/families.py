@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-
-from storage.vault import Statement
+from datetime import date
 
 from app.casework.casebook import family_lines, from_records, marks, timeline, waiting
 from app.casework.casebook import reading as r
@@ -21,6 +20,7 @@ from app.casework.period import newest_first
 from app.casework.resemblance import Features, alike
 from app.casework.timeline import Event, Page
 from storage.query import Record
+from storage.vault import Statement
 
 _BY_WORDS = ("family", "person", "address", "safe_contact", "professional")
 _ORDER = (PersonKind.ADULT, PersonKind.UNBORN, PersonKind.CHILD)
@@ -59,6 +59,11 @@ class Families(People, History):
             for line in found
             if line.id in by_words or matches(query, line.name, line.ref, *line.people)
         ]
+
+    def name_of(self, family: str) -> str:
+        """A family's name; empty for one that is not here. Cheap enough for every row of a list."""
+        known = family_lines.features(self._ledger).get(family)
+        return known.name if known else ""
 
     def similar(self, name: str, adults: Sequence[str] = ()) -> list[FamilyLine]:
         """Families already here that the one about to be registered could be."""
@@ -195,7 +200,7 @@ class Families(People, History):
             raise Unknown
         return found
 
-    def _due_dates_before(self, person: Record) -> list[r.date]:
+    def _due_dates_before(self, person: Record) -> list[date]:
         """Due dates that were set before the present one, oldest first; from history."""
         if r.text(person.fields, "kind") != PersonKind.UNBORN or person.versions < 2:
             return []

@@ -11,6 +11,7 @@ from app.casework.errors import Missing
 from app.casework.family import RiskLevel
 from app.casework.forms import ProfessionalForm
 from app.casework.period import PeriodKind
+from storage.kinds import Value
 
 
 class History:
@@ -180,7 +181,7 @@ def _said(text: str) -> str:
     return text.strip()
 
 
-def _professional(form: ProfessionalForm) -> dict[str, r.Value]:
+def _professional(form: ProfessionalForm) -> dict[str, Value]:
     if not form.name.strip():
         raise Missing("name")
     return r.plain_fields(

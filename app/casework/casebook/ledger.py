@@ -14,8 +14,6 @@ from datetime import UTC, date, datetime, time
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from storage.vault import Statement, Vault
-
 from app.casework.access import Access
 from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
@@ -24,6 +22,7 @@ from app.casework.profile import RECONNECT, Profile
 from storage.clock import Clock
 from storage.kinds import Value
 from storage.query import Record, Where
+from storage.vault import Statement, Vault
 
 T = TypeVar("T")
 
@@ -35,7 +34,7 @@ class Me:
     person: str
     device: str
     role: Role
-    team: str
+    team: str | None
 
 
 class Ledger:
@@ -75,9 +74,9 @@ class Ledger:
             self._remembered[name] = (frozenset(kinds), value)
         return value
 
-    def _changed(self, kinds: set[str]) -> None:
+    def _changed(self, kinds: Collection[str]) -> None:
         self._changes += 1
-        stale = [name for name, (on, _) in self._remembered.items() if on & kinds]
+        stale = [name for name, (on, _) in self._remembered.items() if on.intersection(kinds)]
         for name in stale:
             self._remembered.pop(name, None)
 
@@ -163,11 +162,14 @@ class Ledger:
     ) -> Statement:
         return Statement(casefile=casefile, kind=kind, record=record, fields=dict(fields))
 
-    def write(self, statements: Iterable[Statement]) -> None:
-        """Write all of them in one durable transaction, or none. Empty ones say nothing."""
+    def write(self, statements: Iterable[Statement], *, drop_draft: str | None = None) -> None:
+        """Write all of them in one durable transaction, or none. Empty ones say nothing.
+
+        `drop_draft` goes in the same transaction: a note is a draft or on record, never neither.
+        """
         said = [s for s in statements if s.fields]
         if said:
-            self.vault.write(said)
+            self.vault.write(said, drop_drafts=[drop_draft] if drop_draft else [])
 
     def new(self, casefile: str, kind: str, fields: Mapping[str, Value]) -> str:
         """Write one new record and give back its id."""

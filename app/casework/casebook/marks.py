@@ -68,5 +68,5 @@ def marks_of(ledger: Ledger, family: str) -> list[Mark]:
 
 def pattern_of(ledger: Ledger, family: str) -> Pattern:
     """The family's engagement at a glance; telephone contacts are counted beside, never within."""
-    calls = ledger.vault.count("contact", {"casefile": family})
+    calls = ledger.vault.count("contact", casefile=family)
     return pattern(marks_of(ledger, family), calls=calls)

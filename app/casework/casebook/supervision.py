@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.casework.casebook import family_lines, from_records, waiting
 from app.casework.casebook import reading as r
+from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
 from app.casework.casebook.team import Team
@@ -34,13 +35,12 @@ class Overview:
     waiting: int
 
 
-class Supervision:
-    """Reviewing, and seeing what waits."""
+class Supervision(Caseloads):
+    """Reviewing, and seeing what waits. See `Caseloads` for allocating and lending."""
 
     def __init__(self, ledger: Ledger, notes: Notes, team: Team) -> None:
-        self._ledger = ledger
+        super().__init__(ledger, team)
         self._notes = notes
-        self._team = team
 
     def queue(self, *, writer: str | None = None, limit: int = 200) -> list[ReviewLine]:
         """Signed notes that still want something of a supervisor, the longest signed first.

@@ -52,7 +52,7 @@ def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:
     dues = due_by_family(ledger, {a.family for a in day})
     made = []
     for one in day:
-        people = _expected(ledger, one)
+        people = expected(ledger, one)
         phone = _phone(ledger, one)
         state, note = notes.get(one.id, (None, None))
         made.append(
@@ -140,7 +140,8 @@ def _notes(
     return found
 
 
-def _expected(ledger: Ledger, one: Appointment) -> list[Expected]:
+def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
+    """Everybody who belongs to the family now, adults first."""
     people = [from_records.person(p, {}) for p in ledger.find("person", casefile=one.family)]
     left = {
         r.text(m.fields, "person")

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from app.casework.casebook import reading as r
 from app.casework.casebook.family_lines import tag
-from app.casework.casebook.ledger import Ledger, derived_id
-from app.casework.casebook.notes import Notes
+from app.casework.casebook.ledger import derived_id
+from app.casework.casebook.note_signing import NoteSigning
 from app.casework.casebook.team import Team
 from app.casework.errors import NotYourNote, SameFamily, Unknown
 from app.casework.note import NoteDraft
@@ -36,13 +36,8 @@ class WrongCopy:
     removed: bool
 
 
-class WrongFamily:
+class WrongFamily(NoteSigning):
     """Moving notes between families and removing what was left behind."""
-
-    def __init__(self, ledger: Ledger, notes: Notes, team: Team) -> None:
-        self._ledger = ledger
-        self._notes = notes
-        self._team = team
 
     def move(self, note: str, to_family: str, *, reason: str = "") -> str:
         """Move a draft or note to the right family; gives the id it has there.
@@ -55,7 +50,7 @@ class WrongFamily:
         self._ledger.one(to_family, "family")
         record = self._ledger.vault.get(note)
         if record is None:
-            return self._move_draft(self._notes.open_draft(note), to_family).id
+            return self._move_draft(self.open_draft(note), to_family).id
         if record.kind != "visit_note":
             raise Unknown
         family = self._ledger.family_of(record.casefile)
@@ -66,9 +61,9 @@ class WrongFamily:
         copy = derived_id("moved", note, to_family)
         if self._ledger.vault.get(copy) is None:
             self._write_copy(record, copy, to_family, reason)
-        for draft in self._notes.drafts(family):
+        for draft in self.drafts(family):
             if draft.id == note:
-                self._notes.drop_draft(note)
+                self.drop_draft(note)
         return copy
 
     def wrong_copies(self, *, removed: bool = False) -> list[WrongCopy]:
@@ -96,7 +91,7 @@ class WrongFamily:
     def _move_draft(self, draft: NoteDraft, to_family: str) -> NoteDraft:
         if draft.family == to_family:
             raise SameFamily
-        moved = self._notes.save_draft(
+        moved = self.save_draft(
             replace(
                 draft,
                 id=derived_id("moved", draft.id, to_family),
@@ -106,13 +101,13 @@ class WrongFamily:
                 goals=(),
             )
         )
-        self._notes.drop_draft(draft.id)
+        self.drop_draft(draft.id)
         return moved
 
     def _write_copy(self, record: Record, copy: str, to_family: str, reason: str) -> None:
         """The copy and the request in one transaction: never a note in two families unmarked."""
         restricted = self._ledger.family_of(record.casefile) != record.casefile
-        casefile = self._notes.casefile_for(to_family, restricted=restricted)
+        casefile = self.casefile_for(to_family, restricted=restricted)
         # Who was present, which appointment and which goals were chosen from the wrong family.
         kept = {
             name: value
@@ -163,7 +158,7 @@ class WrongFamily:
             moved_to=moved_to,
             moved_to_name=tag(self._ledger, moved_to).name,
             asked_by=record.author,
-            asked_by_name=self._team.name_of(record.author),
+            asked_by_name=Team(self._ledger).name_of(record.author),
             asked_at=r.maybe_moment(f, "asked_at") or record.at,
             reason=r.text(f, "reason"),
             removed=r.text(f, "status") == "removed",

@@ -1,0 +1,124 @@
+"""From draft to signed note: put on record, signed, immutable from then on, with addenda below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.casework.card import FamilyTag
+from app.casework.casebook import from_records
+from app.casework.casebook import reading as r
+from app.casework.casebook.family_lines import tag
+from app.casework.casebook.note_reading import NoteReading
+from app.casework.errors import (
+    AlreadySigned,
+    NotSigned,
+    NotYourNote,
+)
+from app.casework.note import Note, NoteDraft, checked_for_signing, checked_text
+from storage.query import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningCard:
+    """What is shown before a note is signed, so that it is signed into the right family."""
+
+    family: FamilyTag
+    people: tuple[str, ...]
+    address: str
+
+
+class NoteSigning(NoteReading):
+    """Putting notes on record."""
+
+    def check(self, text: str) -> None:
+        """Raises NoteTooLong or PastedImage; what is written stays where it is."""
+        checked_text(text)
+
+    def put_aside(self, draft: NoteDraft) -> Note:
+        """Put an unsigned note on record, so that it is seen elsewhere and waits to be signed.
+
+        Raises NoteTooLong, PastedImage, AlreadySigned.
+        """
+        checked_text(draft.text)
+        self._write(draft, signed_at=None)
+        return self.get(draft.id)
+
+    def reopen(self, note: str) -> NoteDraft:
+        """Go on writing an unsigned note. Raises AlreadySigned, NotYourNote."""
+        record = self._record(note)
+        self._require_mine(record)
+        if r.maybe_text(record.fields, "signed_at"):
+            raise AlreadySigned
+        family = self._ledger.family_of(record.casefile)
+        open_here = [d for d in self.drafts(family) if d.id == note]
+        if open_here:
+            return open_here[0]
+        found = from_records.draft(record.record, family, record.fields, record.changed_at)
+        return replace(found, restricted=record.casefile != family, on_record=True, saved_at=None)
+
+    def sign(self, draft: NoteDraft) -> Note:
+        """Sign: from now on the note does not change. Gives the note.
+
+        Raises Missing for an empty note, NoteTooLong, PastedImage, AlreadySigned. Signing what is
+        signed already with the same text is harmless: a second tap signs nothing twice.
+        """
+        checked_for_signing(draft.text)
+        before = self._ledger.vault.get(draft.id)
+        if before is not None and r.maybe_text(before.fields, "signed_at"):
+            if r.text(before.fields, "text") != draft.text:
+                raise AlreadySigned
+        else:
+            self._write(draft, signed_at=self._ledger.now)
+        self._ledger.vault.drop_draft(draft.id)
+        return self.get(draft.id)
+
+    def signing_card(self, family: str) -> SigningCard:
+        """Whose casefile the note is about to be signed into."""
+        named = tag(self._ledger, family)
+        people = [from_records.person(p, {}) for p in self._ledger.find("person", casefile=family)]
+        homes = self._ledger.find(
+            "address", {"until": None}, casefile=family, order_by=("since",), limit=1
+        )
+        return SigningCard(
+            family=named,
+            people=tuple(p.name for p in people if p.name),
+            address=from_records.address(homes[0]).one_line if homes else "",
+        )
+
+    def add_addendum(self, note: str, text: str) -> Note:
+        """Add to a signed note, below it. Raises NotSigned, Missing and what `check` raises."""
+        record = self._record(note)
+        if not r.maybe_text(record.fields, "signed_at"):
+            raise NotSigned
+        me = self._ledger.me.person
+        self._ledger.new(
+            record.casefile,
+            "addendum",
+            r.plain_fields(
+                note=note, text=checked_for_signing(text), writer=me, signed_at=self._ledger.now
+            ),
+        )
+        return self._note(record)
+
+    # --- within
+
+    def _write(self, draft: NoteDraft, *, signed_at: datetime | None) -> None:
+        casefile = self._casefile(draft)
+        before = self._ledger.vault.get(draft.id)
+        fields = {**self._fields(draft), "writer": self._ledger.me.person}
+        if before is not None:
+            if r.maybe_text(before.fields, "signed_at"):
+                raise AlreadySigned
+            # The signature is for this text: it travels in the signing change, changed or not.
+            fields = {**r.differing(before.fields, fields), "text": draft.text}
+        if signed_at is not None:
+            fields |= r.plain_fields(signed_at=signed_at)
+        self._ledger.write(
+            [self._ledger.statement(casefile, "visit_note", draft.id, fields)],
+            drop_draft=draft.id,
+        )
+
+    def _require_mine(self, record: Record) -> None:
+        if record.author != self._ledger.me.person:
+            raise NotYourNote

@@ -1,0 +1,187 @@
+"""People with a device each: real vaults on a real disk, and one casebook on each.
+
+What they send lies in a `Relay`; `carry()` is "everybody comes into signal". Grants decided in a
+casebook are carried out at the next `carry`, as they are in the app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from app.casework.casebook import Casebook
+from app.casework.caseload import Role
+from app.casework.forms import WorkerForm
+from app.casework.schema import SCHEMA
+from cast import PASSPHRASE, Somebody
+from fakes import FakeClock, surroundings
+from relay import ORG, RECOVERY, Relay
+from storage.grants import read_grant
+from storage.seal import raw_public
+from storage.statements import read_statement
+from storage.vault import Vault, create_vault
+
+TEAM = "7e" * 16
+
+
+@dataclass
+class RelayAccess:
+    """Grants for one device; decisions wait for the next carrying."""
+
+    house: House
+    vault: Vault
+    wishes: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    def found(self, *, linked_to: str | None = None) -> str:
+        members = {
+            m.vault.public.device: m.vault.public.receiving
+            for m in self.house.members.values()
+            if m.who.role == "supervisor"
+        }
+        label = "restricted" if linked_to else "family"
+        return self.vault.found(members, label=label, linked_to=linked_to)
+
+    def grant(self, casefile: str, person: str) -> None:
+        self.wishes.append((casefile, person, True))
+
+    def remove(self, casefile: str, person: str) -> None:
+        self.wishes.append((casefile, person, False))
+
+    def carry_out(self, relay: Relay) -> None:
+        """Make the grants that were decided, one after the other."""
+        for casefile, person, keep in self.wishes:
+            raw = bytes.fromhex(casefile)
+            before = set(self.vault.members(casefile))
+            devices = self.house.devices_of(person)
+            after = before | devices if keep else before - devices
+            if after == before:
+                continue
+            last = {
+                bytes.fromhex(d): self.vault.head(raw, bytes.fromhex(d)) or (0, bytes(32))
+                for d in before - after
+            }
+            receiving = {
+                m.vault.public.device: m.vault.public.receiving
+                for m in self.house.members.values()
+                if m.vault.public.device.hex() in after
+            }
+            self.vault.regrant(raw, receiving, rotate=not keep, last=last)
+            relay.collect(self.vault)
+        self.wishes.clear()
+
+
+@dataclass
+class Member:
+    """Somebody with a device: `book` is what her screens would use."""
+
+    who: Somebody
+    vault: Vault
+    book: Casebook
+    access: RelayAccess
+    online: bool = True
+
+    @property
+    def person(self) -> str:
+        return self.who.person
+
+
+class House:
+    """A team, its devices, and the clock on their wall."""
+
+    def __init__(self, folder: Path, start: datetime) -> None:
+        self.folder = folder
+        self.clock = FakeClock(start)
+        self.relay = Relay()
+        self.members: dict[str, Member] = {}
+
+    def joins(self, who: Somebody) -> Member:
+        """A new device for somebody; the team's supervisor writes her name down."""
+        vault = create_vault(
+            self.folder / f"{who.first_name.lower()}.doorstep",
+            PASSPHRASE,
+            schema=SCHEMA,
+            surroundings=surroundings(who.name, clock=self.clock),
+        )
+        vault.join(
+            org=ORG,
+            person=bytes.fromhex(who.person),
+            role=who.role,
+            team=bytes.fromhex(TEAM),
+            office_url="http://127.0.0.1:1",
+            recovery_public=raw_public(RECOVERY),
+        )
+        person = bytes.fromhex(who.person)
+        self.relay.roster.certify(vault.public, person, supervisor=who.role == "supervisor")
+        access = RelayAccess(self, vault)
+        member = Member(who, vault, Casebook(vault, clock=self.clock, access=access), access)
+        self.members[who.person] = member
+        return member
+
+    def opens(self) -> None:
+        """The supervisor founds the team's casefile and writes everybody down."""
+        head = next(m for m in self.members.values() if m.who.role == "supervisor")
+        team = head.vault.found(
+            {m.vault.public.device: m.vault.public.receiving for m in self.members.values()},
+            label="team",
+        )
+        head.book.team.start_team(team, name="Northmere", organisation="ReConnect")
+        for member in self.members.values():
+            who = member.who
+            head.book.team.add_worker(
+                who.person,
+                WorkerForm(
+                    name=who.name,
+                    title=who.title,
+                    role=Role(who.role),
+                    wte=who.wte,
+                    phone=who.phone,
+                ),
+            )
+        self.carry()
+
+    def devices_of(self, person: str) -> set[str]:
+        member = self.members.get(person)
+        return {member.vault.public.device.hex()} if member else set()
+
+    def carry(self) -> None:
+        """Everybody in signal sends, decides, and receives what she may."""
+        here = [m for m in self.members.values() if m.online]
+        for member in here:
+            self.relay.collect(member.vault)
+        for member in here:
+            member.access.carry_out(self.relay)
+        for member in here:
+            self.relay.collect(member.vault)
+        for member in here:
+            self._deliver(member)
+
+    def passes(self, **time: float) -> None:
+        """Let time go by: `passes(hours=25)`."""
+        self.clock.advance(timedelta(**time).total_seconds())
+
+    @contextmanager
+    def out_of_signal(self, *members: Member) -> Iterator[None]:
+        """Within, these send and receive nothing."""
+        for member in members:
+            member.online = False
+        yield
+        for member in members:
+            member.online = True
+
+    def close(self) -> None:
+        for member in self.members.values():
+            member.book.close()
+            member.vault.close()
+
+    def _deliver(self, member: Member) -> None:
+        own = member.vault.public.device
+        held = {c.id for c in member.vault.casefiles()}
+        for casefile, packed in self.relay.grants.items():
+            members = read_grant(read_statement(packed[-1])).members
+            if own in members:
+                self.relay.deliver(member.vault, casefile.hex())
+            elif casefile.hex() in held:
+                member.vault.keep_grants(casefile, packed, self.relay.roster)
