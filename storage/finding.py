@@ -63,8 +63,8 @@ class Finding:
         for table in self._memory.tables:
             if kinds is not None and table.kind.name not in kinds:
                 continue
-            low = bisect_left(places, table.place(0))
-            high = bisect_left(places, table.place(1 << PLACE_BITS), low)
+            low = bisect_left(places, table.number << PLACE_BITS)
+            high = bisect_left(places, table.number + 1 << PLACE_BITS, low)
             newest = places[max(low, high - _WEIGHED) : high]
             if not newest:
                 continue
@@ -128,7 +128,8 @@ class Finding:
             "SELECT place, text FROM stale LIMIT ?", (-1 if limit is None else limit,)
         ).fetchall()
         for place, text in stale:
-            self._words.remove(place, text)
+            if text:  # what had no words was never added
+                self._words.remove(place, text)
         again = []
         for place, _ in stale:
             table = self._memory.tables[table_of(place)]

@@ -170,7 +170,12 @@ class Reading:
         )
 
     def _value(self, table: Table, name: str) -> Sql:
-        """The SQL that stands for a field: its cell, or a look into the packed fields."""
+        """The SQL that stands for a field: its cell, or a look into the packed fields.
+
+        `record` is the record's own id, so that a list of them can be left out or tallied.
+        """
+        if name == "record":
+            return Sql("record")
         cell = table.columns.get(name)
         if cell is None:
             return Sql("field(fields, ?)", (name,))
