@@ -21,7 +21,7 @@ FORMAT: Final = 1
 PLACE_BITS: Final = 40
 """A place says table and row in one number: the table's number, then 40 bits of row."""
 LARGEST: Final = (1 << 63) - 1
-"""The largest whole number a cell holds."""
+"""The largest whole number a cell holds; as a stamp it is in the year 6429."""
 
 SHARED: Final = (
     "CREATE TABLE names (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",

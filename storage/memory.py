@@ -40,6 +40,8 @@ class Memory:
         mark = layout_mark(schema, self.tables, full_text=self.full_text)
         try:
             if image is not None:
+                if not len(image):
+                    raise AnotherLayout("the image of the records is empty")
                 self.connection.deserialize(image)
             if image is None:
                 self._lay_out(mark)

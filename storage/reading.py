@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final, cast
 
 import msgpack
@@ -18,7 +17,6 @@ from storage.memory import Memory, unpack_fields
 from storage.merge import canonical
 from storage.query import Record, Sql, Version, Where, condition
 
-_LAST_STAMP: Final = 253_402_300_799_000 << 16  # the year 9999, where `datetime` ends
 _CELLS: Final = (
     "record, casefile, kind, first, last, author, device, changed_by, versions, unsent, frozen, "
     "conflicts, fields"
@@ -193,7 +191,7 @@ class Reading:
         (record, casefile, kind, first, last, author, device, changed_by, versions, unsent, frozen,
          conflicts, fields) = cells  # fmt: skip
         names = self._memory.names
-        began = _moment(first)
+        began = moment_of(first)
         return Record(
             record=record,
             kind=table.kind.name if table.known else kind,
@@ -204,7 +202,7 @@ class Reading:
             device=names[device],
             at=began,
             changed_by=names[changed_by],
-            changed_at=began if last == first else _moment(last),
+            changed_at=began if last == first else moment_of(last),
             sent=not unsent,
             frozen=bool(frozen),
             versions=versions,
@@ -218,7 +216,7 @@ class Reading:
                     fields={name: value},
                     author=author,
                     device=device,
-                    at=_moment(stamp),
+                    at=moment_of(stamp),
                     sent=self._memory.one("SELECT 1 FROM unsent WHERE change = ?", (change,))
                     is None,
                 )
@@ -226,10 +224,6 @@ class Reading:
             )
             for name, standing in msgpack.unpackb(packed).items()
         }
-
-
-def _moment(stamp: int) -> datetime:
-    return moment_of(min(stamp, _LAST_STAMP))
 
 
 def _field(packed: bytes, name: str) -> str | int | float | None:

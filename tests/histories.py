@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from storage.kinds import Field, Kind, Policy, Schema, Value
 from storage.opened import Opened
+from storage.query import Record
 from storage.records import Readable
 
 NOTE = Kind(
@@ -90,6 +91,15 @@ class Shelf:
 
 def no_reopening(ids: Sequence[bytes]) -> Mapping[bytes, Opened]:
     raise AssertionError(f"{len(ids)} older changes were opened again without need")
+
+
+def there(
+    readable: Readable, record: str, *, kind: str | None = None, casefile: str | None = None
+) -> Record:
+    """The record, which must be there."""
+    found = readable.get(record, kind=kind, casefile=casefile)
+    assert found is not None
+    return found
 
 
 VALUES: Mapping[str, st.SearchStrategy[Value]] = {

@@ -1,7 +1,6 @@
-"""Two people write about one record without having seen each other: what each kind of field says."""
+"""Two people write about one record without having seen each other: what each field says."""
 
 from histories import NOTE, PHONE, change
-
 from storage.merge import causal_order, fold
 from storage.opened import Opened
 

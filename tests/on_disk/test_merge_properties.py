@@ -1,9 +1,9 @@
 """What must hold of every history there could be, for merging and for the records it leads to."""
 
-from histories import NOTE, SCHEMA, Shelf, ancestors, change, histories
 from hypothesis import given
 from hypothesis import strategies as st
 
+from histories import NOTE, SCHEMA, Shelf, ancestors, change, histories
 from storage.merge import canonical, fields_of_one, fold, freezes
 from storage.opened import Opened
 from storage.records import Readable
@@ -58,7 +58,7 @@ def test_nothing_that_was_added_is_lost(made):
     readers = fold(NOTE, made).values.get("readers", [])
 
     assert isinstance(readers, list)
-    assert sorted(readers) == sorted(added)
+    assert sorted(map(str, readers)) == sorted(map(str, added))
 
 
 @given(histories(fields=("title", "text", "readers")))
