@@ -1,4 +1,4 @@
-"""The one ticker of a device process: watches attention, keeps tabs alive, sees the sync line.
+"""The one ticker of a device process: watches attention, keeps tabs alive, begins exchanges.
 
 Runs on the event loop for as long as the process does. Whatever comes from another thread is
 handed to each tab in its own context (`Session.each`).
@@ -10,9 +10,10 @@ import asyncio
 import logging
 
 from app.guards import report
-from app.lifecycle import Why
 from app.session import Session
 from app.state import Tab
+from storage.errors import StorageError, VaultLocked
+from storage.vault import Vault
 
 log = logging.getLogger(__name__)
 TICK = 1.0
@@ -25,18 +26,21 @@ class Ticker:
         self._session = session
         self._tick = tick
         self._task: asyncio.Task[None] | None = None
+        # Beside the ticking: a long step of the index must not keep the lock waiting.
+        self._working: asyncio.Future[None] | None = None
 
     def start(self) -> None:
         """Begin ticking; a second call changes nothing."""
         if self._task is None:
+            self._session.begin()
             self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Stop ticking and lock."""
+        """Stop ticking, lock, and close the file."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        await self._session.lock(Why.ASKED)
+        await self._session.end()
 
     async def _run(self) -> None:
         while True:
@@ -62,3 +66,21 @@ class Ticker:
                 tab.page.session.start_updates_scheduler()
 
         session.each(tell)
+        session.rounds.tick()
+        if (
+            session.stage == "open"
+            and session.vault is not None
+            and (self._working is None or self._working.done())
+        ):
+            work = asyncio.to_thread(work_in_background, session.vault)
+            self._working = asyncio.ensure_future(work)
+
+
+def work_in_background(vault: Vault) -> None:
+    """One step of the search index or the sealed image, if either is due."""
+    try:
+        vault.work_in_background()
+    except VaultLocked:
+        log.debug("locked meanwhile")
+    except StorageError as error:
+        log.warning("background work: %s", type(error).__name__)

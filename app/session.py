@@ -21,6 +21,7 @@ import flet as ft
 from app import settings as kept
 from app.guards import TAB
 from app.lifecycle import Lifecycle, Rules, Why
+from app.rounds import Rounds
 from app.settings import Settings
 from app.state import Stage, Tab
 from app.wording import speak
@@ -71,10 +72,9 @@ class Session:
         self._unsubscribe: Callable[[], None] | None = None
         self._beside: set[asyncio.Task[None]] = set()
         self._locking: asyncio.Task[None] | None = None
-        self.on_change: list[Callable[[Collection[str]], None]] = []
-        """Called after records changed, from any thread; background.py listens."""
-        self.on_stage: list[Callable[[Stage], None]] = []
-        """Called on the loop after the device was opened, locked or given a vault."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.rounds = Rounds(self)
+        """Exchanges with the office: `await session.rounds.now()`, `session.rounds.last`."""
         speak(self.settings.language)
         if vault is not None:
             self.adopt(vault)
@@ -100,7 +100,7 @@ class Session:
         """Take a vault that was just created, joined or opened, locked or not."""
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self.vault = vault
+        self.vault, self.exchange = vault, None
         self._unsubscribe = vault.subscribe(self._records_changed)
         self._furnish(vault)
 
@@ -111,6 +111,8 @@ class Session:
         """
         if self.vault is None:
             raise RuntimeError("there is no vault yet")
+        if self._locking is not None:
+            await asyncio.shield(self._locking)
         await asyncio.to_thread(self.vault.unlock, passphrase)
         self._furnish(self.vault)
 
@@ -151,6 +153,26 @@ class Session:
         task = asyncio.create_task(work)
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
+
+    def begin(self) -> None:
+        """The process's loop runs: background work may be asked for from now on."""
+        self._loop = asyncio.get_running_loop()
+
+    async def end(self) -> None:
+        """The process stops: write down what is being typed, seal, close the file."""
+        self._loop = None
+        await self.lock(Why.ASKED)
+        await self.rounds.stop()
+        if self.vault is not None:
+            await asyncio.to_thread(self.vault.close)
+
+    def look_again(self) -> None:
+        """Show the stage the vault is in, after something else than this session changed it."""
+        if self._locking is None and any(t.gate.stage != self.stage for t in self.tabs.values()):
+            if self.stage != "open":
+                self._casebook = None
+                self.lifecycle.locked()
+            self._enter(self.stage, None)
 
     # -- tabs -----------------------------------------------------------------------------
     def attach(self, page: ft.Page) -> Tab:
@@ -196,7 +218,8 @@ class Session:
     def _furnish(self, vault: Vault) -> None:
         """Make what stands on the vault and show the stage it is in."""
         stage = self.stage
-        self.exchange = self._furnishing.exchange(vault)
+        # One for as long as the vault is here: it keeps its line to the office over locks.
+        self.exchange = self.exchange or self._furnishing.exchange(vault)
         if stage == "open":
             self._casebook = self._furnishing.casebook(vault, self.exchange)
             self.lifecycle.unlocked()
@@ -208,8 +231,6 @@ class Session:
             tab.gate.stage = stage
 
         self.each(show)
-        for told in self.on_stage:
-            told(stage)
 
     async def _lock(self, why: Why) -> None:
         if self.stage != "open" or self.vault is None:
@@ -218,14 +239,18 @@ class Session:
         self.lifecycle.locked()
         self._casebook = None
         try:
+            self._enter("locked", why)
             for tab in list(self.tabs.values()):
                 tab.flushes.clear()
                 if not tab.connected:
                     tab.context.copy().run(forget_drawing, tab)
+            # Flet draws in tasks of its own: their turn, so that nothing is drawn from a vault
+            # that is just being locked.
+            for _turn in range(3):
+                await asyncio.sleep(0)
         finally:
             # Whatever becomes of the drawing, the keys go.
             await asyncio.to_thread(self.vault.lock)
-            self._enter("locked", why)
 
     def _locked(self, done: asyncio.Task[None]) -> None:
         self._locking = None
@@ -234,8 +259,12 @@ class Session:
 
     def _records_changed(self, kinds: Collection[str]) -> None:
         self.each(lambda tab: tab.changed(kinds))
-        for told in self.on_change:
-            told(kinds)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._something_waits)
+
+    def _something_waits(self) -> None:
+        self.rounds.saved()
+        self.later(self.rounds.count())
 
 
 def show_settings(tab: Tab) -> None:

@@ -69,6 +69,9 @@ class SyncGlance:
     trouble: bool = False
     """Something needs a person: refused changes, an ended access, a wrong office."""
     last_contact: datetime | None = None
+    """When the office last answered, UTC."""
+    rounds: int = 0
+    """Rises with every round that ended; `session.rounds.last` says how."""
 
 
 @ft.observable
@@ -138,7 +141,7 @@ class Tab:
         return found
 
     def changed(self, kinds: Collection[str]) -> None:
-        """Records of these kinds changed."""
+        """Records of these kinds changed; none named: something was sent, so any may show it."""
         for watched, ripple in list(self._ripples.items()):
             if not watched.isdisjoint(kinds):
                 ripple.count += 1

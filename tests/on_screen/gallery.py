@@ -3,7 +3,6 @@
 import asyncio
 import os
 from datetime import date, time
-from types import SimpleNamespace
 from typing import Any
 
 import flet as ft
@@ -210,7 +209,7 @@ SCREENS = Screens(
 
 
 if __name__ == "__main__":
-    gallery, _main = house(Door(locked=False, me=SimpleNamespace(role="worker")), clock=FakeClock())
+    gallery, _main = house(Door(locked=False), clock=FakeClock())
     if size := os.environ.get("TEXT_SIZE"):
         asyncio.run(gallery.change_settings(text_size=size))
     serve(gallery, SCREENS, say=lambda address: print(f"Open {address}", flush=True))

@@ -1,18 +1,16 @@
-"""A small device for the shell's own tests: two screens, an unlock, and a lock without a cipher.
+"""A small device for the shell's own tests: a real vault, an unlock screen and a few others.
 
-The vault's place is taken by the smallest thing that can be locked, because here only the frame
-around it is looked at; stories with real vaults stand in tests/stories.
+The product's own screens stand in app/screens; stories with them stand in tests/stories.
 """
 
 import asyncio
 import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import flet as ft
 
+from app.casework.schema import SCHEMA
 from app.guards import handler, part, screen
 from app.layout import Porch, Shell
 from app.lifecycle import Rules
@@ -28,37 +26,91 @@ from app.root import Screens, opener
 from app.session import Furnishing, Session
 from app.state import use_changes, use_leaving, use_session, use_state
 from app.wording import plain
+from fakes import surroundings
 from storage.errors import WrongPassphrase
+from storage.keys import DevicePublic
+from storage.vault import Statement, Vault, create_vault, open_vault
 
-PASSPHRASE = "four quiet garden words"
+PASSPHRASE = "kettle-marble-otter-lantern"
+NOTE = "11" * 16
+DRAFT = "22" * 16
 
 
-@dataclass
 class Door:
-    """Locks and unlocks; holds one text and tells when it changes."""
+    """A vault with one family in it, and short ways to look inside."""
 
-    locked: bool = True
-    me: Any = field(default_factory=lambda: SimpleNamespace(role="worker"))
-    note: str = ""
-    drafts: list[str] = field(default_factory=list)
-    listeners: list[Any] = field(default_factory=list)
+    def __init__(self, *, locked: bool = True, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="doorstep-small-"))
+        around = surroundings("small house")
+        self.vault = create_vault(
+            self.folder / "doorstep.db", PASSPHRASE, schema=SCHEMA, surroundings=around
+        )
+        recovery: DevicePublic = self.vault.public  # any receiving key will do here
+        self.vault.join(
+            org=b"o" * 16,
+            person=b"p" * 16,
+            role="worker",
+            team=None,
+            office_url="",
+            recovery_public=recovery.receiving,
+        )
+        self.casefile = self.vault.found({}, label="family")
+        if locked:
+            self.vault.lock()
 
-    def unlock(self, passphrase: str) -> None:
-        if passphrase != PASSPHRASE:
-            raise WrongPassphrase("no")
-        self.locked = False
+    def close(self) -> None:
+        self.vault.close()
 
-    def lock(self) -> None:
-        self.locked = True
+    def opened_again(self) -> "Door":
+        """As after a restart of the process."""
+        self.vault.close()
+        path = self.folder / "doorstep.db"
+        self.vault = open_vault(path, schema=SCHEMA, surroundings=surroundings("small house"))
+        return self
 
-    def subscribe(self, callback: Any) -> Any:
-        self.listeners.append(callback)
-        return lambda: self.listeners.remove(callback)
+    @property
+    def locked(self) -> bool:
+        return self.vault.locked
 
     def write(self, note: str) -> None:
-        self.note = note
-        for told in self.listeners:
-            told({"visit_note"})
+        write(self.vault, note)
+
+    @property
+    def note(self) -> str:
+        return self._open(lambda: read(self.vault))
+
+    @property
+    def drafts(self) -> list[str]:
+        return self._open(lambda: [str(d.fields["text"]) for d in self.vault.drafts()])
+
+    def _open(self, look: Any) -> Any:
+        """Look inside, and leave it as it was."""
+        was_locked = self.vault.locked
+        self.vault.unlock(PASSPHRASE)
+        try:
+            return look()
+        finally:
+            if was_locked:
+                self.vault.lock()
+
+
+def write(vault: Vault, note: str) -> None:
+    casefile = vault.casefiles()[0].id
+    vault.write(
+        [Statement(casefile=casefile, kind="visit_note", record=NOTE, fields={"text": note})]
+    )
+
+
+def read(vault: Vault) -> str:
+    found = vault.get(NOTE)
+    return str(found.fields["text"]) if found else ""
+
+
+def keep_draft(vault: Vault, text: str) -> None:
+    if text == "cannot be kept":
+        raise OSError("Mrs Orchid")
+    if text:
+        vault.save_draft(vault.casefiles()[0].id, DRAFT, {"text": text})
 
 
 @screen
@@ -89,25 +141,27 @@ def Unlock() -> Any:
 def Today() -> Any:
     session = use_session()
     use_changes("visit_note")
-    door: Any = session.vault
+    vault = session.vault
+    assert vault is not None
+    note = read(vault)
     text, set_text = use_state("")
     asked, ask = use_state(False)
     said, say = use_state(None)
     slow, set_slow = use_state("")
-    use_leaving(lambda: door.drafts.append(text) if text else None)
+    use_leaving(lambda: keep_draft(vault, text))
     use_question(
         asked,
         title="Move this note?",
         words="Orchid family to Maple family.",
         yes="Move",
-        on_yes=lambda: say(Said(words="Moved", undo=lambda: door.write("back"))),
+        on_yes=lambda: say(Said(words="Moved", undo=lambda: write(vault, "back"))),
         on_close=lambda: ask(False),
     )
     use_said(said, lambda: say(None))
 
     async def write_slowly() -> None:
         set_slow("Working")
-        await asyncio.to_thread(door.write, "written in a thread")
+        await asyncio.to_thread(write, vault, "written in a thread")
         set_slow("")
 
     def fail() -> None:
@@ -117,15 +171,15 @@ def Today() -> Any:
         "Today",
         [
             heading("Orchid family"),
-            card(line(f"Note: {door.note}"), line(slow)),
+            card(line(f"Note: {note}"), line(slow)),
             long_text("Visit note", text, set_text),
             secondary("Write slowly", write_slowly),
             secondary("Move the note", lambda: ask(True)),
             secondary("Fail", fail),
-            Fragile(door.note),
+            Fragile(note),
         ],
         actions=[icon_button(ft.Icons.SEARCH, "Search", go("/families"))],
-        foot=primary("Save", lambda: door.write(text)),
+        foot=primary("Save", lambda: write(vault, text)),
     )
 
 
@@ -184,12 +238,18 @@ def house(
     door: Door | None = None, *, clock: Any = None, rules: Rules | None = None, folder: Any = None
 ) -> tuple[Session, Any]:
     """A session and the `main` that draws its tabs."""
-    furnishing = Furnishing(casebook=lambda vault, _exchange: vault, exchange=lambda _vault: None)  # type: ignore[arg-type, return-value]
+    door = door or Door()
+    furnishing = Furnishing(casebook=no_casebook, exchange=lambda _vault: None)
     session = Session(
-        folder=folder or Path(tempfile.mkdtemp()),
+        folder=folder or door.folder,
         furnishing=furnishing,
-        vault=door or Door(),  # type: ignore[arg-type]
+        vault=door.vault,
         clock=clock,
         rules=rules,
     )
     return session, opener(session, SCREENS)
+
+
+def no_casebook(*_: Any) -> Any:
+    """These screens ask the vault themselves."""
+    return None

@@ -13,7 +13,9 @@ FAMILY_WORDS = ("Orchid", "07700", "900123")
 
 @pytest.fixture
 def open_door():
-    return Door(locked=False)
+    door = Door(locked=False)
+    yield door
+    door.close()
 
 
 async def run(steps, door):
@@ -71,7 +73,7 @@ def test_the_reference_on_screen_is_the_one_in_the_log(open_door, caplog):
     assert any(reference in r.getMessage() for r in caplog.records)
 
 
-def test_a_second_tap_does_nothing_while_the_first_is_being_worked_on():
+def test_a_second_tap_does_nothing_while_the_first_is_being_worked_on(open_door):
     booked = []
     go_on = asyncio.Event()
 
@@ -83,7 +85,7 @@ def test_a_second_tap_does_nothing_while_the_first_is_being_worked_on():
         def main(page: ft.Page):
             page.render(lambda: ft.Column([ft.Button("Book", on_click=handler(book, once=True))]))
 
-        session, _main = house(Door(locked=False))
+        session, _main = house(open_door)
 
         async with InProcessApp(main) as app:
             session.attach(app.page)
@@ -145,7 +147,9 @@ def test_a_service_that_is_not_there_gives_the_default():
     asyncio.run(steps())
 
 
-def test_the_unlock_screen_answers_a_wrong_passphrase_kindly_and_opens_with_the_right_one():
+def test_the_unlock_screen_answers_kindly_and_opens_with_the_right_passphrase(open_door):
+    open_door.vault.lock()
+
     async def steps(app, session):
         await app.fill("Passphrase", "not these words")
         await app.click("Unlock")
@@ -154,4 +158,4 @@ def test_the_unlock_screen_answers_a_wrong_passphrase_kindly_and_opens_with_the_
         await app.click("Unlock")
         await app.until(lambda: app.shows("Orchid family"), "Today")
 
-    asyncio.run(run(steps, Door()))
+    asyncio.run(run(steps, open_door))

@@ -1,6 +1,7 @@
 """The frame: who sees what when a device locks, is left, looked at twice, or comes back."""
 
 import asyncio
+from collections.abc import Iterator
 
 import flet as ft
 import pytest
@@ -46,8 +47,10 @@ async def travel(app: InProcessApp, route: str) -> None:
 
 
 @pytest.fixture
-def device() -> Device:
-    return Device()
+def device() -> Iterator[Device]:
+    device = Device()
+    yield device
+    device.door.close()
 
 
 def screen(width: int = 412):
@@ -264,18 +267,16 @@ def test_stopping_the_process_writes_drafts_and_locks(device):
             await device.unlock(app)
             await app.fill("Visit note", "Calm visit")
             await device.ticker.stop()
-            assert device.door.locked
-            assert device.door.drafts == ["Calm visit"]
 
     asyncio.run(go())
+    assert device.door.opened_again().drafts == ["Calm visit"]
 
 
 def test_a_draft_that_cannot_be_written_does_not_keep_the_device_open(device):
     async def go():
         async with InProcessApp(device.main) as app:
             await device.unlock(app)
-            await app.fill("Visit note", "Calm visit")
-            device.door.drafts = None  # appending raises
+            await app.fill("Visit note", "cannot be kept")
             await device.session.lock()
             assert device.door.locked
 
@@ -304,5 +305,5 @@ def test_settings_reach_every_tab_and_survive_a_restart(device):
             assert app.page.theme.text_theme.body_large.size > 27
 
     asyncio.run(go())
-    again, _main = house(device.door, folder=device.session.folder)
+    again, _main = house(device.door.opened_again())
     assert again.settings.text_size == "largest"
