@@ -190,7 +190,7 @@ class Readable:
         """Records in which every word typed begins some word, the likeliest first.
 
         Records with the whole words before those with their beginnings, short records before long
-        notes, then the newest.
+        notes, kinds with few matches before those with many, then what changed last.
         """
         return self._finding.search(text, kinds, limit)
 

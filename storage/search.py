@@ -25,7 +25,7 @@ _PLAIN = str.maketrans(
         "ı": "i", "ŧ": "t", "’": "'", "ʼ": "'", "‘": "'", "–": " ", "—": " ", "“": " ", "”": " ",
     }
 )  # fmt: skip
-_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]+")
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 _WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 _SIGNS = re.compile(r"[^\w\x00-\x7f]")
 # What the index takes for a word: letters and digits of ASCII, and everything beyond ASCII.
@@ -33,7 +33,8 @@ _WORD = re.compile("[0-9A-Za-z\x80-\U0010ffff]+")
 
 
 def folded(text: str) -> str:
-    """Accents off Latin, Greek, Cyrillic and Arabic letters, apostrophes closed up.
+    """Accents off Latin, Greek and Cyrillic letters, vowel marks off Hebrew and Arabic, apostrophes
+    closed up.
 
     Marks that other scripts need stay with their letters; Chinese and Japanese characters stand
     alone, so that a word is found inside a sentence. Case of ASCII letters is left to the index.
