@@ -17,18 +17,18 @@ from storage.envelope import ZERO_ID, Head, Run
 from sync.errors import NotYours, TooMuch
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, ChainAnswer
 from sync.server.access import Caller, caller
-from sync.server.offered import Change, Offered, by_chain, offered
+from sync.server.ledger import Entries
+from sync.server.offered import Offered, Stretch, by_chain, offered
 from sync.server.redaction import drop
 from sync.server.surroundings import DAY_MS, Surroundings
 from sync.server.tables import (
-    batches,
     casefiles,
     chains,
-    changes,
     devices,
     held_heads,
     members,
     quarantine,
+    stretches,
 )
 
 _ME: BindParameter[bytes] = bindparam("me")
@@ -87,9 +87,8 @@ class _State:
 class _Writes:
     """Rows of one push, written table by table at the end."""
 
+    log: Entries = field(default_factory=Entries)
     tops: list[dict[str, object]] = field(default_factory=list)
-    changes: list[dict[str, object]] = field(default_factory=list)
-    batches: list[dict[str, object]] = field(default_factory=list)
     held: list[dict[str, object]] = field(default_factory=list)
     held_heads: list[dict[str, object]] = field(default_factory=list)
     new_chains: list[dict[str, object]] = field(default_factory=list)
@@ -97,10 +96,9 @@ class _Writes:
     size: int = 0
 
     def carry_out(self, connection: Connection) -> None:
+        self.log.write(connection)
         for statement, rows in (
             (_RAISE_TOP, self.tops),
-            (insert(changes), self.changes),
-            (insert(batches), self.batches),
             (insert(quarantine), self.held),
             (insert(held_heads), self.held_heads),
             (insert(chains), self.new_chains),
@@ -131,7 +129,7 @@ def push(
             states = _states(connection, who, ours)
             for chain in ours:
                 key = (chain.casefile, chain.device)
-                answers[key] = _answer(connection, who, chain, states, writes)
+                answers[key] = _answer(connection, chain, states, writes)
             _spend(s, connection, who, writes.size)
             writes.carry_out(connection)
             # Text goes only together with the signed change that says so.
@@ -196,7 +194,6 @@ def _states(connection: Connection, who: Caller, ours: Iterable[Offered]) -> Map
 
 def _answer(
     connection: Connection,
-    who: Caller,
     chain: Offered,
     states: Mapping[bytes, _State],
     writes: _Writes,
@@ -207,14 +204,14 @@ def _answer(
     fault = _link(connection, chain, state)
     if fault is not None:
         return _reply(chain, state.end, fault, held=state.held_n > 0, top=_top(state))
-    head = chain.covered(state.end) if chain.changes else None
+    head = chain.covered(state.end) if chain.stretches else None
     if head is None:
         refused = chain.refused
-        if refused is None and chain.changes and chain.last > state.end:
+        if refused is None and chain.stretches and chain.last > state.end:
             refused = "bad-head" if chain.bare is None or chain.bare <= state.end else "redacted"
         return _reply(chain, state.end, refused, held=state.held_n > 0, top=_top(state))
-    fresh = chain.changes[state.end + 1 - chain.first : head.n + 1 - chain.first]
-    top = _store(who, chain, state, fresh, head, writes)
+    fresh = chain.between(state.end + 1, head.n)
+    top = _store(chain, state, fresh, head, writes)
     refused = chain.refused
     if refused is None and chain.bare is not None and chain.bare > head.n:
         refused = "redacted"
@@ -240,80 +237,88 @@ def _top(state: _State) -> int:
 
 def _link(connection: Connection, chain: Offered, state: _State) -> str | None:
     """How the pushed chain fails to follow on what the office holds, if it does."""
-    if not chain.changes:
+    if not chain.stretches:
         return None
     if chain.first > state.end + 1:
         return "gap"
     end_id = state.held_id if state.held_n else state.id
     if chain.first == state.end + 1:
-        return None if chain.changes[0].prev == end_id else "fork"
+        return None if chain.stretches[0].prev == end_id else "fork"
     # An id vouches for everything before it, so comparing the last one both have is enough.
     shared = min(chain.last, state.end)
     kept = end_id if shared == state.end else _id_at(connection, chain, shared)
-    return None if chain.changes[shared - chain.first].id == kept else "fork"
+    return None if chain.id_at(shared) == kept else "fork"
 
 
 def _id_at(connection: Connection, chain: Offered, n: int) -> bytes | None:
-    for table in (changes, quarantine):
-        kept: bytes | None = connection.execute(
-            select(table.c.id).where(
-                table.c.casefile == chain.casefile,
-                table.c.device == chain.device,
-                table.c.n == n,
-            )
-        ).scalar_one_or_none()
-        if kept is not None:
-            return kept
-    return None
+    """The id of a change that the office holds already, well before the end of its chain."""
+    where = (
+        stretches.c.casefile == chain.casefile,
+        stretches.c.device == chain.device,
+        stretches.c.n >= n,
+    )
+    stretch = connection.execute(
+        select(stretches.c.n, stretches.c.ids).where(*where).order_by(stretches.c.n).limit(1)
+    ).first()
+    if stretch is not None:
+        end = len(stretch.ids) - 32 * (stretch.n - n)
+        return bytes(stretch.ids[end - 32 : end])
+    held: bytes | None = connection.execute(
+        select(quarantine.c.id).where(
+            quarantine.c.casefile == chain.casefile,
+            quarantine.c.device == chain.device,
+            quarantine.c.n == n,
+        )
+    ).scalar_one_or_none()
+    return held
 
 
 def _store(
-    who: Caller,
-    chain: Offered,
-    state: _State,
-    fresh: Sequence[Change],
-    head: Head,
-    writes: _Writes,
+    chain: Offered, state: _State, fresh: Sequence[Stretch], head: Head, writes: _Writes
 ) -> int:
     """Note the rows to write; gives the sequence number of the last change, 0 in quarantine."""
-    casefile, device = chain.casefile, chain.device
-    size = sum(len(change.item) for change in fresh)
-    writes.size += size
-    vouched = {"casefile": casefile, "device": device, "n": head.n, "id": head.id}
-    vouched["signature"] = head.signature
-    common = [
-        {
-            "casefile": casefile,
-            "device": device,
-            "n": change.n,
-            "prev": change.prev,
-            "id": change.id,
-            "kid": change.kid,
-            "item": change.item,
-        }
-        for change in fresh
-    ]
     row: dict[str, object] = {"n": state.n, "id": state.id, "seq": state.seq}
     row |= {"held_n": state.held_n, "held_id": state.held_id}
+    writes.size += sum(stretch.size for stretch in fresh)
     top = 0
     if state.current:
-        for seq, values in enumerate(common, state.top + 1):
-            values["seq"] = seq
-        top = state.top + len(fresh)
-        writes.tops.append({"which": casefile, "new_top": top})
-        writes.changes += common
-        writes.batches.append({**vouched, "seq": top, "bytes": size})
+        top = writes.log.append(state.top, fresh, head)
+        writes.tops.append({"which": chain.casefile, "new_top": top})
         row |= {"n": head.n, "id": head.id, "seq": top}
     else:
-        writes.held += [{**values, "settled": False} for values in common]
-        writes.held_heads.append(vouched)
+        _hold(chain, fresh, head, writes)
         row |= {"held_n": head.n, "held_id": head.id}
     if state.known:
         moved = {f"new_{name}": value for name, value in row.items()}
-        writes.moved_chains.append({"which": casefile, "whose": device, **moved})
+        writes.moved_chains.append({"which": chain.casefile, "whose": chain.device, **moved})
     else:
-        writes.new_chains.append({"casefile": casefile, "device": who.device, **row})
+        writes.new_chains.append({"casefile": chain.casefile, "device": chain.device, **row})
     return top
+
+
+def _hold(chain: Offered, fresh: Sequence[Stretch], head: Head, writes: _Writes) -> None:
+    of_chain = {"casefile": chain.casefile, "device": chain.device}
+    for stretch in fresh:
+        prevs = [stretch.prev, *stretch.ids]
+        writes.held += [
+            {
+                **of_chain,
+                "n": n,
+                "prev": p,
+                "id": i,
+                "kid": stretch.kid,
+                "item": item,
+                "settled": False,
+            }
+            for n, p, i, item in zip(
+                range(stretch.first, stretch.last + 1),
+                prevs[:-1],
+                stretch.ids,
+                stretch.items,
+                strict=True,
+            )
+        ]
+    writes.held_heads.append({**of_chain, "n": head.n, "id": head.id, "signature": head.signature})
 
 
 def _spend(s: Surroundings, connection: Connection, who: Caller, size: int) -> None:

@@ -20,40 +20,74 @@ _LARGEST_ITEM = NONCE_BYTES + MAX_CHANGE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One change as it will be stored."""
+class Stretch:
+    """Consecutive changes of one chain under one key, as they will be stored."""
 
-    n: int
+    first: int
     prev: bytes
-    id: bytes
     kid: bytes
-    item: bytes
+    items: Sequence[bytes]
+    ids: Sequence[bytes]
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.ids) - 1
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.items))
+
+    def part(self, first: int, last: int) -> Stretch:
+        """Changes `first`…`last` of it, as far as it has them; may be empty."""
+        begin, end = max(first - self.first, 0), max(last + 1 - self.first, 0)
+        if begin == 0 and end >= len(self.ids):
+            return self
+        return Stretch(
+            self.first + begin,
+            self.ids[begin - 1] if begin else self.prev,
+            self.kid,
+            self.items[begin:end],
+            self.ids[begin:end],
+        )
 
 
 @dataclass(slots=True)
 class Offered:
-    """One chain of one push, up to where it is sound; `refused` says why the rest is not."""
+    """One chain of one push, up to where it is sound; `refused` says why the rest is not.
+
+    `heads` are those that vouch for a change in it, furthest first. `bare` is the first change
+    that comes without its text, from somebody who may not redact.
+    """
 
     casefile: bytes
     device: bytes
-    changes: list[Change] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
     refused: str | None = None
     bare: int | None = None
-    """The first change that comes without its text, from somebody who may not redact."""
 
     @property
     def first(self) -> int:
-        return self.changes[0].n
+        return self.stretches[0].first
 
     @property
     def last(self) -> int:
-        return self.changes[-1].n
+        return self.stretches[-1].last
+
+    def id_at(self, n: int) -> bytes:
+        """The id of change `n`, which is in it."""
+        stretch = next(s for s in self.stretches if n <= s.last)
+        return stretch.ids[n - stretch.first]
 
     def covered(self, end: int) -> Head | None:
         """The head that reaches furthest beyond `end`, and not to a change that must not be new."""
         stop = self.bare if self.bare is not None and self.bare > end else self.last + 1
         return next((head for head in self.heads if end < head.n < stop), None)
+
+    def between(self, first: int, last: int) -> list[Stretch]:
+        """Changes `first`…`last`, in stretches."""
+        parts = (stretch.part(first, last) for stretch in self.stretches)
+        return [part for part in parts if part.ids]
 
 
 def by_chain(runs: Sequence[Run]) -> dict[tuple[bytes, bytes], list[Run]]:
@@ -78,43 +112,42 @@ def offered(
         _take_run(chain, run, org, may_redact)
         if chain.refused is not None:
             break
-    _take_heads(chain, heads, org, signing)
+    if chain.stretches:
+        _take_heads(chain, heads, org, signing)
     return chain
 
 
 def _take_run(chain: Offered, run: Run, org: bytes, may_redact: bool) -> None:
-    if chain.changes:
-        end = chain.changes[-1]
-        if run.first != end.n + 1:
-            chain.refused = "gap" if run.first > end.n else "fork"
+    if chain.stretches:
+        end = chain.stretches[-1]
+        if run.first > end.last + 1:
+            chain.refused = "gap"
             return
-        if run.prev != end.id:
+        if run.first != end.last + 1 or run.prev != end.ids[-1]:
             chain.refused = "fork"
             return
-    prev = run.prev
-    for n, (item, sealed) in enumerate(zip(run.items, run.rebuilt(org), strict=True), run.first):
-        if len(item) > _LARGEST_ITEM:
-            chain.refused = "too-large"
-            return
-        # Only a supervisor may hand in a change whose text is gone already; a replay of one the
-        # office has is told apart by its id, later.
-        if len(item) == _REDACTED_ITEM and not may_redact:
-            chain.bare = chain.bare or n
-        chain.changes.append(Change(n, prev, sealed.id, run.kid, item))
-        prev = sealed.id
+    taken = Stretch(run.first, run.prev, run.kid, run.items, run.ids(org))
+    lengths = [len(item) for item in run.items]
+    if max(lengths) > _LARGEST_ITEM:
+        chain.refused = "too-large"
+        at = next(at for at, length in enumerate(lengths) if length > _LARGEST_ITEM)
+        taken = taken.part(run.first, run.first + at - 1)
+    # Only a supervisor may hand in a change whose text is gone already. Whether it is a replay of
+    # one that the office has is seen by its id, later.
+    if not may_redact and chain.bare is None and _REDACTED_ITEM in lengths:
+        chain.bare = run.first + lengths.index(_REDACTED_ITEM)
+    if taken.ids:
+        chain.stretches.append(taken)
 
 
 def _take_heads(
     chain: Offered, heads: Sequence[Head], org: bytes, signing: Ed25519PublicKey
 ) -> None:
-    """Keep the heads that vouch for a change of this push, furthest first."""
-    if not chain.changes:
-        return
     for head in sorted(heads, key=lambda h: h.n, reverse=True):
         if not chain.first <= head.n <= chain.last:
             continue
         try:
-            if chain.changes[head.n - chain.first].id != head.id:
+            if chain.id_at(head.n) != head.id:
                 raise BadSignature("a head names another change")
             check_head(head, org, signing)
         except BadSignature:

@@ -5,16 +5,19 @@ A page ends where a pushed batch ended, because there a signed head covers every
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
 from sqlalchemy import BindParameter, and_, bindparam, func, select
 
-from storage.envelope import Head
+from storage.envelope import Head, Run
 from sync.errors import NotYours
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, Page, Position, Standings
 from sync.server.access import caller
 from sync.server.quarantine import WAITING
-from sync.server.runs import in_runs, latest_heads
+from sync.server.runs import joined_runs
 from sync.server.surroundings import Surroundings
-from sync.server.tables import batches, casefiles, changes, drafts, members
+from sync.server.tables import casefiles, changes, drafts, members, stretches
 
 _ME: BindParameter[bytes] = bindparam("me")
 _POSITIONS = (
@@ -43,21 +46,23 @@ _TOP = (
     .join(members, members.c.casefile == casefiles.c.casefile)
     .where(casefiles.c.casefile == _CASEFILE, members.c.device == _ME, members.c.current.is_(True))
 )
-_BATCHES = (
+_STRETCHES = (
     select(
-        batches.c.seq,
-        batches.c.device,
-        batches.c.n,
-        batches.c.id,
-        batches.c.signature,
-        batches.c.bytes,
+        stretches.c.seq,
+        stretches.c.device,
+        stretches.c.n,
+        stretches.c.kid,
+        stretches.c.prev,
+        stretches.c.ids,
+        stretches.c.bytes.label("size"),
+        stretches.c.signature,
     )
-    .where(batches.c.casefile == _CASEFILE, batches.c.seq > bindparam("after"))
-    .order_by(batches.c.seq)
+    .where(stretches.c.casefile == _CASEFILE, stretches.c.seq > bindparam("after"))
+    .order_by(stretches.c.seq)
     .limit(MAX_BATCH_CHANGES)
 )
-_CHANGES = (
-    select(changes.c.device, changes.c.n, changes.c.prev, changes.c.kid, changes.c.item)
+_ITEMS = (
+    select(changes.c.item)
     .where(
         changes.c.casefile == _CASEFILE,
         changes.c.seq > bindparam("after"),
@@ -95,28 +100,76 @@ def pull(s: Surroundings, token: bytes, casefile: bytes, after: int) -> Page:
         ).scalar_one_or_none()
         if top is None:
             raise NotYours("there is nothing here under that name")
-        upto, size = after, 0
-        heads: list[Head] = []
-        ends = connection.execute(_BATCHES, {"casefile": casefile, "after": after})
-        for seq, device, n, change, signature, weight in ends:
-            size += weight
-            if heads and (size > MAX_BATCH_BYTES or seq - after > MAX_BATCH_CHANGES):
-                break
-            upto = seq
-            heads.append(
-                Head(casefile=casefile, device=device, n=n, id=change, signature=signature)
-            )
-        rows = (
-            connection.execute(_CHANGES, {"casefile": casefile, "after": after, "upto": upto})
-            if heads
-            else ()
+        found = connection.execute(_STRETCHES, {"casefile": casefile, "after": after})
+        taken = _one_page(after, found)
+        if not taken:
+            return Page(casefile=casefile, after=after, next=after, top=top, runs=(), heads=())
+        bounds = {"casefile": casefile, "after": after, "upto": taken[-1].seq}
+        items = connection.execute(_ITEMS, bounds).scalars().all()
+    return _page(casefile, after, top, taken, items)
+
+
+class _Stretch(Protocol):
+    """One row of `stretches`."""
+
+    seq: int
+    device: bytes
+    n: int
+    kid: bytes
+    prev: bytes
+    ids: bytes
+    size: int
+    signature: bytes | None
+
+
+def _one_page(after: int, found: Iterable[_Stretch]) -> list[_Stretch]:
+    """Stretches up to the last head that fits; always at least up to the first head."""
+    taken: list[_Stretch] = []
+    covered, size = 0, 0
+    for stretch in found:
+        size += stretch.size
+        if covered and (size > MAX_BATCH_BYTES or stretch.seq - after > MAX_BATCH_CHANGES):
+            break
+        taken.append(stretch)
+        if stretch.signature is not None:
+            covered = len(taken)
+    return taken[:covered]
+
+
+def _page(
+    casefile: bytes, after: int, top: int, taken: Sequence[_Stretch], items: Sequence[bytes]
+) -> Page:
+    runs: list[Run] = []
+    heads: dict[bytes, Head] = {}  # the furthest of each device vouches for all before it
+    for stretch in taken:
+        count = len(stretch.ids) // 32
+        first, prev = stretch.n - count + 1, stretch.prev
+        begin = stretch.seq - count - after
+        if begin < 0:  # asked from the middle of a stretch
+            first, prev, begin = first - begin, stretch.ids[-32 * begin - 32 : -32 * begin], 0
+        end = stretch.seq - after
+        run = Run(
+            casefile=casefile,
+            device=stretch.device,
+            kid=stretch.kid,
+            first=first,
+            prev=prev,
+            items=tuple(items[begin:end]),
         )
-        runs = in_runs(casefile, ((d, n, prev, kid, item) for d, n, prev, kid, item in rows))
+        runs.append(run)
+        if stretch.signature is not None:
+            heads[stretch.device] = Head(
+                casefile=casefile,
+                device=stretch.device,
+                n=stretch.n,
+                id=stretch.ids[-32:],
+                signature=stretch.signature,
+            )
     return Page(
         casefile=casefile,
         after=after,
-        next=upto,
+        next=taken[-1].seq,
         top=top,
-        runs=runs,
-        heads=latest_heads(heads),
+        runs=tuple(joined_runs(runs)),
+        heads=tuple(heads.values()),
     )

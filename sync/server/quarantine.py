@@ -6,27 +6,39 @@ into the log, so that her chain goes on unbroken.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
+from typing import Protocol
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
-from storage.envelope import Head
+from storage.envelope import Head, Run
 from sync.errors import NotYours
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, Page
 from sync.server.access import SUPERVISORS, caller, require_member
 from sync.server.acts import write_down
-from sync.server.runs import in_runs, latest_heads
+from sync.server.ledger import Entries
+from sync.server.offered import Stretch
 from sync.server.surroundings import Surroundings
 from sync.server.tables import (
-    batches,
     casefiles,
     chains,
-    changes,
     held_heads,
     members,
     quarantine,
 )
+
+
+class _Held(Protocol):
+    """One row of the quarantine."""
+
+    n: int
+    prev: bytes
+    id: bytes
+    kid: bytes
+    item: bytes
+
 
 _MINE = and_(
     members.c.casefile == quarantine.c.casefile,
@@ -44,6 +56,7 @@ _PAGE = (
         quarantine.c.device,
         quarantine.c.n,
         quarantine.c.prev,
+        quarantine.c.id,
         quarantine.c.kid,
         quarantine.c.item,
     )
@@ -68,23 +81,35 @@ def pages(s: Surroundings, token: bytes) -> tuple[Page, ...]:
                 size += len(row.item)
                 if size > MAX_BATCH_BYTES:
                     break
-                taken.append((device, row.n, row.prev, row.kid, row.item))
-            covered = [h for h in heads if taken and h.n <= taken[-1][1]]
+                taken.append(row)
+            covered = [h for h in heads if taken and h.n <= taken[-1].n]
             if covered:
-                last, first = covered[-1].n, taken[0][1]
-                out.append(
-                    Page(
-                        casefile=casefile,
-                        after=first - 1,
-                        next=last,
-                        top=heads[-1].n,
-                        runs=in_runs(casefile, [t for t in taken if t[1] <= last]),
-                        heads=latest_heads(covered),
-                    )
-                )
+                out.append(_page(casefile, device, taken, covered[-1], heads[-1].n))
             if size > MAX_BATCH_BYTES:
                 break
         return tuple(out)
+
+
+def _page(casefile: bytes, device: bytes, held: Sequence[_Held], head: Head, top: int) -> Page:
+    runs = [
+        Run(
+            casefile=casefile,
+            device=device,
+            kid=stretch.kid,
+            first=stretch.first,
+            prev=stretch.prev,
+            items=tuple(stretch.items),
+        )
+        for stretch in _in_stretches(row for row in held if row.n <= head.n)
+    ]
+    return Page(
+        casefile=casefile,
+        after=held[0].n - 1,
+        next=head.n,
+        top=top,
+        runs=tuple(runs),
+        heads=(head,),
+    )
 
 
 def settle(s: Surroundings, token: bytes, casefile: bytes, device: bytes, upto: int) -> None:
@@ -121,55 +146,37 @@ def release(connection: Connection, casefile: bytes, device: bytes) -> None:
         return
     of_chain = and_(quarantine.c.casefile == casefile, quarantine.c.device == device)
     held = connection.execute(select(quarantine).where(of_chain).order_by(quarantine.c.n)).all()
-    top: int = connection.execute(
+    top = connection.execute(
         select(casefiles.c.top).where(casefiles.c.casefile == casefile).with_for_update()
     ).scalar_one()
-    offset = top - held[0].n + 1
-    connection.execute(
-        insert(changes),
-        [
-            {
-                "casefile": casefile,
-                "seq": row.n + offset,
-                "device": device,
-                "n": row.n,
-                "prev": row.prev,
-                "id": row.id,
-                "kid": row.kid,
-                "item": row.item,
-            }
-            for row in held
-        ],
-    )
-    begin = held[0].n
+    entries, held_from = Entries(), held[0].n
     for head in heads:
-        part = [row for row in held if begin <= row.n <= head.n]
-        begin = head.n + 1
-        connection.execute(
-            insert(batches),
-            {
-                "casefile": casefile,
-                "seq": head.n + offset,
-                "device": device,
-                "n": head.n,
-                "id": head.id,
-                "signature": head.signature,
-                "bytes": sum(len(row.item) for row in part),
-            },
-        )
+        fresh = _in_stretches(row for row in held if held_from <= row.n <= head.n)
+        top = entries.append(top, fresh, head)
+        held_from = head.n + 1
+    entries.write(connection)
     last = heads[-1]
-    connection.execute(
-        update(casefiles).where(casefiles.c.casefile == casefile).values(top=last.n + offset)
-    )
+    connection.execute(update(casefiles).where(casefiles.c.casefile == casefile).values(top=top))
     connection.execute(
         update(chains)
         .where(chains.c.casefile == casefile, chains.c.device == device)
-        .values(n=last.n, id=last.id, seq=last.n + offset, held_n=0, held_id=b"")
+        .values(n=last.n, id=last.id, seq=top, held_n=0, held_id=b"")
     )
     connection.execute(delete(quarantine).where(of_chain))
     connection.execute(
         delete(held_heads).where(held_heads.c.casefile == casefile, held_heads.c.device == device)
     )
+
+
+def _in_stretches(held: Iterable[_Held]) -> list[Stretch]:
+    """Consecutive changes of one chain, parted where the key changes."""
+    out: list[Stretch] = []
+    for kid, rows in groupby(held, key=attrgetter("kid")):
+        part = list(rows)
+        out.append(
+            Stretch(part[0].n, part[0].prev, kid, [r.item for r in part], [r.id for r in part])
+        )
+    return out
 
 
 def _heads(connection: Connection, casefile: bytes, device: bytes) -> list[Head]:

@@ -7,40 +7,67 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from storage.seal import NONCE_BYTES, fingerprint
 from sync.server.access import Caller
 from sync.server.acts import write_down
 from sync.server.surroundings import Surroundings
-from sync.server.tables import changes, members, quarantine
+from sync.server.tables import changes, members, quarantine, stretches
 
 _BARE = NONCE_BYTES + 32
 
 
 def drop(s: Surroundings, connection: Connection, who: Caller, ids: Sequence[bytes]) -> None:
     """Drop the text of changes in the caller's casefiles; others are left, and not told apart."""
-    for table in (changes, quarantine):
-        rows = connection.execute(
-            select(table.c.casefile, table.c.id, table.c.item)
-            .select_from(
-                table.join(
-                    members,
-                    and_(
-                        members.c.casefile == table.c.casefile,
-                        members.c.device == who.device,
-                        members.c.current.is_(True),
-                    ),
-                )
-            )
-            .where(table.c.id.in_(list(ids)))
-        ).all()
-        for casefile, change, item in rows:
-            if len(item) == _BARE:
-                continue
-            bare = item[:NONCE_BYTES] + fingerprint(item[NONCE_BYTES:])
-            connection.execute(
-                update(table).where(table.c.id == bindparam("which")).values(item=bare),
-                {"which": change},
-            )
-            write_down(connection, s.now(), who.device, "redact", casefile=casefile, subject=change)
+    for casefile, seq, change in _in_logs(connection, who, frozenset(ids)):
+        at = and_(changes.c.casefile == casefile, changes.c.seq == seq)
+        item = connection.execute(select(changes.c.item).where(at)).scalar_one()
+        if len(item) != _BARE:
+            connection.execute(update(changes).where(at).values(item=_bared(item)))
+            _note(s, connection, who, casefile, change)
+    held = select(quarantine.c.casefile, quarantine.c.id, quarantine.c.item).select_from(
+        quarantine.join(members, _inside(quarantine.c.casefile == members.c.casefile, who))
+    )
+    for casefile, change, item in connection.execute(held.where(quarantine.c.id.in_(ids))).all():
+        if len(item) != _BARE:
+            bare = update(quarantine).where(quarantine.c.id == change).values(item=_bared(item))
+            connection.execute(bare)
+            _note(s, connection, who, casefile, change)
+
+
+def _in_logs(
+    connection: Connection, who: Caller, wanted: frozenset[bytes]
+) -> list[tuple[bytes, int, bytes]]:
+    """Where changes stand: (casefile, sequence number, id).
+
+    Reads through the ids of the caller's casefiles, 32 bytes a change: a redaction is rare, and
+    an index of ids would be paid for by every push.
+    """
+    rows = connection.execute(
+        select(stretches.c.casefile, stretches.c.seq, stretches.c.ids).select_from(
+            stretches.join(members, _inside(stretches.c.casefile == members.c.casefile, who))
+        )
+    )
+    found: list[tuple[bytes, int, bytes]] = []
+    for casefile, seq, ids in rows:
+        first = seq - len(ids) // 32 + 1
+        for at in range(0, len(ids), 32):
+            if ids[at : at + 32] in wanted:
+                found.append((casefile, first + at // 32, ids[at : at + 32]))
+    return found
+
+
+def _inside(same_casefile: ColumnElement[bool], who: Caller) -> ColumnElement[bool]:
+    """A join with the caller's own current membership."""
+    return and_(same_casefile, members.c.device == who.device, members.c.current.is_(True))
+
+
+def _bared(item: bytes) -> bytes:
+    return item[:NONCE_BYTES] + fingerprint(item[NONCE_BYTES:])
+
+
+def _note(
+    s: Surroundings, connection: Connection, who: Caller, casefile: bytes, change: bytes
+) -> None:
+    write_down(connection, s.now(), who.device, "redact", casefile=casefile, subject=change)

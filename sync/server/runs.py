@@ -1,44 +1,40 @@
-"""Stored changes back into the runs and heads they travelled in."""
+"""Runs as they were stored, joined into as few as say the same."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storage.envelope import Head, Run
-
-Row = tuple[bytes, int, bytes, bytes, bytes]
-"""device, n, prev, kid, item."""
+from storage.envelope import Run
 
 
-def in_runs(casefile: bytes, rows: Iterable[Row]) -> tuple[Run, ...]:
-    """Group changes of one casefile that follow on one another, keeping their order."""
-    runs: list[Run] = []
-    items: list[bytes] = []
-    start: Row | None = None
-    expected: tuple[bytes, int, bytes] | None = None
-    for row in rows:
-        device, n, _prev, kid, item = row
-        if (device, n, kid) != expected:
-            if start is not None:
-                runs.append(_run(casefile, start, items))
-            start, items = row, []
-        items.append(item)
-        expected = (device, n + 1, kid)
-    if start is not None:
-        runs.append(_run(casefile, start, items))
-    return tuple(runs)
+def joined_runs(runs: Iterable[Run]) -> list[Run]:
+    """Join runs that follow on one another: a hundred saves pushed one by one travel as one."""
+    out: list[Run] = []
+    open_items: list[bytes] = []
 
+    def close() -> None:
+        if out and len(open_items) > len(out[-1].items):
+            last = out[-1]
+            out[-1] = Run(
+                casefile=last.casefile,
+                device=last.device,
+                kid=last.kid,
+                first=last.first,
+                prev=last.prev,
+                items=tuple(open_items),
+            )
 
-def _run(casefile: bytes, start: Row, items: list[bytes]) -> Run:
-    device, n, prev, kid, _item = start
-    return Run(casefile=casefile, device=device, kid=kid, first=n, prev=prev, items=tuple(items))
-
-
-def latest_heads(heads: Iterable[Head]) -> tuple[Head, ...]:
-    """The furthest head of each device: it vouches for every change before it too."""
-    latest: dict[bytes, Head] = {}
-    for head in heads:
-        known = latest.get(head.device)
-        if known is None or head.n > known.n:
-            latest[head.device] = head
-    return tuple(latest.values())
+    for run in runs:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and (run.device, run.kid) == (last.device, last.kid)
+            and run.first == last.first + len(open_items)
+        ):
+            open_items += run.items
+            continue
+        close()
+        out.append(run)
+        open_items = list(run.items)
+    close()
+    return out

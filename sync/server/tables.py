@@ -18,7 +18,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    UniqueConstraint,
 )
 
 VERSION: Final = 1
@@ -144,25 +143,25 @@ changes = Table(
     metadata,
     _id("casefile", primary_key=True),
     _count("seq", primary_key=True),
-    _id("device"),
-    _count("n"),
-    _id("prev"),
-    _id("id", unique=True),
-    _id("kid"),
     _id("item"),  # nonce and ciphertext; once redacted, nonce and the ciphertext's hash
-    UniqueConstraint("casefile", "device", "n", name="changes_chain"),
 )
 
-batches = Table(
-    "batches",
+# Consecutive changes of one chain under one key, as they were pushed. What repeats is said once
+# here, and the ids need no index of their own: at a million changes that would cost more to write
+# than the changes.
+stretches = Table(
+    "stretches",
     metadata,
     _id("casefile", primary_key=True),
-    _count("seq", primary_key=True),  # of the batch's last change: where a page may end
+    _count("seq", primary_key=True),  # of its last change
     _id("device"),
-    _count("n"),
-    _id("id"),
-    _id("signature"),
+    _count("n"),  # of its last change
+    _id("kid"),
+    _id("prev"),  # of its first change
+    _id("ids"),  # 32 bytes for each change, in order
     _count("bytes"),
+    Column("signature", LargeBinary),  # of the head that covers it: where a page may end
+    Index("stretches_chain", "casefile", "device", "n"),
 )
 
 quarantine = Table(
