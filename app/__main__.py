@@ -1,0 +1,111 @@
+"""`doorstep`: one device process.
+
+On a phone or in a packaged program it runs in that program's window. Anywhere else it serves the
+app to a browser on this machine alone, and prints the address to follow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+import flet as ft
+import platformdirs
+from flet.utils import is_embedded, is_mobile
+
+from app.background import Ticker
+from app.device import Device, on_this_machine
+from app.logs import begin_logging
+from app.root import opener
+from app.routes import SCREENS
+from app.session import Session
+from app.wording import plain
+from storage.errors import DamagedFile, StorageError
+from storage.vault import Vault
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a device until it is told to stop. Exits with 1 and a kind sentence when it cannot."""
+    begin_logging()
+    if is_mobile() or is_embedded():
+        in_its_own_window(Path(os.environ["FLET_APP_STORAGE_DATA"]))
+        return
+    chosen = _arguments(arguments)
+    session = device_session(on_this_machine(chosen.data, key_store=chosen.key_store))
+    from app.web import serve  # not on phones: its libraries are not there
+
+    def say(address: str) -> None:
+        print(f"Doorstep is ready. Open this address in a browser on this machine:\n{address}")
+        sys.stdout.flush()
+        if chosen.browser:
+            webbrowser.open(address)
+
+    serve(session, SCREENS, port=chosen.port, say=say)
+
+
+def device_session(device: Device) -> Session:
+    """The session of a device, with its vault if it has one. Exits when that cannot be opened."""
+    try:
+        vault = open_what_is_there(device)
+    except StorageError as error:
+        print(plain(error), file=sys.stderr)
+        raise SystemExit(1) from None
+    return Session(
+        folder=device.folder,
+        furnishing=device.furnishing(),
+        vault=vault,
+        device=device,
+        clock=device.surroundings.clock,
+    )
+
+
+def open_what_is_there(device: Device) -> Vault | None:
+    """The vault, or what was salvaged of a damaged one; None before set-up."""
+    try:
+        return device.open()
+    except DamagedFile as damaged:
+        print(plain(damaged), file=sys.stderr)
+        return device.open()
+
+
+def in_its_own_window(folder: Path) -> None:
+    """A packaged app: Flet's own window, and this device's data in the platform's folder."""
+    device = on_this_machine(folder)
+    session = device_session(device)
+    ticker = Ticker(session)
+    draw = opener(session, SCREENS)
+
+    async def begin(page: ft.Page) -> None:
+        ticker.start()
+        await draw(page)
+
+    ft.run(begin)
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="doorstep", description=__doc__)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(platformdirs.user_data_dir("doorstep", appauthor=False)),
+        help="folder of this device's data; one device, one folder (default: %(default)s)",
+    )
+    parser.add_argument("--port", type=int, default=0, help="loopback port (default: a free one)")
+    parser.add_argument(
+        "--no-browser", dest="browser", action="store_false", help="only print the address"
+    )
+    parser.add_argument(
+        "--no-key-store",
+        dest="key_store",
+        action="store_false",
+        help="do not use this platform's key store; the passphrase must be long then",
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main()
