@@ -20,12 +20,14 @@ from flet.utils import is_embedded, is_mobile
 from app.background import Ticker
 from app.device import Device, on_this_machine
 from app.logs import begin_logging
+from app.opening import open_device
+from app.recovering import recover
 from app.root import opener
 from app.routes import SCREENS
 from app.session import Session
 from app.wording import plain
-from storage.errors import DamagedFile, StorageError
-from storage.vault import Vault
+from storage.errors import StorageError
+from sync.errors import SyncError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -35,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         in_its_own_window(Path(os.environ["FLET_APP_STORAGE_DATA"]))
         return
     chosen = _arguments(arguments)
+    if chosen.what == "recover":
+        rebuild_here(chosen)
+        return
     session = device_session(on_this_machine(chosen.data, key_store=chosen.key_store))
     from app.web import serve  # not on phones: its libraries are not there
 
@@ -50,26 +55,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def device_session(device: Device) -> Session:
     """The session of a device, with its vault if it has one. Exits when that cannot be opened."""
     try:
-        vault = open_what_is_there(device)
+        vault, notice = open_device(device)
     except StorageError as error:
         print(plain(error), file=sys.stderr)
         raise SystemExit(1) from None
-    return Session(
+    session = Session(
         folder=device.folder,
         furnishing=device.furnishing(),
         vault=vault,
         device=device,
         clock=device.surroundings.clock,
     )
+    session.notice = notice
+    return session
 
 
-def open_what_is_there(device: Device) -> Vault | None:
-    """The vault, or what was salvaged of a damaged one; None before set-up."""
+def rebuild_here(chosen: argparse.Namespace) -> None:
+    """`doorstep recover`: a supervisor's laptop from the words on paper, in a terminal."""
+    device = on_this_machine(chosen.data, key_store=chosen.key_store)
     try:
-        return device.open()
-    except DamagedFile as damaged:
-        print(plain(damaged), file=sys.stderr)
-        return device.open()
+        recover(device, address=chosen.office, person=chosen.person, say=print)
+    except (StorageError, SyncError) as error:
+        print(plain(error), file=sys.stderr)
+        raise SystemExit(1) from None
 
 
 def in_its_own_window(folder: Path) -> None:
@@ -104,6 +112,10 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="store_false",
         help="do not use this platform's key store; the passphrase must be long then",
     )
+    what = parser.add_subparsers(dest="what", metavar="recover")
+    recovering = what.add_parser("recover", help="rebuild a supervisor's laptop from 24 words")
+    recovering.add_argument("--office", required=True, help="address of the office")
+    recovering.add_argument("--person", help="whose device it will be (default: who set it up)")
     return parser.parse_args(arguments)
 
 

@@ -7,7 +7,7 @@ it from the session for setting up and pairing, and use the casebook for everyth
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,9 @@ from sync.exchange import Exchange
 from sync.founding import found_family, found_restricted
 from sync.granting import grant, remove
 from sync.line import Line
+from sync.outcome import OnProgress, Outcome
 from sync.protocol import Office
+from sync.replacing import left_behind, send_left_behind
 
 log = logging.getLogger(__name__)
 FILE = "doorstep.db"
@@ -69,7 +71,7 @@ class Device:
         address = vault.device_file.office_url
         if not address:
             return None
-        return Exchange(vault, self.reach(address))
+        return DeviceExchange(vault, self.reach(address), self)
 
     def furnishing(self) -> Furnishing:
         """How a session makes its casebook and exchange."""
@@ -79,6 +81,22 @@ class Device:
         if exchange is None:
             raise RuntimeError("a casebook is opened only after joining")
         return Casebook(vault, clock=self.surroundings.clock, access=Granted(exchange.line))
+
+
+class DeviceExchange(Exchange):
+    """Rounds that also send what files set aside on this device still hold."""
+
+    def __init__(self, vault: Vault, office: Office, device: Device) -> None:
+        super().__init__(vault, office)
+        self._device = device
+
+    def round(self, on_progress: OnProgress | None = None, *, first: Sequence[str] = ()) -> Outcome:
+        """One round; see `Exchange.round`."""
+        device, office = self._device, self.line.office
+        if left_behind(device.file):
+            for _sent in send_left_behind(device.file, office, device.surroundings):
+                log.info("sent from a file set aside")
+        return super().round(on_progress, first=first)
 
 
 class Granted:

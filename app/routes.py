@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.navigation import Destination
+from app.root import Screens
 from app.screens.appointment import AppointmentView, ChangeAppointment
 from app.screens.booking import NewAppointment
 from app.screens.conflicts import Conflicts
@@ -24,12 +25,18 @@ from app.screens.obstacle import ObstacleTalk
 from app.screens.outcome import Outcome
 from app.screens.person_form import PersonView
 from app.screens.restricted import RestrictedNote
+from app.screens.settings import SettingsView
+from app.screens.setup import Setup
+from app.screens.sync_status import SyncStatus
 from app.screens.today import Today
+from app.screens.unlock import Unlock
 from app.screens.week import WeekView
 from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
 from app.supervisor.caseloads import Allocate, CaseloadsView, Lend, WaitingList
 from app.supervisor.hub import TeamHub
+from app.supervisor.people import PeopleView
+from app.supervisor.quarantine import QuarantineView
 from app.supervisor.review import ReviewNote, ReviewQueue
 from app.supervisor.waiting import Conversations, Unsigned, WrongFamily
 from app.wording import _
@@ -75,6 +82,8 @@ ROUTES: list[ft.Route] = [
                     ),
                 ],
             ),
+            ft.Route(path="sync", component=SyncStatus),
+            ft.Route(path="settings", component=SettingsView),
             ft.Route(
                 path="team",
                 component=TeamHub,
@@ -88,6 +97,8 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="waiting", component=WaitingList),
                     ft.Route(path="allocate", component=Allocate),
                     ft.Route(path="cover", component=Lend),
+                    ft.Route(path="people", component=PeopleView),
+                    ft.Route(path="quarantine", component=QuarantineView),
                 ],
             ),
         ],
@@ -135,3 +146,7 @@ def places(session: Session) -> Sequence[Destination]:
         selected_icon=ft.Icons.SUPERVISOR_ACCOUNT,
     )
     return [*shared, team, *own]
+
+
+SCREENS = Screens(setup=Setup, unlock=Unlock, routes=ROUTES, places=places)
+"""Everything a tab can show."""

@@ -24,7 +24,7 @@ from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
 from app.settings import Settings
 from app.state import Stage, Tab
-from app.wording import speak
+from app.wording import Kind, speak
 from storage.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Session:
         self.clock: Clock = clock or SystemClock()
         self.settings: Settings = kept.load(folder)
         self.lifecycle = Lifecycle(self.clock, rules or Rules())
+        self.notice: Kind | None = None
+        """What must be said before unlocking, such as that a damaged file was set aside."""
         self.tabs: dict[str, Tab] = {}
         self.vault: Vault | None = None
         self.exchange: Exchange | None = None

@@ -11,8 +11,8 @@ import flet as ft
 from app.guards import screen
 from app.layout import Porch
 from app.lifecycle import Why
-from app.navigation import go
 from app.parts import banners, buttons, fields, text
+from app.screens.forgotten import Forgotten
 from app.state import use_gate, use_session, use_state
 from app.wording import _, ngettext, plain
 from storage.errors import KeysDestroyed, StorageError, TooManyTries, WrongPassphrase
@@ -30,6 +30,7 @@ def Unlock() -> ft.View:
     session, gate = use_session(), use_gate()
     phrase, set_phrase = use_state("")
     busy, set_busy = use_state(False)
+    forgotten, set_forgotten = use_state(False)
     trouble, set_trouble = use_state(None)
     wait, set_wait = use_state(lambda: _waiting(session))
     ticking: Any = ft.use_ref(None)
@@ -58,6 +59,7 @@ def Unlock() -> ft.View:
         set_trouble(None)
         try:
             await session.unlock(phrase)
+            session.notice = None
         except (WrongPassphrase, TooManyTries, KeysDestroyed) as error:
             set_trouble(plain(error))
             set_wait(_waiting(session))
@@ -67,7 +69,11 @@ def Unlock() -> ft.View:
             set_phrase("")
             set_busy(False)
 
+    if forgotten:
+        return Forgotten(on_back=lambda: set_forgotten(False))
     body: list[ft.Control] = []
+    if session.notice is not None:
+        body.append(banners.problem(session.notice))
     if gate.why in _WHY and trouble is None:
         body.append(text.line(_WHY[gate.why]()))
     body.append(
@@ -87,7 +93,7 @@ def Unlock() -> ft.View:
         )
     body += [
         buttons.primary(_("Unlock"), unlock, icon=ft.Icons.LOCK_OPEN, disabled=busy or wait > 0),
-        buttons.quiet(_("I forgot my passphrase"), go("/forgotten")),
+        buttons.quiet(_("I forgot my passphrase"), lambda: set_forgotten(True)),
     ]
     return Porch(_("Doorstep"), body, route="/unlock")
 

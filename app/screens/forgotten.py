@@ -1,0 +1,114 @@
+"""A forgotten passphrase: pair this device again, losing nothing that was not sent.
+
+The old file is set aside, not deleted: it sends its outbox and leaves its drafts at the office by
+itself, without a passphrase, and the new device receives them once it is let in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.guards import screen
+from app.layout import Porch
+from app.parts import banners, buttons, fields, text
+from app.screens.joining import read_or_say
+from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
+from app.session import Session
+from app.state import use_session, use_state
+from app.wording import _, plain
+from storage.errors import StorageError
+from sync.errors import InviteRefused, SyncError
+from sync.invite import Invite
+from sync.pairing import join
+from sync.replacing import leave_behind
+
+
+@screen
+def Forgotten(on_back: Callable[[], Any]) -> ft.View:
+    """What happens, the invite, and a new passphrase."""
+    session = use_session()
+    device = session.device
+    assert device is not None
+    code, set_code = use_state("")
+    chosen, choose = use_state(Chosen)
+    trouble, set_trouble = use_state(None)
+    busy, set_busy = use_state(False)
+    invite, wrong = read_or_say(code)
+    lacking = reason_not_enough(chosen, key_store=device.has_key_store)
+
+    async def go_on() -> None:
+        if invite is None:
+            set_trouble(wrong or plain(InviteRefused("mangled")))
+            return
+        if lacking:
+            return
+        set_busy(True)
+        set_trouble(None)
+        try:
+            await start_anew(session, invite, chosen.first)
+        except (SyncError, StorageError) as error:
+            set_trouble(plain(error))
+        finally:
+            set_busy(False)
+
+    body: list[ft.Control] = [
+        text.line(
+            _(
+                "Nobody can look a passphrase up, so this device is paired anew. Nothing is lost: "
+                "what was not sent leaves by itself, still sealed, and drafts come back to you."
+            )
+        ),
+        text.line(
+            _(
+                "1. Ring your supervisor and ask for an invite for yourself. 2. Type it here and "
+                "choose a new passphrase. 3. Your supervisor lets this device in."
+            )
+        ),
+        fields.text_field(
+            _("Invite code"),
+            code,
+            set_code,
+            hint=_("Type or paste it. Spaces, dashes and capitals do not matter."),
+            error=str(wrong) if wrong and len(code) > 20 else None,
+        ),
+        ChoosePassphrase(chosen, choose, key_store=device.has_key_store),
+    ]
+    if trouble is not None:
+        body.append(banners.problem(trouble))
+    if busy:
+        body.append(banners.waiting(_("Sealing this device and asking to join…")))
+    elif invite is not None and lacking and chosen.first:
+        body.append(text.small(lacking))
+    body.append(
+        buttons.actions(
+            buttons.primary(
+                _("Pair again"), go_on, disabled=busy or invite is None or lacking is not None
+            ),
+            buttons.quiet(_("Back"), on_back, disabled=busy),
+        )
+    )
+    return Porch(_("Forgotten passphrase"), body, route="/unlock")
+
+
+async def start_anew(session: Session, invite: Invite, passphrase: str) -> None:
+    """Set the old file aside, make a new vault in its place, and ask to join as the same person.
+
+    The office is asked first, so that a dead invite leaves everything as it was. Raises storage
+    and sync errors.
+    """
+    device, old = session.device, session.vault
+    assert device is not None
+    office = device.reach(invite.address)
+    await asyncio.to_thread(office.health)
+    if old is not None:
+        await session.rounds.stop()
+        await asyncio.to_thread(old.close)
+    left = await asyncio.to_thread(leave_behind, device.file, device.surroundings)
+    vault = await asyncio.to_thread(device.create, passphrase)
+    session.adopt(vault)
+    await asyncio.to_thread(join, vault, office, invite, replaces=left.device)
+    session.adopt(vault)

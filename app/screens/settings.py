@@ -1,0 +1,138 @@
+"""Settings: look, text size, language, passphrase, and what this device is."""
+
+from __future__ import annotations
+
+import asyncio
+
+import flet as ft
+
+from app.guards import part, screen
+from app.layout import Shell
+from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
+from app.state import use_session, use_state
+from app.wording import LANGUAGES, _, plain
+from app.wording.vocabulary import word
+from storage.errors import StorageError
+
+
+@screen
+def SettingsView() -> ft.View:
+    """`/settings`."""
+    session = use_session()
+    settings = session.settings
+    book = session.casebook
+    team = book.team.team()
+    me = book.team.me()
+
+    async def size(chosen: str) -> None:
+        await session.change_settings(text_size=chosen)
+
+    async def brightness(chosen: str) -> None:
+        await session.change_settings(brightness=chosen)
+
+    async def language(chosen: str) -> None:
+        await session.change_settings(language=chosen)
+
+    address = session.vault.device_file.office_url if session.vault is not None else None
+    about: list[ft.Control] = [
+        text.fact(_("You"), me.name if me else _("Not named yet")),
+        text.fact(_("Role"), word("role", book.me.role)),
+        text.fact(_("Team"), team.name if team else "–"),
+        text.fact(_("Office"), address or "–"),
+        text.fact(_("This device"), book.me.device[:6].upper()),
+    ]
+    return Shell(
+        _("Settings"),
+        [
+            cards.section(
+                _("How it looks"),
+                [
+                    cards.card(
+                        fields.choice(
+                            _("Text size"),
+                            settings.text_size,
+                            {
+                                "normal": _("Normal"),
+                                "large": _("Large"),
+                                "largest": _("Largest"),
+                            },
+                            size,
+                        ),
+                        fields.choice(
+                            _("Light or dark"),
+                            settings.brightness,
+                            {
+                                "system": _("As this device"),
+                                "light": _("Light"),
+                                "dark": _("Dark"),
+                            },
+                            brightness,
+                        ),
+                        fields.dropdown(_("Language"), settings.language, LANGUAGES, language),
+                    )
+                ],
+            ),
+            cards.section(_("Passphrase"), [NewPassphrase()]),
+            cards.section(_("About"), [cards.card(*about)]),
+        ],
+        selected="/settings",
+    )
+
+
+@part
+def NewPassphrase() -> ft.Control:
+    """Changing it; the old one works until the new one does."""
+    session = use_session()
+    old, set_old = use_state("")
+    chosen, choose = use_state(Chosen)
+    open_, set_open = use_state(False)
+    busy, set_busy = use_state(False)
+    trouble, set_trouble = use_state(None)
+    said, say = use_state(None)
+    dialogs.use_said(said, lambda: say(None))
+    device = session.device
+    key_store = device.has_key_store if device is not None else False
+    lacking = reason_not_enough(chosen, key_store=key_store) if open_ else None
+
+    async def change() -> None:
+        if session.vault is None or lacking:
+            return
+        set_busy(True)
+        set_trouble(None)
+        try:
+            await asyncio.to_thread(session.vault.change_passphrase, old, chosen.first)
+            say(dialogs.Said(words=_("Changed. From now on only the new passphrase opens it.")))
+            set_open(False)
+        except StorageError as error:
+            set_trouble(plain(error))
+        finally:
+            set_old("")
+            choose(Chosen())
+            set_busy(False)
+
+    if not open_:
+        return buttons.actions(
+            buttons.secondary(
+                _("Change passphrase"), lambda: set_open(True), icon=ft.Icons.PASSWORD
+            )
+        )
+    lines: list[ft.Control] = [
+        fields.SecretField(_("Passphrase until now"), old, set_old),
+        ChoosePassphrase(chosen, choose, key_store=key_store),
+    ]
+    if trouble is not None:
+        lines.append(banners.problem(trouble))
+    if lacking and chosen.first:
+        lines.append(text.small(lacking))
+    if busy:
+        lines.append(banners.waiting(_("Changing…")))
+    lines.append(
+        buttons.actions(
+            buttons.primary(
+                _("Change passphrase"), change, disabled=busy or bool(lacking) or not old
+            ),
+            buttons.quiet(_("Cancel"), lambda: set_open(False)),
+        )
+    )
+    return cards.card(*lines)

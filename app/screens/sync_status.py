@@ -1,0 +1,179 @@
+"""How things stand with the office: what is only on this device, and why, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import flet as ft
+
+from app.guards import screen
+from app.layout import Shell, sync_words
+from app.parts import banners, buttons, cards, lists, text
+from app.session import Session
+from app.state import use_session, use_sync
+from app.wording import _, ago, lasting, moment, ngettext, plain
+from app.wording.vocabulary import word
+from storage.errors import ClonedDevice
+from storage.vault import Unsent
+from sync.errors import DeviceRevoked
+from sync.outcome import Outcome
+
+_KIND_WORDS: Mapping[str, str] = {
+    "visit_note": "note",
+    "note_review": "review",
+    "attendance": "outcome",
+    "risk_note": "risk",
+    "access_note": "access",
+}
+SHOWN = 100
+
+
+@screen
+def SyncStatus() -> ft.View:
+    """`/sync`."""
+    session, glance = use_session(), use_sync()
+    last = session.rounds.last
+    unsent = session.vault.unsent() if session.vault is not None else []
+
+    async def now() -> None:
+        await session.rounds.now()
+
+    total, done = glance.total, glance.done
+    lines: list[ft.Control] = [text.heading(sync_words(glance), level=2)]
+    if total and done is not None:
+        lines.append(
+            banners.waiting(
+                _("{done} of {total} sent").format(done=done, total=total), done=done, total=total
+            )
+        )
+    lines.append(text.line(_contact_words(session)))
+    if last is not None and last.offline:
+        lines.append(
+            banners.banner(
+                _(
+                    "The office cannot be reached. Everything is kept here and goes out by "
+                    "itself as soon as it can."
+                ),
+                tone="attention",
+                icon=ft.Icons.CLOUD_OFF,
+            )
+        )
+    elif last is not None and last.trouble is not None:
+        lines.append(banners.problem(last.trouble))
+    if last is not None and last.outcome is not None:
+        lines += _outcome(session, last.outcome)
+    lines.append(
+        buttons.actions(
+            buttons.primary(_("Sync now"), now, icon=ft.Icons.SYNC, disabled=session.rounds.running)
+        )
+    )
+    body: list[ft.Control] = [cards.card(*lines)]
+    if unsent:
+        body.append(
+            cards.section(
+                ngettext("{n} only on this device", "{n} only on this device", len(unsent)).format(
+                    n=len(unsent)
+                ),
+                [
+                    lists.rows([_row(session, one) for one in unsent[:SHOWN]]),
+                    *(
+                        [text.small(_("And {n} more.").format(n=len(unsent) - SHOWN))]
+                        if len(unsent) > SHOWN
+                        else []
+                    ),
+                ],
+            )
+        )
+    else:
+        body.append(
+            banners.empty(
+                _("Nothing waits: the office has everything."),
+                icon=ft.Icons.CLOUD_DONE_OUTLINED,
+            )
+        )
+    return Shell(_("Sync"), body, selected="/sync")
+
+
+def _contact_words(session: Session) -> str:
+    at = session.rounds.last_contact
+    if at is None:
+        return _("No contact with the office since this app was started.")
+    return _("Last contact with the office {when}.").format(when=ago(at, session.clock.now()))
+
+
+def _outcome(session: Session, outcome: Outcome) -> list[ft.Control]:
+    said: list[ft.Control] = []
+    if outcome.revoked:
+        said.append(banners.problem(plain(DeviceRevoked())))
+    if outcome.cloned:
+        said.append(banners.problem(plain(ClonedDevice())))
+    if outcome.clock_off is not None:
+        minutes = int(abs(outcome.clock_off).total_seconds()) // 60
+        said.append(
+            banners.banner(
+                _(
+                    "This device's clock is wrong by {span}. Nothing is lost; please set the clock."
+                ).format(span=_span(minutes)),
+                tone="attention",
+                icon=ft.Icons.SCHEDULE,
+            )
+        )
+    names = session.casebook.families.name_of
+    for casefile in outcome.doubted:
+        name = names(casefile) or _("A casefile")
+        said.append(
+            banners.banner(
+                _(
+                    "{name}: the office keeps something back or has altered it. Tell your "
+                    "supervisor. What is here is kept."
+                ).format(name=name),
+                tone="bad",
+            )
+        )
+    if outcome.waiting_for_a_supervisor:
+        said.append(
+            banners.banner(
+                ngettext(
+                    "{n} change is at the office and waits for a supervisor.",
+                    "{n} changes are at the office and wait for a supervisor.",
+                    outcome.waiting_for_a_supervisor,
+                ).format(n=outcome.waiting_for_a_supervisor)
+            )
+        )
+    return said
+
+
+def _span(minutes: int) -> str:
+    if minutes < 48 * 60:
+        return lasting(minutes)
+    days = minutes // (24 * 60)
+    if days < 730:
+        return ngettext("{n} day", "{n} days", days).format(n=days)
+    return ngettext("{n} year", "{n} years", days // 365).format(n=days // 365)
+
+
+def _row(session: Session, one: Unsent) -> ft.Control:
+    book = session.casebook
+    what = word("event", _KIND_WORDS.get(one.kind, one.kind))
+    name = book.families.name_of(one.casefile)
+    title = f"{name}: {what}" if name else what
+    return lists.tile(
+        title,
+        ", ".join((moment(one.at, session.clock.now()), refusal_words(one.refused))),
+        icon=ft.Icons.CLOUD_QUEUE if one.refused is None else ft.Icons.SYNC_PROBLEM,
+        key=one.record,
+    )
+
+
+def refusal_words(code: str | None) -> str:
+    """Why the office has not taken a record yet, and what will happen."""
+    said = {
+        None: _("waits for the next contact"),
+        "gap": _("something before it is missing at the office; it is sent again by itself"),
+        "fork": _("this device's file is a copy of another; pair it again"),
+        "not-a-member": _("your access to this family has ended; a supervisor can take it in"),
+        "redacted": _("a supervisor removed it"),
+        "too-large": _("too large to travel; shorten it or split it"),
+        "bad-head": _("the office could not check it; it is sent again by itself"),
+    }
+    return said.get(code, _("the office did not take it; ask your supervisor"))
