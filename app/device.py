@@ -119,6 +119,10 @@ class Granted:
         """Now, or at the next contact."""
         remove(self._line, casefile, person)
 
+    def is_supervisor(self, device: str) -> bool:
+        """Whether the directory says so, or said so until it was revoked."""
+        return self._line.roster.is_supervisor(bytes.fromhex(device))
+
 
 def on_this_machine(folder: Path, *, key_store: bool = True) -> Device:
     """The device whose data lie in `folder`, with the platform's key store if there is one."""

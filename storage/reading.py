@@ -170,10 +170,13 @@ class Reading:
     def _value(self, table: Table, name: str) -> Sql:
         """The SQL that stands for a field: its cell, or a look into the packed fields.
 
-        `record` is the record's own id, so that a list of them can be left out or tallied.
+        `record` is the record's own id, `author` and `device` who began it, so that they can be
+        left out or tallied without reading the records.
         """
         if name == "record":
             return Sql("record")
+        if name in {"author", "device"}:
+            return Sql(f"(SELECT name FROM names WHERE number = {name})")
         cell = table.columns.get(name)
         if cell is None:
             return Sql("field(fields, ?)", (name,))

@@ -9,12 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from app.casework.casebook import Casebook
 from app.casework.caseload import Role
-from app.casework.forms import WorkerForm
+from app.casework.forms import (
+    AddressForm,
+    FamilyForm,
+    PersonForm,
+    ReferralForm,
+    RouteForm,
+    WorkerForm,
+)
+from app.casework.people import Answer, PersonKind, Relation
+from app.casework.safe_contact import Allowed
 from app.casework.schema import SCHEMA
 from cast import PASSPHRASE, Somebody
 from fakes import FakeClock, surroundings
@@ -49,6 +59,9 @@ class RelayAccess:
 
     def remove(self, casefile: str, person: str) -> None:
         self.wishes.append((casefile, person, False))
+
+    def is_supervisor(self, device: str) -> bool:
+        return self.house.relay.roster.is_supervisor(bytes.fromhex(device))
 
     def carry_out(self, relay: Relay) -> None:
         """Make the grants that were decided, one after the other."""
@@ -185,3 +198,58 @@ class House:
                 self.relay.deliver(member.vault, casefile.hex())
             elif casefile.hex() in held:
                 member.vault.keep_grants(casefile, packed, self.relay.roster)
+
+
+def okoro(**more: object) -> FamilyForm:
+    """A mother with a phone she called safe, a baby due in twelve weeks, and an address."""
+    fields: dict[str, Any] = {
+        "name": "Okoro",
+        "ref": "RC-0101",
+        "locality": "Northmere",
+        "people": (
+            PersonForm(
+                given="Chidi",
+                surname="Okoro",
+                relation=Relation.MOTHER,
+                dob=date(1998, 5, 2),
+                parental_responsibility=Answer.YES,
+                addresses=(AddressForm(lines="4 Larch Row\nNorthmere", postcode="zx1 4aa"),),
+                routes=(RouteForm(number="07700 900201", allowed=Allowed.YES),),
+            ),
+            PersonForm(
+                kind=PersonKind.UNBORN,
+                relation=Relation.UNBORN,
+                edd=date(2027, 2, 15),
+                edd_source="dating scan",
+            ),
+        ),
+        "referral": ReferralForm(received_at=date(2026, 11, 16), source="midwife"),
+        **more,
+    }
+    return FamilyForm(**fields)
+
+
+def pugh(**more: object) -> FamilyForm:
+    """A mother and her small son, in another place."""
+    fields: dict[str, Any] = {
+        "name": "Pugh",
+        "ref": "RC-0102",
+        "locality": "Southmere",
+        "people": (
+            PersonForm(
+                given="Carys",
+                surname="Pugh",
+                relation=Relation.MOTHER,
+                addresses=(AddressForm(lines="12 Weir Lane", postcode="ZX8 2BB"),),
+            ),
+            PersonForm(
+                kind=PersonKind.CHILD,
+                given="Osian",
+                surname="Pugh",
+                relation=Relation.CHILD,
+                dob=date(2026, 3, 1),
+            ),
+        ),
+        **more,
+    }
+    return FamilyForm(**fields)

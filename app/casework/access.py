@@ -23,3 +23,9 @@ class Access(Protocol):
 
     def remove(self, casefile: str, person: str) -> None:
         """End that: a new key from now on. What was read before stays read."""
+
+    def is_supervisor(self, device: str) -> bool:
+        """Whether that device is, or was until it was revoked, a supervisor's.
+
+        The directory answers, signed; a record that merely says so proves nothing.
+        """

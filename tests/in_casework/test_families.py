@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,46 +11,19 @@ from app.casework.errors import Missing, NotASensibleDate, Unknown
 from app.casework.family import FamilyStatus, RiskLevel
 from app.casework.forms import (
     AddressForm,
-    FamilyForm,
     PersonForm,
     ProfessionalForm,
-    ReferralForm,
     RouteForm,
 )
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.safe_contact import Allowed, Caution, Channel
 from app.casework.timeline import Event
+from casebooks import okoro
 
 
 def mother(given: str = "Chidi", surname: str = "Okoro", **more) -> PersonForm:
     return PersonForm(given=given, surname=surname, relation=Relation.MOTHER, **more)
-
-
-def okoro(**more) -> FamilyForm:
-    fields = {
-        "name": "Okoro",
-        "ref": "RC-0101",
-        "locality": "Northmere",
-        "people": (
-            mother(
-                dob=date(1998, 5, 2),
-                parental_responsibility=Answer.YES,
-                addresses=(AddressForm(lines="4 Larch Row\nNorthmere", postcode="zx1 4aa"),),
-                routes=(RouteForm(number="07700 900201", allowed=Allowed.YES),),
-            ),
-            PersonForm(
-                kind=PersonKind.UNBORN,
-                relation=Relation.UNBORN,
-                edd=date(2027, 2, 15),
-                edd_source="dating scan",
-            ),
-        ),
-        "referral": ReferralForm(
-            received_at=date(2026, 11, 16), source="midwife", reason="Low mood."
-        ),
-    }
-    return FamilyForm(**{**fields, **more})
 
 
 def test_a_family_is_registered_with_its_people_in_one_go(amina):
@@ -114,8 +88,6 @@ def test_a_revised_due_date_moves_gestation_and_the_old_date_stays_to_be_read(am
     form = amina.book.families.form_of(baby.id)
     assert form.edd == date(2027, 2, 15)
 
-    from dataclasses import replace
-
     amina.book.families.change_person(baby.id, replace(form, edd=date(2027, 2, 22)))
     revised = amina.book.families.get(family).unborn[0]
     assert str(revised.gestation(amina.book.today)) == "27+0"
@@ -123,8 +95,6 @@ def test_a_revised_due_date_moves_gestation_and_the_old_date_stays_to_be_read(am
 
 
 def test_two_people_correcting_different_things_offline_do_not_undo_each_other(house, amina, grace):
-    from dataclasses import replace
-
     family = amina.book.families.register(okoro())
     house.carry()
     who = amina.book.families.get(family).adults[0].id
@@ -304,7 +274,7 @@ def test_the_timeline_is_newest_first_and_comes_in_pages(house, amina):
     for number in range(7):
         house.passes(hours=1)
         draft = book.notes.start(family)
-        book.notes.sign(book.notes.save_draft(_with(draft, f"Note {number}.")))
+        book.notes.sign(book.notes.save_draft(replace(draft, text=f"Note {number}.")))
 
     first = book.families.timeline(family, limit=3, events={Event.NOTE})
     second = book.families.timeline(family, limit=3, offset=3, events={Event.NOTE})
@@ -330,9 +300,3 @@ def test_an_open_family_not_seen_for_four_weeks_is_in_the_overdue_list(house, gr
     assert grace.book.families.lines(overdue=True) == []
     house.clock.advance(timedelta(days=29).total_seconds())
     assert [line.name for line in grace.book.families.lines(overdue=True)] == ["Okoro"]
-
-
-def _with(draft, text):
-    from dataclasses import replace
-
-    return replace(draft, text=text)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.casework.appointment import Appointment, CancelledBy, Status, VenueType
 from app.casework.attendance import Attendance, Code, Obstacle
 from app.casework.casebook import reading as r
+from app.casework.casebook.signature import Wording
 from app.casework.caseload import Role, Worker
 from app.casework.contact_type import ContactType
 from app.casework.engagement import Noticed, ObstacleConversation
@@ -310,20 +311,16 @@ def review_act(record: Record) -> ReviewAct:
 def note(
     record: Record,
     family: str,
+    said: Wording,
     *,
     addenda: Sequence[Addendum] = (),
     reviews: Sequence[ReviewAct] = (),
     in_wrong_family: bool = False,
     text_hidden: bool = False,
 ) -> Note:
-    """A note with what belongs to it.
-
-    If two people wrote offline and one of them signed, the signed text is the note's, and the
-    other stands beside it: a signature is for one text.
-    """
-    f = record.fields
+    f = said.fields
     signed_at = r.maybe_moment(f, "signed_at")
-    text, others = r.text(f, "text"), _other_texts(record)
+    others = () if text_hidden else said.beside
     return Note(
         id=record.record,
         family=family,
@@ -332,14 +329,14 @@ def note(
         contact_type=r.coded(ContactType, f, "contact_type", ContactType.OTHER),
         occurred_at=r.maybe_moment(f, "occurred_at") or record.at,
         appointment=r.maybe_text(f, "appointment"),
-        writer=record.author,
+        writer=said.author,
         people=r.texts(f, "people"),
         workers=r.texts(f, "workers"),
         child_seen=r.coded(Seen, f, "child_seen", Seen.NOT_SAID),
         seen_alone=r.coded(Seen, f, "seen_alone", Seen.NOT_SAID),
         goals=r.texts(f, "goals"),
-        text="" if text_hidden else text,
-        other_texts=() if text_hidden else others,
+        text="" if text_hidden else r.text(f, "text"),
+        other_texts=others,
         text_hidden=text_hidden,
         started_at=r.maybe_moment(f, "started_at") or record.at,
         signed_at=signed_at,
@@ -348,15 +345,9 @@ def note(
         review=state(reviews, addenda),
         in_wrong_family=in_wrong_family,
         moved_from=r.maybe_text(f, "moved_from"),
-        conflict=bool(others) and signed_at is None,
+        conflict=bool(said.beside) and signed_at is None,
         sent=record.sent,
     )
-
-
-def _other_texts(record: Record) -> tuple[str, ...]:
-    shown = r.text(record.fields, "text")
-    versions = (r.text(v.fields, "text") for v in record.conflicts.get("text", ()))
-    return tuple(dict.fromkeys(t for t in versions if t != shown))
 
 
 def draft(draft_id: str, family: str, fields: Fields, saved_at: datetime) -> NoteDraft:

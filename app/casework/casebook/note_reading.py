@@ -8,6 +8,7 @@ from datetime import datetime
 from app.casework.casebook import from_records, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.drafts import Drafts
+from app.casework.casebook.signature import wording
 from app.casework.errors import (
     ReasonNeeded,
 )
@@ -114,6 +115,7 @@ class NoteReading(Drafts):
         return from_records.note(
             record,
             self._ledger.family_of(casefile),
+            wording(self._ledger, record),
             addenda=[
                 from_records.addendum(a)
                 for a in self._ledger.find("addendum", about, casefile=casefile)
@@ -121,6 +123,7 @@ class NoteReading(Drafts):
             reviews=[
                 from_records.review_act(a)
                 for a in self._ledger.find("note_review", about, casefile=casefile)
+                if self._ledger.access.is_supervisor(a.device)
             ],
             in_wrong_family=self._ledger.vault.count(
                 "wrong_family", {"note": record.record}, casefile=casefile

@@ -110,9 +110,10 @@ class NoteSigning(NoteReading):
         if before is not None:
             if r.maybe_text(before.fields, "signed_at"):
                 raise AlreadySigned
-            # The signature is for this text: it travels in the signing change, changed or not.
-            fields = {**r.differing(before.fields, fields), "text": draft.text}
+            if signed_at is None:
+                fields = r.differing(before.fields, fields)
         if signed_at is not None:
+            # The signing change says the whole note: it is what was signed, and nothing else is.
             fields |= r.plain_fields(signed_at=signed_at)
         self._ledger.write(
             [self._ledger.statement(casefile, "visit_note", draft.id, fields)],

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from storage.vault import Statement
-
 from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
@@ -17,6 +15,7 @@ from app.casework.people import PersonKind
 from app.casework.safe_contact import Allowed, Caution, cautions
 from storage.kinds import Value
 from storage.query import Record
+from storage.vault import Statement
 
 _OF_MEMBERSHIP = ("relation", "parental_responsibility")
 _LISTS = ("addresses", "routes")

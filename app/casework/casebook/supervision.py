@@ -102,7 +102,7 @@ class Supervision(Caseloads):
             seen.add(note)
             record = self._ledger.vault.get(note)
             if record is None or record.kind != "visit_note" or record.author != me:
-                continue
+                continue  # somebody else's, or destroyed since
             line = self._line(record)
             if line.note.review in {ReviewState.RETURNED, ReviewState.COMMENTED}:
                 found.append(line)
@@ -178,14 +178,22 @@ class Supervision(Caseloads):
         }
 
     def _settled(self) -> set[str]:
-        """Notes that somebody approved; later acts may still bring one back, which is rare."""
-        approved = self._ledger.vault.tally(
-            "note_review", by=("note",), where={"act": Act.APPROVED.value}
+        """Notes a supervisor approved and none sent back; of the others each is looked at.
+
+        Counted without reading the reviews, however many years of them there are.
+        """
+        return self._with(Act.APPROVED) - self._with(Act.RETURNED)
+
+    def _with(self, act: Act) -> set[str]:
+        """Notes that some supervisor's device did this with."""
+        counted = self._ledger.vault.tally(
+            "note_review", by=("note", "device"), where={"act": act.value}
         )
-        returned = self._ledger.vault.tally(
-            "note_review", by=("note",), where={"act": Act.RETURNED.value}
-        )
-        return {str(key[0]) for key in approved} - {str(key[0]) for key in returned}
+        supervises = {
+            device: self._ledger.access.is_supervisor(str(device))
+            for device in {key[1] for key in counted}
+        }
+        return {str(note) for note, device in counted if supervises[device]}
 
     def _line(self, record: Record) -> ReviewLine:
         note: Note = self._notes.shown_in_list(record)

@@ -15,8 +15,12 @@ from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
+from app.casework.casebook.signature import wording
 from app.casework.timeline import Entry, Event, Page
 from storage.query import Not, Record
+
+_LATER = tuple(Event)
+"""Of two entries of the same second the one that follows from the other stands later here."""
 
 LONGEST_EXCERPT = 400
 """Characters of a note shown in the timeline; the rest is one tap away."""
@@ -72,7 +76,7 @@ def page(
                 for e in source.tell(_Found(ledger=ledger, family=family, records=records))
                 if e.event in wanted
             ]
-    entries.sort(key=lambda e: (e.at, e.record), reverse=True)
+    entries.sort(key=lambda e: (e.at, _LATER.index(e.event), e.record), reverse=True)
     return Page(entries=tuple(entries[offset : offset + limit]), more=len(entries) >= enough)
 
 
@@ -86,17 +90,18 @@ def excerpt(text: str) -> str:
 def _notes(found: _Found) -> Iterator[Entry]:
     for record in found.records:
         restricted = record.casefile != found.family
+        said = wording(found.ledger, record)
         yield Entry(
-            at=r.maybe_moment(record.fields, "occurred_at") or record.at,
+            at=r.maybe_moment(said.fields, "occurred_at") or record.at,
             event=Event.RESTRICTED_NOTE if restricted else Event.NOTE,
             record=record.record,
             kind=record.kind,
-            code=r.text(record.fields, "contact_type"),
-            text="" if restricted else excerpt(r.text(record.fields, "text")),
-            author=record.author,
-            appointment=r.maybe_text(record.fields, "appointment"),
+            code=r.text(said.fields, "contact_type"),
+            text="" if restricted else excerpt(r.text(said.fields, "text")),
+            author=said.author,
+            appointment=r.maybe_text(said.fields, "appointment"),
             note=record.record,
-            signed=r.maybe_moment(record.fields, "signed_at") is not None,
+            signed=r.maybe_moment(said.fields, "signed_at") is not None,
             sent=record.sent,
         )
 
@@ -104,6 +109,8 @@ def _notes(found: _Found) -> Iterator[Entry]:
 def _about_notes(event: Event, dated: str, words: str) -> Callable[[_Found], Iterator[Entry]]:
     def tell(found: _Found) -> Iterator[Entry]:
         for record in found.records:
+            if event is Event.REVIEW and not found.ledger.access.is_supervisor(record.device):
+                continue
             hidden = record.casefile != found.family
             yield Entry(
                 at=r.maybe_moment(record.fields, dated) or record.at,

@@ -168,7 +168,8 @@ def _phone(ledger: Ledger, one: Appointment) -> Route | None:
 
 def _address(ledger: Ledger, one: Appointment) -> str:
     """Where to go. For a home visit without an address written down, where those expected live."""
-    written = ", ".join(filter(None, (one.venue, one.address, one.postcode)))
+    postcode = "" if one.postcode and one.postcode in one.address else one.postcode
+    written = ", ".join(filter(None, (one.venue, one.address, postcode)))
     if written or one.venue_type is not VenueType.HOME:
         return written
     homes = [

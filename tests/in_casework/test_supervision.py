@@ -1,0 +1,258 @@
+"""Reviewing, allocating and lending caseloads, and what a supervisor is told without asking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from app.casework.attendance import Code
+from app.casework.caseload import Role
+from app.casework.errors import Missing, NotSigned, OnlySupervisors, ReasonNeeded, Unknown
+from app.casework.family import FamilyStatus
+from app.casework.forms import Booking, WorkerForm
+from app.casework.review import ReviewState
+from casebooks import okoro, pugh
+
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+def signed(member, family, text="Feeding well.", **more):
+    notes = member.book.notes
+    return notes.sign(notes.save_draft(replace(notes.start(family, **more), text=text)))
+
+
+def test_a_signed_note_reaches_the_queue_and_her_review_travels_back(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family)
+    assert grace.book.supervision.queue() == []
+    house.carry()
+    house.carry()
+
+    (line,) = grace.book.supervision.queue()
+    assert (line.family_name, line.writer_name, line.note.text) == (
+        "Okoro",
+        "Amina Yusuf",
+        "Feeding well.",
+    )
+    grace.book.supervision.mark_read(note.id)
+    grace.book.supervision.mark_read(note.id)
+    grace.book.supervision.comment(note.id, "Was the health visitor told?")
+    house.carry()
+    (mine,) = amina.book.supervision.for_me()
+    assert mine.note.review is ReviewState.COMMENTED
+    assert [(a.act, a.comment) for a in mine.note.reviews] == [
+        ("read", ""),
+        ("commented", "Was the health visitor told?"),
+    ]
+
+    grace.book.supervision.approve(note.id)
+    house.carry()
+    assert grace.book.supervision.queue() == []
+    assert amina.book.supervision.for_me() == []
+    assert amina.book.notes.get(note.id).review is ReviewState.APPROVED
+
+
+def test_a_returned_note_comes_back_to_the_queue_when_its_writer_has_answered(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family)
+    house.carry()
+    grace.book.supervision.send_back(note.id, "Who else was there?")
+    assert grace.book.supervision.queue() == []
+    house.carry()
+    assert [line.note.id for line in amina.book.supervision.for_me()] == [note.id]
+
+    house.passes(hours=1)
+    amina.book.notes.add_addendum(note.id, "Her sister.")
+    house.carry()
+    (line,) = grace.book.supervision.queue()
+    assert line.note.review is ReviewState.ANSWERED
+    grace.book.supervision.approve(note.id)
+    assert grace.book.supervision.queue() == []
+
+
+def test_only_a_supervisor_reviews_and_only_what_is_signed(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    notes = amina.book.notes
+    aside = notes.put_aside(replace(notes.start(family), text="Half."))
+    house.carry()
+    with pytest.raises(OnlySupervisors):
+        amina.book.supervision.approve(aside.id)
+    with pytest.raises(NotSigned):
+        grace.book.supervision.approve(aside.id)
+    with pytest.raises(Missing):
+        grace.book.supervision.comment(signed(grace, family).id, " ")
+
+
+def test_a_review_written_into_the_casefile_by_a_worker_counts_for_nothing(house, amina, grace):
+    """A worker's device may write there; what it says of its own notes is not a review."""
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family)
+    amina.vault.write(
+        [
+            amina.book.notes._ledger.statement(
+                family,
+                "note_review",
+                amina.vault.new_id(),
+                {
+                    "note": note.id,
+                    "act": "approved",
+                    "at": "2026-11-23T09:00:00Z",
+                    "reviewer": grace.person,
+                },
+            )
+        ]
+    )
+    house.carry()
+    (line,) = grace.book.supervision.queue()
+    assert line.note.review is ReviewState.WAITING
+    assert grace.book.notes.get(note.id).reviews == ()
+
+
+def test_a_restricted_note_is_in_the_queue_without_its_text(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family, "He was at the window.", restricted=True)
+    house.carry()
+    (line,) = grace.book.supervision.queue()
+    assert (line.note.text, line.note.text_hidden, line.family_name) == ("", True, "Okoro")
+    with pytest.raises(ReasonNeeded):
+        grace.book.notes.get(note.id)
+    grace.book.notes.get(note.id, reason="Review.")
+    grace.book.supervision.approve(note.id)
+    house.carry()
+    assert amina.book.notes.get(note.id).review is ReviewState.APPROVED
+
+
+def test_a_note_unsigned_or_unwritten_for_a_day_is_named_to_the_supervisor(house, amina, grace):
+    book = amina.book
+    family = book.families.register(okoro())
+    who = book.families.get(family).adults[0].id
+    visit = book.diary.book(Booking(family=family, starts=MONDAY, people=(who,)))
+    book.engagement.record_outcome(visit, {who: Code.ON_TIME})
+    aside = book.notes.put_aside(replace(book.notes.start(family), text="Half."))
+    house.carry()
+    assert grace.book.supervision.unsigned() == []
+
+    house.passes(hours=25)
+    found = {u.note: u for u in grace.book.supervision.unsigned()}
+    assert set(found) == {None, aside.id}
+    assert found[None].appointment == visit
+    assert {u.writer_name for u in found.values()} == {"Amina Yusuf"}
+    assert grace.book.supervision.unsigned(worker=grace.person) == []
+
+    book.notes.sign(book.notes.reopen(aside.id))
+    draft = replace(book.notes.start(family, appointment=visit), text="Now written.")
+    book.notes.sign(draft)
+    house.carry()
+    assert grace.book.supervision.unsigned() == []
+
+
+def test_allocating_opens_a_waiting_family_and_lets_her_read_it_whole(house, amina, rhian, grace):
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family)
+    house.carry()
+    assert [line.id for line in grace.book.supervision.unallocated()] == [family]
+    allocation = grace.book.supervision.allocate(family, rhian.person, "therapist")
+    assert grace.book.supervision.allocate(family, rhian.person, "therapist") == allocation
+    house.carry()
+
+    assert rhian.book.families.get(family).status is FamilyStatus.OPEN
+    assert rhian.book.notes.get(note.id).text == "Feeding well."
+    assert grace.book.supervision.unallocated() == []
+    with pytest.raises(OnlySupervisors):
+        rhian.book.supervision.allocate(family, amina.person, "family_worker")
+
+
+def test_ending_an_allocation_ends_the_reading_and_keeps_the_name(house, amina, rhian, grace):
+    family = amina.book.families.register(okoro())
+    house.carry()
+    allocation = grace.book.supervision.allocate(family, rhian.person, "therapist")
+    house.carry()
+    signed(rhian, family, "Rhian was here.")
+    house.carry()
+    house.passes(hours=24)
+    grace.book.supervision.end_allocation(allocation, until=date(2026, 11, 23))
+    house.carry()
+    with pytest.raises(Unknown):
+        rhian.book.families.get(family)
+    (note,) = grace.book.notes.of_family(family)
+    assert grace.book.team.name_of(note.writer) == "Dr Rhian Pryce"
+
+
+def test_a_caseload_moves_to_cover_and_back_in_one_action(house, amina, rhian, grace):
+    one = grace.book.families.register(okoro())
+    two = grace.book.families.register(pugh())
+    house.carry()
+    for family in (one, two):
+        grace.book.supervision.allocate(family, amina.person, "family_worker")
+    grace.book.supervision.allocate(two, rhian.person, "therapist")
+    house.carry()
+
+    loan = grace.book.supervision.cover(amina.person, rhian.person, date(2026, 12, 7))
+    house.carry()
+    assert (loan.away_name, loan.covering_name) == ("Amina Yusuf", "Dr Rhian Pryce")
+    assert set(loan.families) == {one, two}
+    assert {line.id for line in rhian.book.families.lines(worker=rhian.person)} == {one, two}
+    assert {line.id for line in amina.book.families.lines(worker=amina.person)} == {one, two}
+    load = {x.worker.name: x for x in grace.book.supervision.caseloads()}
+    assert load["Dr Rhian Pryce"].covering == (one,), "the second is also her own"
+
+    house.passes(days=14)
+    assert grace.book.supervision.covers()[0].overdue is False
+    house.passes(days=1)
+    assert grace.book.supervision.covers()[0].overdue is True
+    grace.book.supervision.give_back(loan.id)
+    house.passes(days=1)
+    house.carry()
+    assert grace.book.supervision.covers() == []
+    assert [line.id for line in rhian.book.families.lines(worker=rhian.person)] == [two]
+    with pytest.raises(Unknown):
+        rhian.book.families.get(one)
+    assert {line.id for line in amina.book.families.lines(worker=amina.person)} == {one, two}
+
+
+def test_a_full_caseload_shows_and_counts_what_waits(house, amina, grace):
+    grace.book.team.change_worker(
+        amina.person, WorkerForm(name="Amina Yusuf", capacity=1, title="Family worker")
+    )
+    families = [grace.book.families.register(form) for form in (okoro(), pugh())]
+    for family in families:
+        grace.book.supervision.allocate(family, amina.person, "family_worker")
+    load = next(x for x in grace.book.supervision.caseloads() if x.worker.person == amina.person)
+    assert (load.room, load.over, load.capacity) == (-1, True, 1)
+    grace.book.families.change(families[0], status=FamilyStatus.CLOSED)
+    load = next(x for x in grace.book.supervision.caseloads() if x.worker.person == amina.person)
+    assert load.families == (families[1],)
+    overview = grace.book.supervision.overview()
+    assert (overview.families_open, overview.over_capacity, overview.to_review) == (1, 0, 0)
+
+
+def test_names_come_from_sealed_records_and_invites_are_kept_beside_them(house, amina, grace):
+    team = grace.book.team
+    assert [w.name for w in team.workers()] == ["Amina Yusuf", "Dr Rhian Pryce", "Grace Adeyemi"]
+    assert amina.book.team.me().title == "Family worker"
+    assert amina.book.team.name_of("f" * 32) == ""
+    assert amina.book.me.role is Role.WORKER
+
+    expires = house.clock.now() + timedelta(hours=24)
+    team.record_invite("inv-1", name="Ben Whitlock", role="worker", expires_at=expires)
+    team.record_invite("inv-2", name="Olwen Parry", role="administrator", expires_at=expires)
+    team.invite_used("inv-1", "d4" * 16)
+    house.passes(hours=25)
+    assert {i.name: i.status for i in team.invites()} == {
+        "Ben Whitlock": "used",
+        "Olwen Parry": "expired",
+    }
+
+    team.leave(amina.person)
+    house.carry()
+    assert [w.name for w in team.workers()] == ["Dr Rhian Pryce", "Grace Adeyemi"]
+    assert team.name_of(amina.person) == "Amina Yusuf"
+
+
+def test_a_locked_casebook_remembers_no_name(house, amina):
+    family = amina.book.families.register(okoro())
+    assert amina.book.families.name_of(family) == "Okoro"
+    amina.book.close()
+    assert "Okoro" not in repr(vars(amina.book._ledger))
