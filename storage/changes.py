@@ -196,6 +196,17 @@ class ChangeLog:
             "UPDATE changes SET item = ? WHERE seq = ?",
             [(k.sealed.nonce + k.sealed.ct_hash, k.seq) for k in here],
         )
+        # What was set aside, unopened or not believed, is a copy of the text as well.
+        for change in ids:
+            aside = self._connection.execute(
+                "SELECT header, item FROM quarantine WHERE id = ?", [change]
+            ).fetchone()
+            if aside is not None:
+                gone = sealed_from(*aside)
+                self._connection.execute(
+                    "UPDATE quarantine SET item = ? WHERE id = ?",
+                    [gone.nonce + gone.ct_hash, change],
+                )
         return here
 
     def redactions_of(self, ids: Sequence[bytes]) -> dict[bytes, bytes]:

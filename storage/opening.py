@@ -53,7 +53,7 @@ def restated_in(opened: Opened) -> tuple[Restated, ...]:
                 kind=opened.kind,
                 record=opened.record,
                 parents=tuple(_sized(p, 32) for p in parents),
-                hlc=int(hlc),
+                hlc=_stamp(hlc),
                 author=_sized(author, 16).hex(),
             )
             for change, parents, hlc, author in cast(
@@ -66,9 +66,15 @@ def restated_in(opened: Opened) -> tuple[Restated, ...]:
 
 def _sized(text: str, size: int) -> bytes:
     raw = bytes.fromhex(text)
-    if len(raw) != size:
-        raise ValueError("wrong length")
+    if len(raw) != size or raw.hex() != text:
+        raise ValueError("wrong length or writing")
     return raw
+
+
+def _stamp(hlc: object) -> int:
+    if type(hlc) is not int or hlc < 0:
+        raise ValueError("no stamp of a clock")
+    return hlc
 
 
 def opened_from(

@@ -1,7 +1,7 @@
 """What arrived and is not believed, or not yet: kept whole and in sight, never folded in.
 
 Reasons: "uncertified", "not-allowed" (not on the chain); "no-key", "wrong-key", "unopened",
-"malformed", "author", "not-supervisor", "missing" (on the chain, `seq` says where).
+"malformed", "author", "contradicts", "not-supervisor", "missing" (on the chain, `seq` says where).
 """
 
 from __future__ import annotations

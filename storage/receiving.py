@@ -234,8 +234,9 @@ class Receiver:
                 self._flag(device, seq, n, sealed, item, "author")
                 continue
             opened = opened_from(body, sealed.id, casefile_hex, device_hex, n, sent=True)
-            if body.seen:
-                self._meet(body.seen)
+            if body.seen and self._contradicts(body.seen):
+                self._flag(device, seq, n, sealed, item, "contradicts")
+                continue
             if REDACTS in body.fields:
                 self._redaction(device, seq, n, sealed, item, opened)
             else:
@@ -246,14 +247,20 @@ class Receiver:
             self._persons[device] = self._roster.person_of(device)
         return self._persons[device]
 
-    def _meet(self, seen: Sequence[tuple[bytes, int, bytes]]) -> None:
-        """The office hands out changes in an order in which what was seen comes before."""
+    def _contradicts(self, seen: Sequence[tuple[bytes, int, bytes]]) -> bool:
+        """Whether a change names changes that cannot be: mine that I never made, or another one
+        under a number that is known here.
+
+        Only the change that says so is set aside. Were its word enough to stop the page, or to
+        make this device a copy, one lying colleague could stop everybody. What it names and has
+        not come is noted: the office hands out what was seen before what saw it.
+        """
         heads = self._log.heads(self._casefile)
         for device, n, prefix in seen:
             state = heads.get(device)
             if state is None or state.n < n:
                 if device == self._me:
-                    raise ClonedDevice("others have seen changes of mine that I never made")
+                    return True
                 self._file.connection.execute(
                     "INSERT INTO withheld VALUES (?, ?, ?) ON CONFLICT (casefile, device)"
                     " DO UPDATE SET n = max(n, excluded.n)",
@@ -261,9 +268,8 @@ class Receiver:
                 )
                 self._result.withheld = True
             elif (known := self._log.id_at(state, n)) is not None and known[:8] != prefix:
-                if device == self._me:
-                    raise ClonedDevice("others have seen changes of mine that I never made")
-                raise Fork("others have seen another change under the same number")
+                return True
+        return False
 
     def _redaction(
         self, device: bytes, seq: int, n: int, sealed: Sealed, item: bytes, opened: Opened
@@ -277,6 +283,10 @@ class Receiver:
             self._flag(device, seq, n, sealed, item, "not-supervisor")
             return
         ids = [r.id for r in stated]
+        if any(k.casefile != self._casefile for k in self._log.by_ids(ids).values()):
+            # A supervisor of one casefile has no say over another's text.
+            self._flag(device, seq, n, sealed, item, "malformed")
+            return
         self._log.redact(sealed.id, ids)
         self._quarantine.settle_missing(ids)
         going = set(ids)
@@ -287,7 +297,8 @@ class Receiver:
     def _hollow(self, device: bytes, seq: int, n: int, sealed: Sealed, item: bytes) -> None:
         """A ciphertext is gone. Its redaction comes later in the casefile, or this is an attack:
         until it has come the change stands in quarantine."""
-        if self._log.redactions_of([sealed.id]):
+        redactions = self._log.by_ids(self._log.redactions_of([sealed.id]).values()).values()
+        if any(r.casefile == self._casefile for r in redactions):
             self._result.redacted.append(sealed.id)
         else:
             self._flag(device, seq, n, sealed, item, "missing")
