@@ -1,0 +1,139 @@
+"""The sync line over real vaults and a real office in this process."""
+
+import asyncio
+
+import pytest
+
+from app.background import Ticker
+from app.layout import sync_words
+from app.root import opener
+from app.session import Furnishing, Session
+from app.state import SyncGlance
+from driver.inprocess import InProcessApp
+from house import House
+from lines import NoSignal
+from on_screen.small_house import SCREENS, no_casebook
+
+TEXT = "Feeding well."
+
+
+@pytest.fixture
+def house(tmp_path):
+    house = House(tmp_path)
+    yield house
+    house.close()
+
+
+class Device:
+    """One of the house's devices with a tab looking at it."""
+
+    def __init__(self, hand, folder) -> None:
+        self.hand = hand
+        furnishing = Furnishing(casebook=no_casebook, exchange=lambda _vault: hand.exchange)
+        self.session = Session(
+            folder=folder, furnishing=furnishing, vault=hand.vault, clock=hand.clock
+        )
+        self.session.begin()
+        self.main = opener(self.session, SCREENS)
+        self.ticker = Ticker(self.session)
+
+    def glance(self) -> SyncGlance:
+        (tab,) = self.session.tabs.values()
+        return tab.sync
+
+    def words(self) -> str:
+        return sync_words(self.glance())
+
+
+def with_device(steps):
+    """Amina's tablet, let in by Grace, with one family on it."""
+
+    def test(house, tmp_path):
+        async def go():
+            grace = house.begins("grace")
+            amina = house.joins("amina", by=grace)
+            family = amina.founds_family()
+            amina.round()
+            device = Device(amina, tmp_path)
+            async with InProcessApp(device.main) as app:
+                await steps(device, app, house, family, grace)
+                assert not app.crashed()
+                await device.session.rounds.stop()
+
+        asyncio.run(go())
+
+    test.__name__ = steps.__name__
+    return test
+
+
+@with_device
+async def test_a_note_is_only_on_this_device_and_then_sent_by_itself(
+    device, app, house, family, grace
+):
+    await device.session.rounds.now()
+    note = device.hand.writes(family, "visit_note", text=TEXT)
+    await app.until(lambda: device.words() == "1 only on this device", "the count")
+    house.clock.advance(3)
+    await device.ticker.once()
+    await app.until(lambda: device.words() == "All sent", "the round")
+    grace.round()
+    assert grace.reads(note)["text"] == TEXT
+
+
+@with_device
+async def test_without_signal_it_says_so_and_keeps_everything(device, app, house, family, grace):
+    device.session.exchange = device.hand.talks_to(NoSignal()).exchange
+    device.hand.writes(family, "visit_note", text=TEXT)
+    ended = await device.session.rounds.now()
+    assert ended.offline
+    assert not ended.needs_somebody
+    assert "sent by itself" in ended.trouble.then
+    await app.until(lambda: device.glance().offline, "the line")
+    assert device.words() == "1 only on this device"
+    assert not device.glance().trouble
+    device.session.exchange = device.hand.talks_to(house.service).exchange
+    await device.session.rounds.now()
+    await app.until(lambda: device.words() == "All sent", "the line again")
+    assert not device.glance().offline
+
+
+@with_device
+async def test_two_changes_of_one_record_count_once(device, app, house, family, grace):
+    note = device.hand.writes(family, "visit_note", text=TEXT)
+    device.hand.writes(family, "visit_note", note, text=TEXT + " Asleep at 10.")
+    await app.until(lambda: device.glance().waiting == 1, "the count")
+
+
+@with_device
+async def test_a_locked_device_still_sends(device, app, house, family, grace):
+    note = device.hand.writes(family, "visit_note", text=TEXT)
+    await device.session.lock()
+    ended = await device.session.rounds.now()
+    assert ended.outcome.sent == 1
+    assert device.hand.vault.locked
+    grace.round()
+    assert grace.reads(note)["text"] == TEXT
+
+
+@with_device
+async def test_asking_twice_is_one_round(device, app, house, family, grace):
+    first, second = await asyncio.gather(device.session.rounds.now(), device.session.rounds.now())
+    assert first is second
+
+
+@with_device
+async def test_another_organisations_office_needs_somebody(device, app, house, family, grace):
+    other = House(house.folder, seed=2)
+    other.begins("other")
+    device.session.exchange = device.hand.talks_to(other.service).exchange
+    ended = await device.session.rounds.now()
+    assert ended.needs_somebody
+    await app.until(lambda: device.glance().trouble, "the line")
+    other.close()
+
+
+def test_the_line_in_words():
+    assert sync_words(SyncGlance()) == "All sent"
+    assert sync_words(SyncGlance(waiting=3)) == "3 only on this device"
+    assert sync_words(SyncGlance(waiting=3, done=12, total=14)) == "Sending 12 of 14"
+    assert sync_words(SyncGlance(waiting=2, done=14, total=14)) == "2 only on this device"
