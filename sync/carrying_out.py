@@ -19,9 +19,9 @@ from storage.grants import Grant
 from storage.statements import ROOT, Statement
 from sync.directory import Certificate, Directory
 from sync.errors import ChainRefused, Nonsense, NotYours, OfficeWithholds, Stale, SyncError
-from sync.founding import RESTRICTED, TEAM, offer_grants, pending_casefiles
+from sync.founding import RESTRICTED, TEAM, offer_grants
 from sync.intake import pull_to_the_end, take_grants
-from sync.line import Line
+from sync.line import Line, pending_casefiles
 from sync.wishes import Wish, keep, wishes
 
 log = logging.getLogger(__name__)

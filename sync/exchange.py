@@ -21,8 +21,8 @@ from storage.errors import BadEnvelope, ClonedDevice, NoKey
 from storage.vault import Vault
 from sync.carrying_out import carry_out
 from sync.errors import DeviceRevoked, OfficeWithholds
-from sync.founding import offer_grants, pending_casefiles
-from sync.intake import WITHHELD, Taken, pull, take_all_grants
+from sync.founding import offer_grants
+from sync.intake import WITHHELD, Taken, pull, take_all_grants, take_endings
 from sync.line import Line
 from sync.outcome import OnProgress, Outcome, Phase, Progress
 from sync.protocol import Office, Standings
@@ -101,6 +101,7 @@ class _Round:
             advance=line.vault.advance,
         )
         self._at("receiving")
+        take_endings(line, standings.positions, taken)
         pull(line, standings.positions, taken, first=self._first, on_page=self._received)
         self._at("duties")
         self._do_duties(standings, news=news or offered or taken.received > 0)
@@ -165,19 +166,13 @@ class _Round:
 
     def _outcome(self, standings: Standings, drafts: int) -> Outcome:
         line, taken = self._line, self._taken
-        there = {p.casefile.hex() for p in standings.positions}
-        founded_here = pending_casefiles(line)
         return Outcome(
             sent=self._pushed.sent,
             received=taken.received,
             still_here=line.file.outbox_size().changes,
             refusals={c.hex(): code for c, code in line.file.refusals().items()},
             doubted=taken.doubted,
-            ended=tuple(
-                c.id
-                for c in line.vault.casefiles()
-                if c.id not in there and c.id not in founded_here
-            ),
+            ended=tuple(taken.ended),
             quarantined=len(line.vault.quarantine()),
             waiting_for_a_supervisor=self._pushed.quarantined,
             drafts_received=drafts,

@@ -102,11 +102,3 @@ def _offer_founding(line: Line, grant: Grant) -> None:
         line.vault.grant_offered(grant.id, line.roster)
         return
     raise Stale("the directory keeps changing")
-
-
-def pending_casefiles(line: Line) -> set[str]:
-    """Casefiles (hex) with a grant of this device's that the office has not accepted yet."""
-    return {
-        read_grant(read_statement(packed)).casefile.hex()
-        for _, packed in line.file.grants_to_offer()
-    }

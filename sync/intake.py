@@ -15,7 +15,7 @@ from storage.errors import BadEnvelope, ClonedDevice
 from storage.grants import Grant
 from sync.errors import Nonsense, NotYours, OfficeWithholds
 from sync.grant_chain import checked_chain
-from sync.line import Line
+from sync.line import Line, pending_casefiles
 from sync.protocol import Page, Position
 
 OnPage = Callable[[int], None]
@@ -28,11 +28,13 @@ NONSENSE: Final = "nonsense"
 
 @dataclass(slots=True)
 class Taken:
-    """What an intake came to. `doubted` has a word for each casefile (hex) that is not right."""
+    """What an intake came to. `doubted` has a word for each casefile (hex) that is not right;
+    `ended` are those that this device was removed from."""
 
     received: int = 0
     quarantined: int = 0
     doubted: dict[str, str] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)
 
     def doubt(self, casefile: bytes, word: str) -> None:
         self.doubted.setdefault(casefile.hex(), word)
@@ -73,7 +75,27 @@ def take_all_grants(line: Line, positions: Iterable[Position], taken: Taken) -> 
         except Nonsense:
             taken.doubt(position.casefile, NONSENSE)
         except NotYours:
-            continue  # removed a moment ago; the next standings will not name it
+            continue  # the next standings will not name it
+
+
+def take_endings(line: Line, positions: Iterable[Position], taken: Taken) -> None:
+    """Let go of casefiles that a supervisor has removed this device from.
+
+    Storage destroys their keys when it sees the grant that says so. One that the office keeps
+    silent about without such a grant stays readable, and is doubted.
+    """
+    there = {p.casefile.hex() for p in positions} | pending_casefiles(line)
+    for casefile in line.vault.casefiles():
+        if casefile.id in there:
+            continue
+        place = bytes.fromhex(casefile.id)
+        try:
+            newest = take_grants(line, place)[-1]
+        except (NotYours, OfficeWithholds, Nonsense):
+            taken.doubt(place, WITHHELD)
+            continue
+        if line.file.device_id not in newest.members:
+            taken.ended.append(casefile.id)
 
 
 def pull(

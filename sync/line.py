@@ -12,6 +12,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from storage.device_file import DeviceFile
 from storage.errors import BadEnvelope, NotJoined
+from storage.grants import read_grant
 from storage.seal import joined
 from storage.statements import Statement, read_statement
 from storage.vault import Vault
@@ -181,3 +182,11 @@ class Line(SignedIn):
                 return
             raise Nonsense("the office took a statement and does not show it")
         raise Stale("others keep adding to the directory")
+
+
+def pending_casefiles(line: Line) -> set[str]:
+    """Casefiles (hex) with a grant of this device's that the office has not accepted yet."""
+    return {
+        read_grant(read_statement(packed)).casefile.hex()
+        for _, packed in line.file.grants_to_offer()
+    }

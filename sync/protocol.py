@@ -178,7 +178,10 @@ class Office(Protocol):
         """
 
     def grants(self, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
-        """All grants of one casefile, oldest first, packed statements."""
+        """All grants of one casefile, oldest first, packed statements.
+
+        For a removed member those up to the one that removed her.
+        """
 
     def grant(self, token: bytes, statement: bytes) -> None:
         """Put a grant onto the current one (or found a casefile). Raises Stale when it is not."""

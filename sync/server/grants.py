@@ -7,6 +7,8 @@ what a casefile is about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +18,7 @@ from storage.grants import RECOVERY, Grant, read_grant
 from storage.statements import FIRST, ROOT, Statement, read_statement
 from sync.errors import ChainRefused, NotUnderstood, NotYours, Stale
 from sync.server import quarantine, statements
-from sync.server.access import Caller, caller, membership, require_member
+from sync.server.access import Caller, caller, membership
 from sync.server.acts import write_down
 from sync.server.surroundings import Surroundings
 from sync.server.tables import casefiles, chains, grants, members
@@ -26,14 +28,35 @@ _MOST_MEMBERS = 2000
 
 
 def all_of(s: Surroundings, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
-    """Every grant of a casefile of mine, oldest first."""
+    """Every grant of a casefile of mine, oldest first.
+
+    Whoever was removed gets those up to the one that removed her: a device lets go of a casefile
+    on a supervisor's signed word, not because the office says nothing.
+    """
     with s.database.reading() as connection:
         who = caller(s, connection, token)
-        require_member(connection, casefile, who.device)
-        rows = connection.execute(
-            select(grants.c.packed).where(grants.c.casefile == casefile).order_by(grants.c.position)
-        ).scalars()
-        return tuple(rows)
+        now = membership(connection, casefile, who.device)
+        if now is None:
+            raise NotYours("there is nothing here under that name")
+        rows: Sequence[bytes] = (
+            connection.execute(
+                select(grants.c.packed)
+                .where(grants.c.casefile == casefile)
+                .order_by(grants.c.position)
+            )
+            .scalars()
+            .all()
+        )
+        return tuple(rows) if now else _until_removed(rows, who.device)
+
+
+def _until_removed(rows: Sequence[bytes], device: bytes) -> tuple[bytes, ...]:
+    inside = [
+        place
+        for place, packed in enumerate(rows)
+        if device in read_grant(read_statement(packed)).members
+    ]
+    return tuple(rows[: inside[-1] + 2]) if inside else ()
 
 
 def put(s: Surroundings, token: bytes, packed: bytes) -> None:
