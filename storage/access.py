@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from storage.device_file import DeviceFile
 from storage.envelope import CasefileKey
 from storage.errors import BadSignature, BrokenChain, NoKey, NotAllowed
-from storage.grants import RECOVERY, Grant, make_grant, open_grant, read_grant
+from storage.grants import RECOVERY, Grant, check_follows, make_grant, open_grant, read_grant
 from storage.keyring import Keyring
 from storage.roster import Roster
 from storage.seal import KEY_BYTES
@@ -227,25 +227,27 @@ class Access:
 
         Raises BadEnvelope, BrokenChain, or BadSignature for a signer who may not grant.
         """
-        kept = {g.id: place for place, g in enumerate(self._accepted(casefile))}
-        tip = next(reversed(kept), FIRST)
+        accepted = self._accepted(casefile)
+        kept = {g.id: place for place, g in enumerate(accepted)}
+        before = accepted[-1] if accepted else None
         new: list[tuple[Grant, int]] = []
         for raw in packed:
             grant = read_grant(read_statement(raw))
             if grant.id in kept:
                 continue
             s = grant.statement
-            if grant.casefile != casefile or s.org != org or s.prev != tip:
-                raise BrokenChain("a grant does not follow on the one before it")
+            if grant.casefile != casefile or s.org != org:
+                raise BrokenChain("a grant is of another casefile")
+            check_follows(before, grant)
             signing = roster.signing_key(s.signer)
             if signing is None:
                 raise BadSignature("a grant is signed by a device nobody certified")
             s.check(signing)
-            if tip != FIRST and s.signer != RECOVERY and not roster.is_supervisor(s.signer):
+            if before is not None and s.signer != RECOVERY and not roster.is_supervisor(s.signer):
                 raise BadSignature("a grant is signed by somebody who may not grant")
             kept[grant.id] = len(kept)
             new.append((grant, kept[grant.id]))
-            tip = grant.id
+            before = grant
         return new
 
     def _accepted(self, casefile: bytes) -> list[Grant]:

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 import pytest
 
 from relay import device, note
+from storage.envelope import CasefileKey
+from storage.errors import BrokenChain
+from storage.grants import make_grant
 from storage.seal import fingerprint
 from storage.vault import Statement
 
@@ -203,3 +206,33 @@ def test_a_redacted_text_leaves_the_quarantine_too(relay, amina, ben, grace):
     grace.device_file.log.redact(b"\1" * 32, [change])
     rows = grace.device_file.connection.execute("SELECT item FROM quarantine").fetchall()
     assert rows == [(sealed.sealed.nonce + sealed.sealed.ct_hash,)]
+
+
+def test_a_grant_that_gives_old_text_another_key_is_refused_and_the_old_one_holds(
+    relay, amina, grace
+):
+    casefile = shared(grace, amina)
+    record = grace.new_id()
+    grace.write([note(casefile, record, text="Before.")])
+    relay.exchange(casefile, grace, amina)
+    raw = bytes.fromhex(casefile)
+    (honest,) = grace.grants(raw)
+    inside = grace._open
+    lying = make_grant(
+        grace.signing_key,
+        org=honest.statement.org,
+        signer=grace.public.device,
+        previous=honest,
+        casefile=raw,
+        epoch_keys=[CasefileKey(b"\x13" * 32, raw, 1)],
+        receivers={v.public.device: v.public.receiving for v in (grace, amina)},
+        recovery_public=inside.member().recovery_public,
+        last={},
+        linked_to=None,
+        label="family",
+        randomness=grace.device_file.surroundings.randomness,
+    )
+    with pytest.raises(BrokenChain):
+        amina.keep_grants(raw, [honest.statement.packed(), lying.statement.packed()], relay.roster)
+    assert [g.id for g in amina.grants(raw)] == [honest.id]
+    assert amina.get(record).fields == {"text": "Before."}
