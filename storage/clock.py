@@ -69,8 +69,7 @@ class HybridClock:
         self.last = physical if physical > self.last else self.last + 1
         return self.last
 
-    def saw(self, stamp: int) -> None:
-        """Take notice of a stamp made elsewhere."""
+    def saw(self, *stamps: int) -> None:
+        """Take notice of stamps made elsewhere."""
         limit = max(0, milliseconds(self._clock.now() + AHEAD_OF_US)) << _COUNTER_BITS
-        if self.last < stamp <= limit:
-            self.last = stamp
+        self.last = max(self.last, max((s for s in stamps if s <= limit), default=0))

@@ -7,6 +7,7 @@ for this process alone. SQLite's errors become ours here and nowhere else.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 # 16 MiB of WAL before SQLite copies it over by itself: a large pull then pays one such pause.
 _CHECKPOINT_PAGES: Final = 4_000
+_LOG_ROOM_BYTES: Final = 1024 * 1024  # about 200 saves
 _PRAGMAS: Final = (
     "PRAGMA locking_mode=EXCLUSIVE",  # before journal_mode: then there is no shared-memory file
     "PRAGMA journal_mode=WAL",
@@ -49,6 +51,7 @@ def open_database(path: Path, connect: Callable[[Path], sqlite3.Connection]) -> 
             db = Database(connection, execute_plugins=False)
             device_file.apply(db)
             _refuse_newer(db)
+            make_room(path)
             return db
     except BaseException:
         if connection is not None:
@@ -70,12 +73,16 @@ def sound(db: Database) -> bool:
 
 
 @contextmanager
-def durable(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def durable(connection: sqlite3.Connection, *, forced: bool = True) -> Iterator[sqlite3.Connection]:
     """One transaction that is on disk when the block ends, or not at all.
 
-    Raises DiskFull, WriteFailed or DamagedFile; then the file is as it was before.
+    Without `forced` it survives the end of the process, but a power cut only once the next
+    transaction is on disk. Raises DiskFull, WriteFailed or DamagedFile; then the file is as it
+    was before.
     """
     with translated():
+        if not forced:
+            connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -84,17 +91,48 @@ def durable(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             if connection.in_transaction:  # SQLite has rolled back by itself after some errors
                 connection.execute("ROLLBACK")
             raise
+        finally:
+            if not forced:
+                connection.execute("PRAGMA synchronous=FULL")
 
 
-def checkpoint(connection: sqlite3.Connection) -> None:
-    """Copy the WAL into the file and empty it, so that no earlier state stays readable there.
+def checkpoint(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy the log into the file and empty it, so that no earlier state stays readable there.
 
-    A disk that cannot take it now is no loss: the WAL stays, and the next one takes it along.
+    A disk that cannot take it now is no loss: the log stays, and the next time takes it along.
     """
     try:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.OperationalError as error:
         log.warning("checkpoint put off", extra={"code": error.sqlite_errorname})
+    make_room(path)
+
+
+def reuse_log(connection: sqlite3.Connection) -> None:
+    """Copy the log into the file but leave it its length, so that it begins again from its start
+    and need not grow for what comes next."""
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    except sqlite3.OperationalError as error:
+        log.info("log not begun again", extra={"code": error.sqlite_errorname})
+
+
+def make_room(path: Path) -> None:
+    """Lay out the log's first part in advance, with zeros, which SQLite takes for its end.
+
+    Each save is forced to disk; where the file need not grow for that, it takes two thirds of
+    the time. Without room it only takes longer.
+    """
+    wal = path.with_name(path.name + "-wal")
+    try:
+        missing = _LOG_ROOM_BYTES - wal.stat().st_size
+        if missing > 0:
+            with wal.open("ab") as file:
+                file.write(bytes(missing))
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:
+        log.info("no room made for the log", extra={"errno": error.errno})
 
 
 @contextmanager

@@ -18,7 +18,14 @@ import msgpack
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.changes import ChangeLog
-from storage.database import checkpoint, durable, open_database, sound, translated
+from storage.database import (
+    checkpoint,
+    durable,
+    open_database,
+    reuse_log,
+    sound,
+    translated,
+)
 from storage.drafts import SealedDraft
 from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
 from storage.keys import unwrap_login_key, wrap_login_key
@@ -30,6 +37,7 @@ log = logging.getLogger(__name__)
 
 FORMAT: Final = 1
 _SEQ_BYTES: Final = 8
+_TIDY_AFTER: Final = 150  # changes: what fits into the room laid out for the log
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024  # room for the wrapping round a batch
 
@@ -86,6 +94,7 @@ class DeviceFile:
                     self.connection.execute("SELECT name, value FROM meta").fetchall()
                 )
                 self.log = ChangeLog(self.connection)
+            self._tidied = self.log.last_seq
             self.outbox_rows = Outbox(self.connection, self.log)
         except BaseException:
             self.db.close()
@@ -181,13 +190,13 @@ class DeviceFile:
         self.put(name, cast(bytes, msgpack.packb(value)))
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, forced: bool = True) -> Iterator[None]:
         """One durable transaction; what is remembered is read again when it does not happen."""
         with self.lock:
             before = dict(self._meta)
             try:
                 last = self.log.last_seq
-                with durable(self.connection):
+                with durable(self.connection, forced=forced):
                     yield
                 if self.log.last_seq != last:
                     self.mark.write(self.log.last_seq)
@@ -200,7 +209,14 @@ class DeviceFile:
     def checkpoint(self) -> None:
         """Leave no earlier state readable beside the file."""
         with self.lock:
-            checkpoint(self.connection)
+            checkpoint(self.connection, self.path)
+
+    def tidy(self) -> None:
+        """Now and then, from the background: keep the log short, so that saves stay quick."""
+        with self.lock:
+            if self.log.last_seq - self._tidied >= _TIDY_AFTER:
+                reuse_log(self.connection)
+                self._tidied = self.log.last_seq
 
     # -- identity ------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ forced to disk: a torn one does not open.
 from __future__ import annotations
 
 import logging
+import os
 import struct
 from pathlib import Path
 from typing import Final
@@ -63,22 +64,22 @@ class Image:
     def read(self, key: bytes, generation: int, layout: bytes) -> bytearray | None:
         """The clear bytes, or None when there is no image that may be used."""
         cipher = AESGCM(key)
+        sealed = bytearray(CHUNK_BYTES + _OVERHEAD)  # one for all: fresh memory costs more than AES
         try:
-            size = self.path.stat().st_size
-            with self.path.open("rb") as file:
+            with self.path.open("rb", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
                 magic, found, count = _FRAME.unpack(file.read(_FRAME.size))
                 length = size - _FRAME.size - count * _OVERHEAD
                 if magic != _MAGIC or found != generation or not 0 <= length <= count * CHUNK_BYTES:
                     return None
                 clear = bytearray(length)
                 for number in range(count):
-                    sealed = file.read(CHUNK_BYTES + _OVERHEAD)
-                    start = number * CHUNK_BYTES
-                    clear[start : start + len(sealed) - _OVERHEAD] = cipher.decrypt(
-                        sealed[:NONCE_BYTES],
-                        memoryview(sealed)[NONCE_BYTES:],
-                        _bound(layout, generation, number, count),
-                    )
+                    place = memoryview(clear)[number * CHUNK_BYTES : (number + 1) * CHUNK_BYTES]
+                    chunk = memoryview(sealed)[: len(place) + _OVERHEAD]
+                    if file.readinto(chunk) != len(chunk):
+                        return None
+                    aad = _bound(layout, generation, number, count)
+                    _decrypt(cipher, chunk, aad, place)
         except FileNotFoundError:
             return None
         except (OSError, struct.error, InvalidTag, ValueError):
@@ -90,6 +91,13 @@ class Image:
         """Make sure that no image is left. Raises OSError when one cannot be deleted."""
         self._unfinished.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
+
+
+def _decrypt(cipher: AESGCM, chunk: memoryview, aad: bytes, place: memoryview) -> None:
+    if hasattr(cipher, "decrypt_into"):  # phones may have an older library
+        cipher.decrypt_into(chunk[:NONCE_BYTES], chunk[NONCE_BYTES:], aad, place)
+    else:
+        place[:] = cipher.decrypt(chunk[:NONCE_BYTES], chunk[NONCE_BYTES:], aad)
 
 
 def _bound(layout: bytes, generation: int, number: int, count: int) -> bytes:

@@ -149,8 +149,7 @@ class Unlocked:
         self._fold(readable, batch, index_now=small)
 
     def _fold(self, readable: Readable, opened: Sequence[Opened], *, index_now: bool) -> set[str]:
-        for change in opened:
-            self.hybrid.saw(change.hlc)
+        self.hybrid.saw(*[change.hlc for change in opened])
         return readable.apply(opened, self.opener.reopen, index_now=index_now) if opened else set()
 
     def _opened(self, rows: Iterable[Kept]) -> Iterable[Opened]:

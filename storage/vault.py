@@ -270,7 +270,9 @@ class Vault:
         self.device_file.on_acknowledged = self._acknowledged
 
     def _keep_failures(self, failures: int) -> None:
-        with self.device_file.transaction():
+        # A try must be counted whatever happens next. Forgetting to forgive after a power cut
+        # costs nothing, and so must not cost every unlock a wait for the disk.
+        with self.device_file.transaction(forced=failures > 0):
             self.device_file.put_number("failures", failures)
 
     # -- who I am ------------------------------------------------------------------------------
@@ -515,6 +517,7 @@ class Vault:
     def work_in_background(self) -> bool:
         """A little of what can wait: search's index, a fresh image. True when more is left."""
         with self._lock:
+            self.device_file.tidy()
             u = self._open
             if u is None:
                 return False
@@ -587,6 +590,8 @@ class Vault:
                 log.warning("a draft does not open", extra={"draft": sealed.draft.hex()})
 
     def _delete_drafts(self, ids: Sequence[str]) -> None:
+        if not ids:
+            return
         self.device_file.connection.executemany(
             "DELETE FROM drafts WHERE draft = ?", [(bytes.fromhex(i),) for i in ids]
         )
