@@ -323,10 +323,7 @@ def service_at(office: Office, *, seed: int = 1, claim: str = "") -> Service:
     grace = organisation.joins("supervisor")
     office.found_organisation(organisation.directory.root_public, organisation.packed(), claim)
     grace.login(office)
-    olwen = organisation.device("administrator")
-    statement = organisation.certify(olwen)  # administrators come from the root or from each other
-    office.recover([organisation.root_proof(office).packed(), statement.packed()])
-    olwen.login(office)
+    olwen = organisation.joins("administrator", by=grace, office=office)
     amina = organisation.joins("worker", by=grace, office=office)
     ben = organisation.joins("worker", by=olwen, office=office)
     okoro = organisation.found(amina, [grace], office=office)

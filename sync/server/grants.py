@@ -78,7 +78,7 @@ def put(s: Surroundings, token: bytes, packed: bytes) -> None:
             _check_founding(connection, new, who)
         else:
             _check_regrant(connection, new, _read(connection, row.grant_id), who)
-        _check_members(new, who)
+        _check_members(new, who, founding=row is None)
         _keep(connection, new, row.grants if row is not None else 0)
         write_down(connection, s.now(), who.device, "grant", casefile=new.casefile, subject=new.id)
 
@@ -134,7 +134,7 @@ def _check_founding(connection: Connection, new: Grant, who: Caller) -> None:
 
 def _check_regrant(connection: Connection, new: Grant, current: Grant, who: Caller) -> None:
     """Whoever holds no place in the casefile gets the answer of one that does not exist."""
-    rebuilt = new.statement.signer == ROOT or who.device in who.directory.by_root
+    rebuilt = ROOT in (new.statement.signer, who.certificate.by)
     inside = who.device in current.members
     if not (inside or (who.supervises and rebuilt)):
         raise NotYours("there is nothing here under that name")
@@ -162,10 +162,15 @@ def _require_complete(connection: Connection, new: Grant, removed: set[bytes]) -
         raise Stale("more has been accepted from a removed device since")
 
 
-def _check_members(new: Grant, who: Caller) -> None:
+def _check_members(new: Grant, who: Caller, *, founding: bool) -> None:
+    """Raises Stale for a device that must not be given keys, ChainRefused for an administrator's.
+
+    Who founded out of signal could not know of a revocation since, and her text must not wait for
+    it: the device revoked gets nothing from the office anyway.
+    """
     for device in new.members:
         member = who.directory.certificate(device)
-        if member is None or member.revoked is not None:
+        if member is None or (member.revoked is not None and not founding):
             raise Stale("a grant names a device that is not, or no longer, in the directory")
         if member.role == "administrator":
             raise ChainRefused("administrators hold no casefile key")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.statements import ROOT, Statement, read_statement
+from storage.statements import Statement, read_statement
 from sync.directory import Certificate, Directory
 from sync.server.tables import directory
 
@@ -28,8 +28,6 @@ class Standing:
     """The directory at one length; never changed, only replaced."""
 
     chain: Directory
-    by_root: frozenset[bytes] = frozenset()
-    """Devices that the root itself certified: at set-up, or rebuilt from the recovery key."""
 
     def certificate(self, device: bytes) -> Certificate | None:
         return self.chain.certificate(device)
@@ -39,12 +37,7 @@ class Standing:
         chain = copy.copy(self.chain)
         chain.devices = dict(chain.devices)
         chain.extend(statements)
-        rooted = {
-            s.body["device"]
-            for s in statements
-            if s.signer == ROOT and s.body.get("type") == "certify"
-        }
-        return Standing(chain, self.by_root | {d for d in rooted if isinstance(d, bytes)})
+        return Standing(chain)
 
 
 class Roll:
