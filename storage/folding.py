@@ -189,12 +189,14 @@ class Folding:
         folded = fold(table.kind, everything)
         before = one(f"SELECT fields FROM {table.name} WHERE row = ?", (row,))
         self._execute("DELETE FROM lineage WHERE place = ?", (place,))
-        self._trace(place, [*folded.order, *unopened], 1)
+        order = [*folded.order, *unopened]
+        if len(order) > 1:
+            self._trace(place, order, 1)
         self._await_sending((c, place) for c in news if not c.sent)
         waiting = one("SELECT count(*) FROM unsent WHERE place = ?", (place,))
         cells: dict[str, object] = {
             "frontier": b"".join(folded.frontier),
-            "versions": len(folded.order) + len(unopened),
+            "versions": len(order),
             "unsent": waiting[0] if waiting else 0,
             "frozen": 1 if folded.frozen else None,
             "gone": 1 if folded.gone or not everything else None,

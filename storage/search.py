@@ -14,22 +14,24 @@ import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 _WORDS_ASKED: Final = 12  # a whole note pasted into the search box asks for its first words
 _SNIPPET: Final = 120  # characters: two lines on a phone
 
-_PLAIN = str.maketrans(
-    {
-        "ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h",
-        "ı": "i", "ŧ": "t", "’": "'", "ʼ": "'", "‘": "'", "–": " ", "—": " ", "“": " ", "”": " ",
-    }
-)  # fmt: skip
-_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
-_WITHOUT_BLANKS = re.compile("[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
-_SIGNS = re.compile(r"[^\w\x00-\x7f]")
+_PLAIN: Final = {
+    "ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h", "ı": "i",
+    "ŧ": "t", "’": "'", "ʼ": "'", "‘": "'", "–": " ", "—": " ", "“": " ", "”": " ", "…": " ",
+}  # fmt: skip
+# Regular expressions, as they skip what needs nothing six times as quickly as str.translate does.
+_PLAINER: Final = re.compile(f"[{''.join(_PLAIN)}]")
+_ACCENTS: Final = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
+_WITHOUT_BLANKS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+")
+_SIGNS: Final = re.compile(r"[^\w\x00-\x7f]")
 # What the index takes for a word: letters and digits of ASCII, and everything beyond ASCII.
-_WORD = re.compile("[0-9A-Za-z\x80-\U0010ffff]+")
+_WORD: Final = re.compile("[0-9A-Za-z\x80-\U0010ffff]+")
+_SHOWN_WORD: Final = re.compile(r"[\w'’]+")
 
 
 def folded(text: str) -> str:
@@ -40,11 +42,12 @@ def folded(text: str) -> str:
     alone, so that a word is found inside a sentence. Case of ASCII letters is left to the index.
     """
     if not text.isascii():
-        text = text.casefold().translate(_PLAIN)
+        text = _PLAINER.sub(lambda found: _PLAIN[found[0]], text.casefold())
         if not text.isascii():
             bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-            spaced = _WITHOUT_BLANKS.sub(r" \g<0> ", unicodedata.normalize("NFC", bare))
-            text = _SIGNS.sub(_mark_or_blank, spaced)
+            whole = unicodedata.normalize("NFC", bare)
+            apart = _WITHOUT_BLANKS.sub(lambda found: f" {' '.join(found[0])} ", whole)
+            text = _SIGNS.sub(lambda found: _mark_or_blank(found[0]), apart)
     return text.replace("'", "")
 
 
@@ -53,25 +56,43 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(_WORD.findall(folded(text).lower())))
 
 
-def _mark_or_blank(found: re.Match[str]) -> str:
-    category = unicodedata.category(found[0])
-    # Joiners and direction marks are inside words and not seen.
-    return found[0] if category[0] == "M" else "" if category == "Cf" else " "
+@lru_cache(maxsize=1024)
+def _mark_or_blank(sign: str) -> str:
+    """A mark of a script that needs it stays; joiners and direction marks stand inside words and
+    are not seen; every other sign divides words."""
+    category = unicodedata.category(sign)
+    return sign if category[0] == "M" else "" if category == "Cf" else " "
 
 
 def snippet(text: str, asked: Sequence[str]) -> str:
     """The stretch of `text` around the first word that begins as one of `asked`, in one line."""
-    start = 0
-    for word in re.finditer(r"[\w'’]+", text):
-        if words(word[0])[:1] and any(w.startswith(tuple(asked)) for w in words(word[0])):
-            start = word.start()
-            break
+    start = _start_of(text, asked)
     lead = max(0, start - _SNIPPET // 3)
     if lead:
         blank = text.find(" ", lead, start)
         lead = blank + 1 if blank >= 0 else lead
     stretch = " ".join(text[lead : lead + _SNIPPET].split())
     return f"{'…' if lead else ''}{stretch}{'…' if len(text) > lead + _SNIPPET else ''}"
+
+
+def _start_of(text: str, asked: Sequence[str]) -> int:
+    """Where the first word that begins as one of `asked` begins; 0 when none is seen."""
+    lower = text.lower()
+    plainly = [at for word in asked if (at := _find_beginning(lower, word)) >= 0]
+    if plainly and len(lower) == len(text):
+        return min(plainly)
+    beginnings = tuple(asked)
+    for shown in _SHOWN_WORD.finditer(text):  # it has accents, or an apostrophe
+        if any(word.startswith(beginnings) for word in words(shown[0])):
+            return shown.start()
+    return 0
+
+
+def _find_beginning(text: str, word: str) -> int:
+    at = text.find(word)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(word, at + 1)
+    return at
 
 
 class WordIndex:

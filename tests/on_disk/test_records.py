@@ -77,6 +77,21 @@ def test_beginning_a_record_and_following_it_open_no_older_change():
     assert readable.frontier(first.record) == (third.id,)
 
 
+def test_edits_that_arrive_before_what_they_edit_are_in_place_once_it_comes():
+    first = change("1", {"title": "Monday", "text": "Fed well."})
+    second = change("2", {"title": "Tuesday"}, after=[first])
+    third = change("3", {"text": "Slept."}, after=[second])
+    shelf = Shelf()
+    readable = shelf.readable([second], [third])
+    assert there(readable, first.record).fields == {"title": "Tuesday", "text": "Slept."}
+
+    shelf.changes[first.id] = first
+    readable.apply([first], shelf.reopen)
+
+    assert there(readable, first.record).fields == {"title": "Tuesday", "text": "Slept."}
+    assert readable.history_ids(first.record) == [first.id, second.id, third.id]
+
+
 def test_a_merge_opens_only_the_older_changes_of_that_record():
     elsewhere = notes(*({"title": str(i)} for i in range(20)))
     first = change("1", {"text": "Fed well."}, record="f" * 32)
