@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.fonts import FALLBACKS, FONTS
+from app.fonts import FALLBACKS, FONTS, STRONG
 from app.settings import Brightness, Settings, TextSize
 
 SEED = "#2C6150"
@@ -24,23 +24,24 @@ NARROW, READABLE, BROAD = 520, 720, 1120
 """Widest column for one question, for text that is read with ease, and for two columns; logical
 pixels at the normal text size."""
 
-# Size, line height, weight. Body text starts at 17: read at arm's length, outdoors.
-_STYLES: dict[str, tuple[float, float, ft.FontWeight]] = {
-    "display_large": (44, 1.15, ft.FontWeight.W_500),
-    "display_medium": (38, 1.15, ft.FontWeight.W_500),
-    "display_small": (32, 1.2, ft.FontWeight.W_500),
-    "headline_large": (30, 1.2, ft.FontWeight.W_600),
-    "headline_medium": (26, 1.25, ft.FontWeight.W_600),
-    "headline_small": (23, 1.25, ft.FontWeight.W_600),
-    "title_large": (20, 1.3, ft.FontWeight.W_600),
-    "title_medium": (18, 1.35, ft.FontWeight.W_600),
-    "title_small": (16, 1.35, ft.FontWeight.W_600),
-    "body_large": (17, 1.45, ft.FontWeight.W_400),
-    "body_medium": (16, 1.45, ft.FontWeight.W_400),
-    "body_small": (14, 1.4, ft.FontWeight.W_400),
-    "label_large": (16, 1.3, ft.FontWeight.W_600),
-    "label_medium": (14, 1.3, ft.FontWeight.W_600),
-    "label_small": (13, 1.3, ft.FontWeight.W_600),
+_PLAIN, _STRONG = "NotoSans", STRONG
+# Size, line height, font. Body text starts at 17: read at arm's length, outdoors.
+_STYLES: dict[str, tuple[float, float, str]] = {
+    "display_large": (44, 1.15, _STRONG),
+    "display_medium": (38, 1.15, _STRONG),
+    "display_small": (32, 1.2, _STRONG),
+    "headline_large": (30, 1.2, _STRONG),
+    "headline_medium": (26, 1.25, _STRONG),
+    "headline_small": (23, 1.25, _STRONG),
+    "title_large": (20, 1.3, _STRONG),
+    "title_medium": (18, 1.35, _STRONG),
+    "title_small": (16, 1.35, _STRONG),
+    "body_large": (17, 1.45, _PLAIN),
+    "body_medium": (16, 1.45, _PLAIN),
+    "body_small": (14, 1.4, _PLAIN),
+    "label_large": (16, 1.3, _STRONG),
+    "label_medium": (14, 1.3, _STRONG),
+    "label_small": (13, 1.3, _STRONG),
 }
 
 # Contrast of text on its ground is 7:1 or better in both schemes; see tests/on_screen.
@@ -133,17 +134,17 @@ def dress(page: ft.Page, chosen: Settings) -> None:
 def theme(colours: ft.ColorScheme, scale: float) -> ft.Theme:
     """One scheme at one text size."""
     styles = {
-        name: _style(size * scale, height, weight, ft.Colors.ON_SURFACE)
-        for name, (size, height, weight) in _STYLES.items()
+        name: _style(size * scale, height, font, ft.Colors.ON_SURFACE)
+        for name, (size, height, font) in _STYLES.items()
     }
 
     def worded(name: str, colour: ft.ColorValue = ft.Colors.ON_SURFACE) -> ft.TextStyle:
-        size, height, weight = _STYLES[name]
-        return _style(size * scale, height, weight, colour)
+        size, height, font = _STYLES[name]
+        return _style(size * scale, height, font, colour)
 
     # A button's text style must leave the colour to the button's own role.
-    size, height, weight = _STYLES["label_large"]
-    button = _style(size * scale, height, weight, None)
+    size, height, font = _STYLES["label_large"]
+    button = _style(size * scale, height, font, None)
     tall = ft.Padding.symmetric(horizontal=20, vertical=12)
     shape = ft.RoundedRectangleBorder(radius=ROUND)
     return ft.Theme(
@@ -153,15 +154,24 @@ def theme(colours: ft.ColorScheme, scale: float) -> ft.Theme:
         text_theme=ft.TextTheme(**styles),
         visual_density=ft.VisualDensity.STANDARD,
         filled_button_theme=ft.FilledButtonTheme(
-            style=ft.ButtonStyle(text_style=button, padding=tall, shape=shape)
+            style=ft.ButtonStyle(
+                text_style=button, padding=tall, shape=shape, icon_size=round(20 * scale)
+            )
         ),
         outlined_button_theme=ft.OutlinedButtonTheme(
-            style=ft.ButtonStyle(text_style=button, padding=tall, shape=shape)
+            style=ft.ButtonStyle(
+                text_style=button, padding=tall, shape=shape, icon_size=round(20 * scale)
+            )
         ),
         text_button_theme=ft.TextButtonTheme(
             style=ft.ButtonStyle(
-                text_style=button, padding=ft.Padding.symmetric(horizontal=14, vertical=12)
+                text_style=button,
+                padding=ft.Padding.symmetric(horizontal=14, vertical=12),
+                icon_size=round(20 * scale),
             )
+        ),
+        icon_theme=ft.IconTheme(
+            size=round(24 * min(scale, 1.35)), color=colours.on_surface_variant
         ),
         appbar_theme=ft.AppBarTheme(
             bgcolor=colours.surface,
@@ -181,7 +191,8 @@ def theme(colours: ft.ColorScheme, scale: float) -> ft.Theme:
         navigation_bar_theme=ft.NavigationBarTheme(
             bgcolor=colours.surface_container_low,
             indicator_color=colours.primary_container,
-            label_text_style=worded("label_small"),
+            # Five words side by side on a phone: they grow a little, then they would break.
+            label_text_style=_style(13 * min(scale, 1.1), 1.2, _STRONG, colours.on_surface),
         ),
         navigation_rail_theme=ft.NavigationRailTheme(
             bgcolor=colours.surface_container_low,
@@ -199,15 +210,14 @@ def theme(colours: ft.ColorScheme, scale: float) -> ft.Theme:
     )
 
 
-def _style(
-    size: float, height: float, weight: ft.FontWeight, colour: ft.ColorValue | None
-) -> ft.TextStyle:
+def _style(size: float, height: float, font: str, colour: ft.ColorValue | None) -> ft.TextStyle:
     return ft.TextStyle(
         size=round(size, 1),
         height=height,
-        weight=weight,
+        # A file for each weight: asked for a heavier one, the client would smear this one.
+        weight=ft.FontWeight.NORMAL,
         color=colour,
         letter_spacing=0,
-        font_family="NotoSans",
+        font_family=font,
         font_family_fallback=FALLBACKS,
     )

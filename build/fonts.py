@@ -76,6 +76,11 @@ SCRIPTS = (
 )
 CUTS = (
     Cut(
+        name="NotoSansBold",  # headings and buttons; the client's own bold is a smeared regular
+        source=NOTO / "NotoSans-Bold.ttf",
+        keep=only((0x20, 0x52F), (0x1E00, 0x1FFF), (0x2010, 0x2044)),
+    ),
+    Cut(
         name="NotoSans",
         source=NOTO / "NotoSans-Regular.ttf",
         keep=only((0x20, 0x58F), (0x1C80, 0x1FFF), (0x2000, 0x20CF), (0x2100, 0x218F)),

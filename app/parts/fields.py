@@ -18,6 +18,7 @@ from app.theme import GAP
 from app.wording import _
 
 Change = Callable[[str], Any]
+_BODY = ft.TextThemeStyle.BODY_LARGE
 
 
 def text_field(
@@ -220,7 +221,7 @@ def dropdown(
         helper=None if error else hint,
         # The client shows an option's key, not its text; its content it does show.
         options=[
-            ft.dropdownm2.Option(key=key, text=words, content=ft.Text(words))
+            ft.dropdownm2.Option(key=key, text=words, content=ft.Text(words, theme_style=_BODY))
             for key, words in options.items()
         ],
         on_change=handler(_value_to(on_change)),
@@ -279,6 +280,7 @@ def _box(radius: float = 10) -> dict[str, Any]:
         },
         "filled": True,
         "fill_color": ft.Colors.SURFACE_CONTAINER_LOWEST,
+        "hover_color": ft.Colors.SURFACE_CONTAINER_LOW,
         "content_padding": ft.Padding.symmetric(horizontal=14, vertical=16),
         "helper_max_lines": 4,
         "error_max_lines": 4,

@@ -107,8 +107,8 @@ def _mark(mark: Mark) -> ft.Control:
         tooltip=mark.words,
         content=ft.Text(
             mark.letter,
-            size=14,
-            weight=ft.FontWeight.W_700,
+            theme_style=ft.TextThemeStyle.LABEL_SMALL,
+            size=14,  # the mark does not grow: its words are in the label
             color=ft.Colors.ON_SURFACE if outlined else ink,
         ),
     )

@@ -5,7 +5,7 @@ import json
 import pytest
 from fontTools.ttLib import TTFont
 
-from app.fonts import FALLBACKS, FONTS
+from app.fonts import FALLBACKS, FONTS, STRONG
 from driver import scripts_app
 from driver.browser import ROOT, FletBrowser, FletServer
 
@@ -33,7 +33,7 @@ def test_every_character_of_a_line_is_in_a_font_that_is_shipped(script, covered)
 def test_the_fonts_are_there_named_alike_and_light_enough():
     files = {f"/fonts/{path.name}" for path in (ASSETS / "fonts").glob("*.ttf")}
     assert set(FONTS.values()) == files
-    assert list(FONTS) == FALLBACKS
+    assert list(FONTS) == [*FALLBACKS, STRONG]
     assert sum((ASSETS / path.lstrip("/")).stat().st_size for path in files) <= MOST_BYTES
 
 
