@@ -98,7 +98,8 @@ def _settle(
 ) -> bool:
     """Take one chain's answer to heart; gives whether anything changed."""
     moved = False
-    if answer.accepted >= first_n:
+    # After a fork the numbers are another copy's: what the office holds is not what is here.
+    if answer.accepted >= first_n and answer.refused != "fork":
         taken = min(answer.accepted, last_n)
         before = file.outbox_size().changes
         file.acknowledge(answer.casefile, taken)
