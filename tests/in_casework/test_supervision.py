@@ -58,8 +58,10 @@ def test_a_returned_note_comes_back_to_the_queue_when_its_writer_has_answered(ho
     family = amina.book.families.register(okoro())
     note = signed(amina, family)
     house.carry()
+    assert grace.book.supervision.overview().to_review == 1
     grace.book.supervision.send_back(note.id, "Who else was there?")
     assert grace.book.supervision.queue() == []
+    assert grace.book.supervision.overview().to_review == 0
     house.carry()
     assert [line.note.id for line in amina.book.supervision.for_me()] == [note.id]
 
@@ -68,6 +70,7 @@ def test_a_returned_note_comes_back_to_the_queue_when_its_writer_has_answered(ho
     house.carry()
     (line,) = grace.book.supervision.queue()
     assert line.note.review is ReviewState.ANSWERED
+    assert grace.book.supervision.overview().to_review == 1
     grace.book.supervision.approve(note.id)
     assert grace.book.supervision.queue() == []
 

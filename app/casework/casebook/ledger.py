@@ -25,6 +25,8 @@ from storage.query import Record, Where
 from storage.vault import Statement, Vault
 
 T = TypeVar("T")
+ANY: frozenset[str] = frozenset()
+"""Kinds of what may not outlive any change at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ class Ledger:
         self._remembered.clear()
 
     def remembered(self, name: str, kinds: Collection[str], work_out: Callable[[], T]) -> T:
-        """What `work_out` gives, kept until a record of one of those kinds changes."""
+        """What `work_out` gives, kept until a record of one of those kinds changes, or of ANY."""
         found = self._remembered.get(name)
         if found is not None:
             return cast(T, found[1])
@@ -76,7 +78,11 @@ class Ledger:
 
     def _changed(self, kinds: Collection[str]) -> None:
         self._changes += 1
-        stale = [name for name, (on, _) in self._remembered.items() if on.intersection(kinds)]
+        stale = [
+            name
+            for name, (on, _) in self._remembered.items()
+            if on == ANY or on.intersection(kinds)
+        ]
         for name in stale:
             self._remembered.pop(name, None)
 
@@ -152,7 +158,10 @@ class Ledger:
         """The family's own casefile, then those of its restricted notes."""
         return [family, *self.restricted_of(family)]
 
-    def _links(self) -> dict[str, str]:
+    def _links(self) -> Mapping[str, str]:
+        return self.remembered("links", ANY, self._read_links)
+
+    def _read_links(self) -> dict[str, str]:
         return {c.id: c.linked_to for c in self.vault.casefiles() if c.linked_to}
 
     # --- writing

@@ -68,9 +68,9 @@ class NoteSigning(NoteReading):
         if before is not None and r.maybe_text(before.fields, "signed_at"):
             if r.text(before.fields, "text") != draft.text:
                 raise AlreadySigned
+            self._ledger.vault.drop_draft(draft.id)
         else:
             self._write(draft, signed_at=self._ledger.now)
-        self._ledger.vault.drop_draft(draft.id)
         return self.get(draft.id)
 
     def signing_card(self, family: str) -> SigningCard:

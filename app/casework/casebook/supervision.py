@@ -161,7 +161,7 @@ class Supervision(Caseloads):
         """Counts for the first screen."""
         lines = family_lines.lines(self._ledger)
         return Overview(
-            to_review=len(self.queue(limit=1000)),
+            to_review=self._to_review(),
             unsigned=len(self.unsigned()),
             conversations=self._ledger.vault.count("obstacle", {"status": Not("closed")}),
             conflicts=len(self._ledger.vault.conflicted()),
@@ -170,6 +170,25 @@ class Supervision(Caseloads):
             families_open=sum(line.status is FamilyStatus.OPEN for line in lines),
             waiting=sum(line.status is FamilyStatus.WAITING for line in lines),
         )
+
+    def _to_review(self) -> int:
+        """How many notes the queue would hold, looking only at those that were sent back."""
+        returned = self._with(Act.RETURNED)
+        waiting_now = self._ledger.vault.count(
+            "visit_note",
+            {
+                "signed_at": Not(None),
+                "record": Not(OneOf(sorted(self._settled() | returned | self._wrong()))),
+            },
+        )
+        records = (self._ledger.vault.get(note) for note in returned)
+        lines = (self._line(x) for x in records if x is not None and x.kind == "visit_note")
+        return waiting_now + sum(
+            line.note.review in IN_QUEUE and not line.note.in_wrong_family for line in lines
+        )
+
+    def _wrong(self) -> frozenset[str]:
+        return waiting.wrong_copies(self._ledger)
 
     def _closed(self) -> set[str]:
         return {

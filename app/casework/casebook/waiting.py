@@ -19,7 +19,7 @@ from app.casework.caseload import Role
 from app.casework.family import Overdue
 from app.casework.moments import as_text
 from app.casework.overdue import UNSIGNED_AFTER
-from storage.query import AtLeast, Before, Between, Not, OneOf
+from storage.query import AtLeast, Before, Between, Not, OneOf, Where
 
 LOOKING_BACK = timedelta(days=60)
 
@@ -84,36 +84,36 @@ def appointments_left_open(ledger: Ledger) -> list[Waits]:
     """Appointments that ended without an outcome, or were attended and have no note after a day.
 
     Whether somebody else wrote a restricted note cannot be seen from here, so a missing note is
-    named only to those who would have written it and to supervisors.
+    named only to those who would have written it and to supervisors. What is in order is counted,
+    not read: these are many, and what waits is little.
     """
-    now = ledger.now
-    past = [
-        from_records.appointment(record, record.casefile)
-        for record in ledger.find(
-            "appointment",
-            {
-                "starts": Between(as_text(now - LOOKING_BACK), as_text(now)),
-                "status": Status.BOOKED.value,
-            },
-            order_by=("starts",),
-        )
-    ]
-    since = as_text(now - LOOKING_BACK)
-    codes: dict[str, set[str]] = {}
-    for record in ledger.find("attendance", {"starts": AtLeast(since)}):
-        appointment = r.text(record.fields, "appointment")
-        codes.setdefault(appointment, set()).add(r.text(record.fields, "code"))
-    attended = [a for a in past if codes.get(a.id, set()) & SEEN]
-    written = _with_note(ledger, [a.id for a in attended])
+    now, since = ledger.now, as_text(ledger.now - LOOKING_BACK)
+    recorded = ledger.vault.tally(
+        "attendance", by=("appointment", "code"), where={"starts": AtLeast(since)}
+    )
+    with_outcome = {str(appointment) for appointment, _ in recorded}
+    attended = {str(appointment) for appointment, code in recorded if code in SEEN}
+    written = ledger.vault.tally(
+        "visit_note", by=("appointment",), where={"appointment": OneOf(sorted(attended))}
+    )
+    unwritten = attended - {str(key[0]) for key in written}
+    until_now = {"starts": Between(since, as_text(now)), "status": Status.BOOKED.value}
     without_outcome = [
-        _left(Overdue.OUTCOME_MISSING, a) for a in past if a.ends <= now and a.id not in codes
+        _left(Overdue.OUTCOME_MISSING, a)
+        for a in _appointments(ledger, {**until_now, "record": Not(OneOf(sorted(with_outcome)))})
+        if a.ends <= now
     ]
     without_note = [
         _left(Overdue.NOTE_MISSING, a)
-        for a in attended
-        if a.id not in written and now - a.starts > UNSIGNED_AFTER and _would_see_note(ledger, a)
+        for a in _appointments(ledger, {**until_now, "record": OneOf(sorted(unwritten))})
+        if now - a.starts > UNSIGNED_AFTER and _would_see_note(ledger, a)
     ]
     return [*without_outcome, *without_note]
+
+
+def _appointments(ledger: Ledger, where: Where) -> list[Appointment]:
+    found = ledger.find("appointment", where, order_by=("starts",))
+    return [from_records.appointment(record, record.casefile) for record in found]
 
 
 def falls_due(ledger: Ledger, on: date) -> list[Waits]:
@@ -144,15 +144,6 @@ def dated(
             kind, {field: when or Before(ledger.today.isoformat()), "status": Not(done)}
         )
     ]
-
-
-def _with_note(ledger: Ledger, appointments: list[str]) -> set[str]:
-    if not appointments:
-        return set()
-    notes = ledger.vault.tally(
-        "visit_note", by=("appointment",), where={"appointment": OneOf(appointments)}
-    )
-    return {str(key[0]) for key in notes}
 
 
 def _would_see_note(ledger: Ledger, appointment: Appointment) -> bool:
