@@ -105,7 +105,10 @@ def _nobody(query: str, filtered: bool) -> ft.Control:
 
 def _row(book: Casebook, f: FamilyLine) -> ft.Control:
     name = f"{f.name} ({f.ref})" if f.ref else f.name
-    facts = [", ".join(f.people), *[f"{word('told_apart', c)}: {said}" for c, said in f.told_apart]]
+    facts = [
+        ", ".join(f.people),
+        *[f"{word('told_apart', c)}: {s}" for c, s in f.told_apart if c in ("street", "born")],
+    ]
     where = [word("stage", f.stage)]
     if f.gestation is not None:
         where.append(_("baby at {weeks}").format(weeks=gestation(f.gestation.days)))

@@ -157,7 +157,7 @@ def _before_you_go(family: Family) -> list[ft.Control]:
 def _standing(book: Casebook, family: Family) -> ft.Control:
     stage = next((p for p in family.periods if p.kind is PeriodKind.STAGE and not p.until), None)
     labels: list[ft.Control] = [marks.status(word("family_status", family.status), "plain")]
-    if stage is not None:
+    if stage is not None and word("stage", stage.code) != word("family_status", family.status):
         labels.append(marks.status(word("stage", stage.code), "plain"))
     labels += [marks.status(word("overdue", o), "attention") for o in family.overdue]
     who = [

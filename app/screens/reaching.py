@@ -22,6 +22,23 @@ def caution_words(cautions: tuple[Caution, ...]) -> str:
     return " ".join(word("caution", c) for c in cautions)
 
 
+def caution_line(cautions: tuple[Caution, ...]) -> ft.Control:
+    """The cautions in a few words, for a card; said in full before dialling."""
+    said = ", ".join(word("caution_short", c) for c in cautions)
+    return ft.Row(
+        [
+            ft.Icon(ft.Icons.SHIELD, size=22, color=ft.Colors.ERROR),
+            ft.Text(
+                _("Telephone: {cautions}").format(cautions=said),
+                theme_style=ft.TextThemeStyle.BODY_MEDIUM,
+                expand=True,
+            ),
+        ],
+        spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
 def use_ringing() -> Ring:
     """A hook: gives `ring(route, name, cautions)`, a handler that warns first and then dials.
 

@@ -13,7 +13,7 @@ from typing import Any
 import flet as ft
 
 from app.casework.attendance import SEEN
-from app.casework.card import Card, Due
+from app.casework.card import Card, Due, FamilyTag
 from app.casework.casebook import Casebook
 from app.casework.note import NoteDraft, NoteState
 from app.casework.review import ReviewLine
@@ -21,9 +21,9 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, lists, marks, text
-from app.screens.reaching import caution_words, map_button, use_ringing
+from app.screens.reaching import caution_line, map_button, use_ringing
 from app.state import use_changes, use_session, use_state, use_wide
-from app.wording import _, clock, day, lasting, long_day, moment, near_day, ngettext
+from app.wording import _, clock, day, lasting, long_day, moment, near_day
 from app.wording.vocabulary import word
 
 KINDS = (
@@ -123,29 +123,29 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     lines += [
         ft.Row(
             [
-                text.heading(f"{clock(a.starts)}–{clock(a.ends)}", level=3),
                 ft.Container(
-                    text.small(
-                        _("{venue}, {length}").format(
-                            venue=word("venue_type", a.venue_type), length=lasting(a.minutes)
-                        )
-                    ),
+                    text.heading(f"{clock(a.starts)}–{clock(a.ends)}  {card.family.name}", level=3),
                     expand=True,
+                ),
+                buttons.icon_button(
+                    ft.Icons.CHEVRON_RIGHT,
+                    _("Open family {name}").format(name=_tagged(card.family)),
+                    go(f"/families/{card.family.id}"),
                 ),
             ],
             spacing=12,
-            wrap=False,
-        ),
-        buttons.quiet(card.family.name, go(f"/families/{card.family.id}"), icon=ft.Icons.GROUP),
+        )
     ]
-    lines += [
-        text.small(f"{word('told_apart', code)}: {said}") for code, said in card.family.told_apart
-    ]
+    told = [said for code, said in card.family.told_apart if code in ("street", "born", "due")]
     who = ", ".join(person.name for person in card.people if person.name)
-    if who:
-        lines.append(text.line(who))
-    if card.address:
-        lines.append(text.line(card.address))
+    where = ", ".join(part for part in (word("venue_type", a.venue_type), card.address) if part)
+    lines += [text.line(part) for part in (who, where) if part]
+    if told:
+        lines.append(text.small(_("Not the other family: {facts}").format(facts="; ".join(told))))
+    lines += [banners.banner(said, tone="bad", title=_("Before you go in")) for said in card.risks]
+    lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
+    if card.cautions and card.phone is not None:
+        lines.append(caution_line(card.cautions))
     if a.other_starts:
         lines.append(
             banners.banner(
@@ -158,17 +158,10 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
         lines.append(
             banners.banner(_("Clashes with another appointment at this time."), tone="attention")
         )
-    lines += [banners.banner(said, tone="bad", title=_("Before you go in")) for said in card.risks]
-    lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
-    if card.cautions and card.phone is not None:
-        lines.append(
-            banners.safe_contact_warning(
-                caution_words(card.cautions), code_word=card.phone.code_word or None
-            )
-        )
     lines += [
-        text.fact(word("due", due.code), due.text or "–", icon=ft.Icons.TASK_ALT)
+        text.fact(word("due", due.code), due.text, icon=ft.Icons.TASK_ALT)
         for due in card.due
+        if due.code not in ("outcome", "note")
     ]
     state = _states(card)
     if state:
@@ -200,6 +193,10 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     )
     lines.append(buttons.actions(*tools))
     return cards.card(*lines)
+
+
+def _tagged(family: FamilyTag) -> str:
+    return f"{family.name} {family.ref}".strip()
 
 
 def _travel(card: Card) -> ft.Control:
@@ -292,29 +289,6 @@ def _to_do(book: Casebook) -> list[ft.Control]:
     due = book.diary.due_today()
     if due:
         said.append(cards.section(_("Due"), [lists.rows([_due_row(book, d) for d in due])]))
-    missing = book.engagement.without_outcome()
-    if missing:
-        said.append(
-            cards.section(
-                ngettext("{n} outcome missing", "{n} outcomes missing", len(missing)).format(
-                    n=len(missing)
-                ),
-                [
-                    lists.rows(
-                        [
-                            lists.tile(
-                                book.families.name_of(a.family),
-                                moment(a.starts, book.now),
-                                go(f"/appointments/{a.id}/outcome"),
-                                icon=ft.Icons.HOW_TO_REG_OUTLINED,
-                                key=a.id,
-                            )
-                            for a in missing[:10]
-                        ]
-                    )
-                ],
-            )
-        )
     return said
 
 

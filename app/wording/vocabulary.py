@@ -255,6 +255,18 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "neutral_wording": N_("Say nothing of the service until you know who it is."),
         "code_word": N_("Use the code word before you say more."),
     },
+    "caution_short": {
+        "not_allowed": N_("not safe"),
+        "not_agreed": N_("not agreed yet"),
+        "review_lapsed": N_("ask again if safe"),
+        "outside_hours": N_("outside safe hours"),
+        "shared_phone": N_("shared phone"),
+        "perhaps_shared": N_("perhaps shared"),
+        "no_voicemail": N_("no message"),
+        "withhold_number": N_("withhold number"),
+        "neutral_wording": N_("neutral words"),
+        "code_word": N_("code word"),
+    },
     "event": {
         "note": N_("Note"),
         "restricted_note": N_("Restricted note"),
