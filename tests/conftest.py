@@ -58,3 +58,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser") or item.get_closest_marker("alone"):
             item.add_marker(pytest.mark.xdist_group("alone"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Fail rather than run them side by side: pytest-xdist writes the group into the id."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") and not item.nodeid.endswith("@alone"):
+            raise pytest.UsageError("this pytest-xdist does not group tests with this pytest")
