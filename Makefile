@@ -21,7 +21,7 @@ help:
 	@echo "make clean         remove what these commands made, the demo's data excepted"
 
 demo: $(READY)
-	$(BIN)/python build/demo.py $(if $(FRESH),--fresh)
+	$(BIN)/python build/demo $(if $(FRESH),--fresh)
 
 # Last, so that the run ends with pytest's own summary. The stories that open a browser share one
 # worker (see tests/conftest.py) while the others go on beside them.
