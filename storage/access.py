@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.device_file import DeviceFile
 from storage.envelope import CasefileKey
-from storage.errors import BadSignature, BrokenChain, NoKey, NotAllowed
+from storage.errors import BadEnvelope, BadSignature, BrokenChain, NoKey, NotAllowed
 from storage.grants import RECOVERY, Grant, check_follows, make_grant, open_grant, read_grant
 from storage.keyring import Keyring
 from storage.roster import Roster
@@ -87,6 +87,24 @@ class Access:
             [casefile],
         ).fetchall()
         return [read_grant(read_statement(packed)) for (packed,) in rows]
+
+    def without_key(self) -> list[Grant]:
+        """Grants that hold now, of casefiles for which no key is at hand."""
+        rows = self._file.connection.execute("SELECT DISTINCT casefile FROM grants").fetchall()
+        missing = [c for (c,) in rows if c not in self._keyring.current]
+        return [grant for c in missing if (grant := self.current(c)) is not None]
+
+    def regain(self) -> None:
+        """Open grants again whose keys were lost with a damaged part of the file."""
+        for grant in self.without_key():
+            try:
+                keys = open_grant(grant, self._file.device_id, self._keyring.device.receiving)
+            except (NoKey, BadEnvelope):
+                continue  # taken from this device, or made for an earlier identity
+            with self._file.transaction():
+                self._keyring.keep(self._file.connection, keys, self._file.surroundings.randomness)
+            self._keyring.add(keys)
+            self._keyring.choose(grant.casefile, grant.epoch)
 
     # -- making grants -------------------------------------------------------------------------
 

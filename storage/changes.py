@@ -255,13 +255,18 @@ class ChangeLog:
         return found
 
     def id_at(self, head: HeadState, n: int) -> bytes | None:
-        """The id of one change of a chain: the head's, or what the next one names as `prev`."""
+        """The id of one change of a chain: the head's, what the next one names as `prev`, or
+        worked out. None when it is not here."""
         if n == head.n:
             return head.id
-        row = self._connection.execute(
-            "SELECT header FROM changes WHERE chain = ? AND n = ?", [head.chain, n + 1]
-        ).fetchone()
-        return bytes(row[0][PREV_OF]) if row else None
+        rows = self._connection.execute(
+            "SELECT n, header, item FROM changes WHERE chain = ? AND n IN (?, ?) ORDER BY n DESC",
+            [head.chain, n, n + 1],
+        ).fetchall()
+        if not rows:
+            return None
+        found, header, item = rows[0]
+        return bytes(header[PREV_OF]) if found == n + 1 else sealed_from(header, item).id
 
     def ids_between(self, head: HeadState, after: int, upto: int) -> list[bytes]:
         """The ids of changes `after`+1 … `upto` of a chain."""

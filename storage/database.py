@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,10 +36,15 @@ _PRAGMAS: Final = (
 )
 
 
-def open_database(path: Path, connect: Callable[[Path], sqlite3.Connection]) -> Database:
+def open_database(
+    path: Path,
+    connect: Callable[[Path], sqlite3.Connection],
+    check: Callable[[sqlite3.Connection], None] = lambda _: None,
+) -> Database:
     """Open or make the file, hold it for this process alone, and bring its layout up to date.
 
-    Raises AlreadyOpen, DamagedFile, NewerFile, DiskFull or WriteFailed.
+    `check` looks at the file before anything is written to it, and raises. Raises AlreadyOpen,
+    DamagedFile, NewerFile, DiskFull or WriteFailed.
     """
     connection: sqlite3.Connection | None = None
     try:
@@ -48,15 +54,41 @@ def open_database(path: Path, connect: Callable[[Path], sqlite3.Connection]) -> 
                 connection.execute(pragma).fetchall()
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("COMMIT")
+            check(connection)
             db = Database(connection, execute_plugins=False)
-            device_file.apply(db)
             _refuse_newer(db)
+            device_file.apply(db)
             make_room(path)
             return db
     except BaseException:
         if connection is not None:
             connection.close()
         raise
+
+
+@contextmanager
+def log_kept(path: Path) -> Iterator[None]:
+    """When the block ends in an error, the log is there again as it was before.
+
+    On closing, SQLite folds the log into the file as far as it makes sense to it, and deletes the
+    rest, which may be what has to be salvaged.
+    """
+    wal = path.with_name(path.name + "-wal")
+    kept = path.with_name(path.name + "-wal.kept")
+    if not wal.exists() or wal.stat().st_size == 0:
+        yield
+        return
+    kept.unlink(missing_ok=True)
+    try:
+        kept.hardlink_to(wal)
+    except OSError:  # not every file system has links
+        shutil.copyfile(wal, kept)
+    try:
+        yield
+    except BaseException:
+        kept.replace(wal)
+        raise
+    kept.unlink()
 
 
 def _refuse_newer(db: Database) -> None:
@@ -66,10 +98,11 @@ def _refuse_newer(db: Database) -> None:
         raise NewerFile("a later version of the app wrote this file")
 
 
-def sound(db: Database) -> bool:
-    """Whether the file's structure holds together; says nothing about what the bytes mean."""
-    with translated():
-        return bool(db.conn.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+def check_structure(connection: sqlite3.Connection) -> None:
+    """Raises DamagedFile unless the file's structure holds together; says nothing about what the
+    bytes mean."""
+    if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise DamagedFile("the file's structure is damaged")
 
 
 @contextmanager

@@ -6,9 +6,11 @@ read no record. `Vault` builds on it once a passphrase has been given.
 
 from __future__ import annotations
 
-import io
 import logging
+import os
+import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +21,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.changes import ChangeLog
 from storage.database import (
+    check_structure,
     checkpoint,
     durable,
+    log_kept,
     open_database,
     reuse_log,
-    sound,
     translated,
 )
 from storage.drafts import SealedDraft
@@ -51,7 +54,8 @@ class SeqMark:
 
     def __init__(self, vault_path: Path) -> None:
         self._path = vault_path.with_name(vault_path.name + ".seq")
-        self._file: io.FileIO | None = None
+        self._file: int | None = None
+        self._closing: weakref.finalize[..., SeqMark] | None = None
 
     def read(self) -> int:
         """0 when there is none."""
@@ -65,28 +69,33 @@ class SeqMark:
         """A disk that does not take it is no loss: the mark then says less than it could."""
         try:
             if self._file is None:
-                self._path.touch(0o600)
-                self._file = io.FileIO(self._path, "r+")
-            self._file.seek(0)
-            self._file.write(seq.to_bytes(_SEQ_BYTES, "big"))
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
+                self._closing = weakref.finalize(self, os.close, self._file)
+            os.lseek(self._file, 0, os.SEEK_SET)
+            os.write(self._file, seq.to_bytes(_SEQ_BYTES, "big"))
         except OSError as error:
             log.warning("no mark written", extra={"errno": error.errno})
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._closing is not None:
+            self._closing()
+        self._file = self._closing = None
 
 
 class DeviceFile:
     """One open file. Thread-safe: every public call holds `lock`."""
 
-    def __init__(self, path: Path, surroundings: Surroundings) -> None:
+    def __init__(
+        self,
+        path: Path,
+        surroundings: Surroundings,
+        check: Callable[[sqlite3.Connection], None] = lambda _: None,
+    ) -> None:
         self.path = path
         self.surroundings = surroundings
         self.lock = threading.RLock()
         self.mark = SeqMark(path)
-        self.db = open_database(path, surroundings.connect)
+        self.db = open_database(path, surroundings.connect, check)
         self.connection = self.db.conn
         try:
             with translated():
@@ -135,16 +144,9 @@ class DeviceFile:
         machine's key store has no secret for a file that needs one."""
         if not path.exists():
             raise NoVault("there is no vault at that place")
-        file = cls(path, surroundings)
+        with log_kept(path):
+            file = cls(path, surroundings, lambda connection: _check(connection, path))
         try:
-            if file.get("device") is None or file.get("login") is None:
-                raise DamagedFile("the file lacks the device's identity")
-            if file.number("damaged"):
-                raise DamagedFile("damage was noticed in this file")
-            if not sound(file.db):
-                raise DamagedFile("the file's structure is damaged")
-            if file.mark.read() > file.log.last_seq:
-                raise DamagedFile("the file lacks changes that it once held")
             if file.number("format") != FORMAT:
                 raise NewerFile("a later version of the app wrote this file")
             file.device_secret()
@@ -244,6 +246,11 @@ class DeviceFile:
         with self.transaction():
             self.put_number("cloned", 1)
 
+    def mark_damaged(self) -> None:
+        """Damage was noticed: the next opening sets the file aside and saves what is whole."""
+        with self.transaction():
+            self.put_number("damaged", 1)
+
     def device_secret(self) -> bytes:
         """What the file alone cannot replace where there is a key store.
 
@@ -274,8 +281,13 @@ class DeviceFile:
         first: Sequence[bytes] = (),
     ) -> Outgoing:
         """The next batch to push; falsy when nothing waits. See `Outbox.batch`."""
-        with self.lock, translated():
-            return self.outbox_rows.batch(self.device_id, limit_changes, limit_bytes, first)
+        with self.lock:
+            try:
+                with translated():
+                    return self.outbox_rows.batch(self.device_id, limit_changes, limit_bytes, first)
+            except DamagedFile:
+                self.mark_damaged()
+                raise
 
     def outbox_size(self) -> Counts:
         with self.lock, translated():
@@ -338,3 +350,19 @@ class DeviceFile:
             )
             for draft, casefile, person, kid, sealed, signature in rows
         ]
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises DamagedFile for a file that is not whole, before anything is written to it."""
+    check_structure(connection)
+    try:
+        meta = {name for (name,) in connection.execute("SELECT name FROM meta")}
+        (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()
+    except sqlite3.OperationalError as error:
+        raise DamagedFile("the file lacks its tables") from error
+    if not {"format", "device", "login"} <= meta:
+        raise DamagedFile("the file lacks the device's identity")
+    if "damaged" in meta:
+        raise DamagedFile("damage was noticed in this file")
+    if SeqMark(path).read() > last:
+        raise DamagedFile("the file lacks changes that it once held")

@@ -163,7 +163,10 @@ class Opener:
         by_redaction = self._log.redactions_of([k.sealed.id for k in hollow])
         stated: dict[bytes, Restated] = {}
         for kept in self._log.by_ids(set(by_redaction.values())).values():
-            stated.update((r.id, r) for r in restated_in(self.open(kept)))
+            try:
+                stated.update((r.id, r) for r in restated_in(self.open(kept)))
+            except (NoKey, BadEnvelope):  # it cannot say any more what it destroyed
+                continue
         return [
             self._hollow(kept, stated[kept.sealed.id])
             for kept in hollow

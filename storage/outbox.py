@@ -13,7 +13,8 @@ from itertools import groupby
 from typing import Final
 
 from storage.changes import ChangeLog, HeadState
-from storage.envelope import KID_OF, PREV_OF, Head, Run
+from storage.envelope import KID_OF, PREV_OF, Head, Run, parse_header
+from storage.errors import BadEnvelope, DamagedFile
 
 _ITEM_OVERHEAD_BYTES: Final = 5  # msgpack's length prefix
 _RUN_OVERHEAD_BYTES: Final = 256  # a run's ids and the head that covers it
@@ -68,7 +69,7 @@ class Outbox:
         """The next changes to push: casefiles named in `first`, then whoever waits longest.
 
         Each chain ends at a signed head. Chains that the office refused are left out until
-        `Outbox.retry`.
+        `Outbox.retry`. Raises DamagedFile rather than push what does not link up to its head.
         """
         runs: list[Run] = []
         heads: list[Head] = []
@@ -77,16 +78,11 @@ class Outbox:
             rows = self._take(head, room, space - _RUN_OVERHEAD_BYTES, must=not runs)
             if not rows:
                 break
-            runs += self._runs(casefile, device, rows)
             n, _, _, signature = rows[-1]
+            tip = self._log.id_at(head, n) or head.id
+            runs += self._linked(casefile, device, rows, tip)
             heads.append(
-                Head(
-                    casefile=casefile,
-                    device=device,
-                    n=n,
-                    id=self._log.id_at(head, n) or head.id,
-                    signature=signature or b"",
-                )
+                Head(casefile=casefile, device=device, n=n, id=tip, signature=signature or b"")
             )
             room -= len(rows)
             space -= _RUN_OVERHEAD_BYTES + sum(_weight(row) for row in rows)
@@ -166,6 +162,21 @@ class Outbox:
             if row[3] is not None:
                 whole = len(rows)
         return rows[:whole]
+
+    def _linked(
+        self, casefile: bytes, device: bytes, rows: Sequence[_Row], tip: bytes
+    ) -> list[Run]:
+        runs = self._runs(casefile, device, rows)
+        try:
+            org = parse_header(rows[0][1]).org
+        except BadEnvelope as error:
+            raise DamagedFile("what waits to be sent cannot be read") from error
+        links = [run.ids(org)[-1] for run in runs]
+        if [*(run.prev for run in runs[1:]), tip] != links or len(rows) != rows[-1][0] - rows[0][
+            0
+        ] + 1:
+            raise DamagedFile("what waits to be sent no longer links up")
+        return runs
 
     @staticmethod
     def _runs(casefile: bytes, device: bytes, rows: Sequence[_Row]) -> list[Run]:

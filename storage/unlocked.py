@@ -83,6 +83,7 @@ class Unlocked:
         self.secrets = Secrets(file, master)
         self.me = self.secrets.membership()
         self.access = Access(file, self.keyring)
+        self.access.regain()
         self.quarantine = Quarantine(file.connection)
         self.opener = self.new_opener()
         self.hybrid = HybridClock(file.surroundings.clock)
@@ -165,13 +166,9 @@ class Unlocked:
             try:
                 opened = self.opener.open(kept)
             except (BadEnvelope, NoKey) as error:
-                self._noticed_damage()
+                self.file.mark_damaged()
                 raise DamagedFile("a change in the file no longer opens") from error
             yield without_redacts(opened) if REDACTS in opened.fields else opened
-
-    def _noticed_damage(self) -> None:
-        with self.file.transaction():
-            self.file.put_number("damaged", 1)
 
     def _mark_acknowledged(self, readable: Readable, known: Mapping[bytes, int]) -> None:
         """What a locked device pushed is sent now."""

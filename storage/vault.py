@@ -31,6 +31,7 @@ from storage.errors import (
     KeysDestroyed,
     NoKey,
     NotAllowed,
+    StorageError,
     UnknownRecord,
     VaultLocked,
     WrongPassphrase,
@@ -207,6 +208,8 @@ class Vault:
                 return
             try:
                 opened.make_image()
+            except StorageError:
+                log.warning("locked without an image")
             finally:
                 opened.close()
             self.device_file.checkpoint()
@@ -360,10 +363,11 @@ class Vault:
         with self._inside() as u:
             if u.member().role != "supervisor":
                 raise NotAllowed("only a supervisor may redact")
+            known = u.readable.history_ids(record)
+            # Earlier redactions stay readable: they restate what they destroyed.
+            earlier = set(u.file.log.redactions_of(known).values())
             changes = [
-                c
-                for c in u.opener.reopen(u.readable.history_ids(record)).values()
-                if not c.redacted
+                c for c in u.opener.reopen(known).values() if not c.redacted and c.id not in earlier
             ]
             if not changes:
                 raise UnknownRecord("there is no such record")
