@@ -271,6 +271,14 @@ def test_a_body_packed_in_any_other_way_is_refused():
     assert unpack_body(b"\x01" + struct.pack(">I", len(deflated)) + deflated).kind == "k"
 
 
+def test_a_change_too_large_to_travel_is_not_opened_either():
+    """A member may seal what she likes with the key; nobody has to open it."""
+    encoded = header().encoded()
+    ct = KEY.encrypt(bytes(12), pack_body(NOTE).ljust(MAX_CHANGE_BYTES, b"\0"), encoded)
+    with pytest.raises(BadEnvelope, match="larger"):
+        open_change(sealed_from(encoded, bytes(12) + ct), KEY)
+
+
 def test_a_bomb_is_not_unpacked():
     """A megabyte that would become a gigabyte, and a few bytes that claim a billion entries."""
     bomb = zlib.compress(b"\0" * (64 * 1024 * 1024), 9)

@@ -12,6 +12,7 @@ from on_disk import outsider, sample_maker
 from on_disk.outsider import Refused
 from storage import envelope, grants, keys, recovery, seal
 from storage.drafts import SealedDraft, open_draft
+from storage.errors import BadEnvelope, UnsafeParameters
 from storage.image import CHUNK_BYTES, Image
 from storage.statements import read_statement
 from storage.surroundings import scrypt
@@ -274,6 +275,20 @@ def test_what_version_1_sealed_opens():
     )
     assert open_draft(sealed, key, ORG).fields == {"text": "Half a sen"}
     assert read_invite(SAMPLES["invite"]["typed"]).secret == sample("invite", "secret")
+
+
+@pytest.mark.parametrize("n", [0, 1, 2**14, 2**15 + 1, 2**17 + 2**16, 2**18, 2**40, -(2**15)])
+def test_a_lock_that_asks_for_another_stretching_is_refused_unread(n):
+    packed = msgpack.packb([n, bytes(16), bytes(60)])
+    with pytest.raises(UnsafeParameters):
+        keys.DeviceLock.unpacked(packed)
+
+
+@pytest.mark.parametrize("bad", [b"", b"\xc0", [1], [2**15, "s", b""], ["n", b"", b""], {}])
+def test_a_lock_of_another_form_is_refused(bad):
+    packed = bad if isinstance(bad, bytes) else msgpack.packb(bad)
+    with pytest.raises(BadEnvelope):
+        keys.DeviceLock.unpacked(packed)
 
 
 def test_our_own_deflating_is_read_by_the_outsider():

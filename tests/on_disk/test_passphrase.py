@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from storage.errors import WeakPassphrase
@@ -125,12 +125,16 @@ def test_half_a_surrogate_pair_is_stretched_like_anything_else():
     assert strength("\ud83d" * 20, key_store=False).reason == "too-common"
 
 
+LOOK_ALIKES = "4@8({[<369|1!7$5%+2z0aeo"
+
+
 @settings(max_examples=60)
-@given(st.text(alphabet="4@8({[<369|1!7$5%+2z0aeo", min_size=0, max_size=3000), st.booleans())
+@example((LOOK_ALIKES * 4)[:64], False)
+@given(st.text(alphabet=LOOK_ALIKES, min_size=0, max_size=3000), st.booleans())
 def test_no_text_keeps_the_estimate_busy(text, key_store):
     started = time.process_time()
     strength(text, key_store=key_store)
-    assert time.process_time() - started < 2  # measured: 0.3 s at worst, 3 s when not bounded
+    assert time.process_time() - started < 1  # measured: 0.3 s at worst, 2 s when not bounded
 
 
 def test_the_estimate_keeps_nothing_and_says_nothing():

@@ -165,6 +165,15 @@ def test_a_key_of_small_order_is_refused_on_both_sides(small, top_bit):
         seal.check_receiving_key(public)
 
 
+def test_a_shared_secret_of_nothing_is_refused_should_the_library_let_it_through():
+    class Lenient:
+        def exchange(self, public):
+            return bytes(32)
+
+    with pytest.raises(BadEnvelope, match="small order"):
+        seal._shared_secret(Lenient(), bytes(32), b"")  # type: ignore[arg-type]
+
+
 def test_a_key_of_the_wrong_length_is_refused():
     for length in (0, 31, 33):
         with pytest.raises(BadEnvelope, match="length"):
