@@ -96,6 +96,12 @@ class FletBrowser:
         assert self._page is not None, "use it in a with statement"
         return self._page
 
+    @property
+    def context(self) -> BrowserContext:
+        """Playwright's context: cookies, permissions, further pages of the same browser."""
+        assert self._context is not None, "use it in a with statement"
+        return self._context
+
     def __enter__(self) -> Self:
         browser = self._chromium.__enter__()
         try:
