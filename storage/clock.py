@@ -12,6 +12,7 @@ from typing import Protocol
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COUNTER_BITS = 16
+_LAST_MILLISECOND = 253_402_300_799_999
 AHEAD_OF_US = timedelta(minutes=5)
 """How far another clock may be ahead before it is not followed (requirements.md section 4)."""
 
@@ -47,8 +48,9 @@ def moment_of_milliseconds(count: int) -> datetime:
 
 
 def moment_of(stamp: int) -> datetime:
-    """The wall-clock moment inside a hybrid stamp."""
-    return _EPOCH + timedelta(milliseconds=stamp >> _COUNTER_BITS)
+    """The wall-clock moment inside a hybrid stamp; at the latest the end of the year 9999, as a
+    stamp made elsewhere may claim any time at all."""
+    return _EPOCH + timedelta(milliseconds=min(stamp >> _COUNTER_BITS, _LAST_MILLISECOND))
 
 
 class HybridClock:

@@ -23,6 +23,7 @@ Reopen = Callable[[Sequence[bytes]], Mapping[bytes, Opened]]
 """Older changes of a record, opened again. An id it leaves out counts as not here yet."""
 
 _ID: Final = 32
+_NOTHING: Final = pack({})
 
 
 class Folding:
@@ -142,7 +143,10 @@ class Folding:
         row, frontier, versions, unsent, frozen, gone, conflicts, fields = found
         heads = split_ids(frontier)
         alone = heads if versions == 1 else []
-        successors, others = ([], list(changes)) if gone else _succession(heads, changes)
+        # What says nothing, as a redaction itself does, neither began a record nor changed it:
+        # who did is then a matter for the whole history.
+        plain = not gone and fields != _NOTHING
+        successors, others = _succession(heads, changes) if plain else ([], list(changes))
         others = [c for c in others if not self._is_known(c.id, alone)]
         if others:
             self.refold(table, row, [*successors, *others], reopen)
@@ -269,7 +273,7 @@ def _succession(
     while progress:
         progress, others = False, []
         for change in waiting:
-            if set(change.parents) == known and not change.redacted:
+            if set(change.parents) == known and change.fields:
                 known, progress = {change.id}, True
                 successors.append(change)
             else:

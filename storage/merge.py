@@ -24,7 +24,8 @@ class Folded:
     `conflicts` holds, for each field where both must stay, the changes whose values differ and
     stand beside each other; the first of them is the one in `values`. `frontier` are the ids that
     no known change replaces, sorted. `ignored` are ids that came after the record was frozen.
-    `first` and `last` are the oldest and newest change that count; None when none does.
+    `first` and `last` are the oldest and newest change that count and say something, or just that
+    count if none says anything; None when none counts.
     `gone`: the record was redacted and nothing is left of it. `order` is every id, oldest first.
     """
 
@@ -72,7 +73,8 @@ def fold(kind: Kind, changes: Iterable[Opened]) -> Folded:
             conflicts[name] = chosen
 
     named = {p for c in ordered for p in c.parents}
-    counting = list(_places(counted))
+    counting = [ordered[i] for i in _places(counted)]
+    counting = [c for c in counting if c.fields] or counting
     return Folded(
         values=values,
         conflicts=conflicts,
@@ -80,8 +82,8 @@ def fold(kind: Kind, changes: Iterable[Opened]) -> Folded:
         ignored=tuple(ordered[i].id for i in _places(frozen_out & ~redacted)),
         frozen=bool(freezing),
         gone=bool(redacted) and not values,
-        first=ordered[counting[0]] if counting else None,
-        last=ordered[counting[-1]] if counting else None,
+        first=counting[0] if counting else None,
+        last=counting[-1] if counting else None,
         order=tuple(c.id for c in ordered),
     )
 

@@ -234,7 +234,7 @@ class Unlocked:
         me = self.member()
         log, device = self.file.log, self.file.device_id
         author, org = bytes.fromhex(me.person), bytes.fromhex(me.org)
-        newest: dict[str, tuple[bytes, ...]] = {}
+        newest: dict[tuple[str, str, str], tuple[bytes, ...]] = {}
         chains: dict[bytes, _Growing] = {}
         opened: list[Opened] = []
         for s in statements:
@@ -250,9 +250,9 @@ class Unlocked:
                 )
             parents = s.parents
             if parents is None:
-                parents = newest.get(s.record)
+                parents = newest.get((s.casefile, s.kind, s.record))
             if parents is None:
-                parents = self.readable.frontier(s.record)
+                parents = self.readable.frontier(s.record, kind=s.kind, casefile=s.casefile)
             body = Body(
                 kind=s.kind,
                 record=bytes.fromhex(s.record),
@@ -272,7 +272,7 @@ class Unlocked:
             )
             sealed = seal_change(header, body, growing.key, self.file.surroundings.randomness)
             growing.add(sealed)
-            newest[s.record] = (sealed.id,)
+            newest[s.casefile, s.kind, s.record] = (sealed.id,)
             opened.append(
                 opened_from(body, sealed.id, s.casefile, me.device, growing.n, sent=False)
             )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from histories import FAMILY, OTHER_FAMILY, SCHEMA, Shelf, change
+from histories import BEN, FAMILY, OTHER_FAMILY, SCHEMA, Shelf, change
 from storage.records import Readable
 
 WORDS = ["zanzibar", "quokka", "xylophone", "O'Zymandias", "Łuccombe"]
@@ -112,8 +112,8 @@ def test_a_redaction_that_comes_first_keeps_what_it_hides_from_ever_showing():
 def test_an_edit_made_without_knowing_of_the_redaction_shows_by_itself():
     secret = change("secret", {"text": TEXT, "title": "Monday"})
     hollow = change("secret", redacted=True)
-    redaction = change("redaction", after=[hollow], hlc=1)
-    edit = change("edit", {"title": "Tuesday"}, after=[secret], hlc=2)
+    redaction = change("redaction", after=[hollow], hlc=3, author="e" * 32)
+    edit = change("edit", {"title": "Tuesday"}, after=[secret], hlc=2, author=BEN)
     shelf = Shelf()
     readable = shelf.readable([hollow, redaction], [edit])
 
@@ -121,6 +121,7 @@ def test_an_edit_made_without_knowing_of_the_redaction_shows_by_itself():
 
     assert record is not None
     assert record.fields == {"title": "Tuesday"}
+    assert (record.author, record.changed_by) == (BEN, BEN)
 
 
 def test_redacting_what_is_not_here_changes_nothing():
