@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format lock clean chromium
+.PHONY: help demo test check bench screenshots format lock clean chromium
 
 help:
 	@echo "make demo          a fictional organisation: the office and three devices on this machine"
@@ -16,6 +16,7 @@ help:
 	@echo "make test          everything that is checked, browser stories included"
 	@echo "make check         style, types and floors only"
 	@echo "make bench         speed and size, each beside a bare floor measured in the same run"
+	@echo "make screenshots   make test, and renew the pictures in docs/screenshots from it"
 	@echo "make format        put the source into the project's layout"
 	@echo "make lock          pin the newest versions that pyproject.toml allows"
 	@echo "make clean         remove what these commands made, the demo's data excepted"
@@ -36,6 +37,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench
+
+screenshots: test
+	for picture in docs/screenshots/*.png; do cp "dist/screenshots/$${picture##*/}" "$$picture"; done
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
