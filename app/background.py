@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from app.guards import report
+from app.guards import apologise, report
 from app.session import Session
 from app.state import Tab
 from storage.errors import StorageError, VaultLocked
@@ -60,10 +60,7 @@ class Ticker:
 
         def tell(tab: Tab) -> None:
             tab.countdown.seconds = left
-            # A draw that failed outside our guards ends Flet's update task without a word;
-            # this begins a new one and does nothing while the old one lives.
-            if tab.connected:
-                tab.page.session.start_updates_scheduler()
+            revive(tab)
 
         session.each(tell)
         session.rounds.tick()
@@ -74,6 +71,22 @@ class Ticker:
         ):
             work = asyncio.to_thread(work_in_background, session.vault)
             self._working = asyncio.ensure_future(work)
+
+
+def revive(tab: Tab) -> None:
+    """Draw a tab anew whose drawing task has died.
+
+    Something that our guards could not catch, such as a control that Flet refuses, ends that task
+    without a word, and the tab would stay as it is for good.
+    """
+    drawing = getattr(tab.page.session, "_Session__updates_task", None)
+    if not tab.connected or drawing is None or not drawing.done() or drawing.cancelled():
+        return
+    error = drawing.exception() or RuntimeError("ended")
+    reference = report("drawing", "outside the guards", error)
+    tab.page.session.start_updates_scheduler()
+    tab.draw()
+    apologise(tab.page, reference, error)
 
 
 def work_in_background(vault: Vault) -> None:

@@ -6,6 +6,7 @@ unlocking the person is where she was.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from app.session import Session
 from app.state import Tab, use_state, within
 from app.wording import _
 
+log = logging.getLogger(__name__)
 _HIDDEN = {
     ft.AppLifecycleState.HIDE,
     ft.AppLifecycleState.PAUSE,
@@ -50,14 +52,16 @@ def opener(session: Session, screens: Screens) -> Callable[[ft.Page], Any]:
     async def main(page: ft.Page) -> None:
         page.title = _("Doorstep")
         tab = session.attach(page)
-        listen(tab, screens)
-        page.render_views(Root, tab, screens)
+        tab.draw = lambda: page.render_views(Root, tab, screens)
+        outlive_closing(page)
+        listen(tab)
+        tab.draw()
         await session.show(tab)
 
     return main
 
 
-def listen(tab: Tab, screens: Screens) -> None:
+def listen(tab: Tab) -> None:
     """Hear what happens to the tab as a whole."""
     page, session = tab.page, tab.session
 
@@ -75,11 +79,12 @@ def listen(tab: Tab, screens: Screens) -> None:
             await session.lock()
 
     async def connected() -> None:
+        outlive_closing(page)
         tab.connected = True
         tab.gate.stage = session.stage
         if tab.stale:
             tab.stale = False
-            page.render_views(Root, tab, screens)
+            tab.draw()
         else:
             tab.gate.redraws += 1
         await session.show(tab)
@@ -94,6 +99,26 @@ def listen(tab: Tab, screens: Screens) -> None:
     page.on_connect = handler(connected, touch=False)
     page.on_disconnect = handler(disconnected, touch=False)
     page.on_close = handler(lambda: session.detach(tab), touch=False)
+
+
+def outlive_closing(page: ft.Page) -> None:
+    """Let what is drawn in the moment a connection closes go nowhere.
+
+    Flet 1.0.5 raises there, which ends the task that draws, in the middle of a change: the tab
+    would come back frozen or in pieces. Nothing is lost by it: whoever returns is sent all anew.
+    """
+    connection: Any = page.session.connection
+    send = connection.send_message
+
+    def careful(message: Any) -> None:
+        try:
+            send(message)
+        except AttributeError as error:
+            if (error.name, error.obj) != ("put_nowait", None):
+                raise
+            log.debug("drawn while the connection closed")
+
+    connection.send_message = careful
 
 
 @screen

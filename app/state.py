@@ -114,6 +114,8 @@ class Tab:
     """What must be written down before this tab is blanked, locked or closed."""
     busy: set[tuple[int, str]] = field(default_factory=set)
     """Control and event whose handler is still running; see guards.handler."""
+    draw: Callable[[], None] = lambda: None
+    """Draws the whole tab anew; what was typed and not flushed is gone then."""
     connected: bool = True
     stale: bool = False
     """Its drawing was thrown away while nobody was connected; draw anew on return."""

@@ -26,7 +26,7 @@ pixels at the normal text size."""
 
 _PLAIN, _STRONG = "NotoSans", STRONG
 # Size, line height, font. Body text starts at 17: read at arm's length, outdoors.
-_STYLES: dict[str, tuple[float, float, str]] = {
+STYLES: dict[str, tuple[float, float, str]] = {
     "display_large": (44, 1.15, _STRONG),
     "display_medium": (38, 1.15, _STRONG),
     "display_small": (32, 1.2, _STRONG),
@@ -45,7 +45,7 @@ _STYLES: dict[str, tuple[float, float, str]] = {
 }
 
 # Contrast of text on its ground is 7:1 or better in both schemes; see tests/on_screen.
-_LIGHT = ft.ColorScheme(
+LIGHT = ft.ColorScheme(
     primary="#245443",
     on_primary="#FFFFFF",
     primary_container="#CFE9DC",
@@ -77,7 +77,7 @@ _LIGHT = ft.ColorScheme(
     inverse_primary="#A4D3BF",
     surface_tint="#FBF8F2",
 )
-_DARK = ft.ColorScheme(
+DARK = ft.ColorScheme(
     primary="#A4D8C1",
     on_primary="#06281C",
     primary_container="#21493A",
@@ -106,7 +106,7 @@ _DARK = ft.ColorScheme(
     outline_variant="#4E483E",
     inverse_surface="#EDE6DA",
     on_inverse_surface="#302D27",
-    inverse_primary="#245443",
+    inverse_primary="#1F4D3D",
     surface_tint="#171512",
 )
 
@@ -121,8 +121,8 @@ def dress(page: ft.Page, chosen: Settings) -> None:
     """Put fonts, colours, text sizes and locale on a page; call inside its context."""
     scale = SCALES[chosen.text_size]
     page.fonts = {} if page.web else FONTS
-    page.theme = theme(_LIGHT, scale)
-    page.dark_theme = theme(_DARK, scale)
+    page.theme = theme(LIGHT, scale)
+    page.dark_theme = theme(DARK, scale)
     page.theme_mode = _MODES[chosen.brightness]
     language, _, country = chosen.language.partition("_")
     here = ft.Locale(language, country or None)
@@ -135,15 +135,15 @@ def theme(colours: ft.ColorScheme, scale: float) -> ft.Theme:
     """One scheme at one text size."""
     styles = {
         name: _style(size * scale, height, font, ft.Colors.ON_SURFACE)
-        for name, (size, height, font) in _STYLES.items()
+        for name, (size, height, font) in STYLES.items()
     }
 
     def worded(name: str, colour: ft.ColorValue = ft.Colors.ON_SURFACE) -> ft.TextStyle:
-        size, height, font = _STYLES[name]
+        size, height, font = STYLES[name]
         return _style(size * scale, height, font, colour)
 
     # A button's text style must leave the colour to the button's own role.
-    size, height, font = _STYLES["label_large"]
+    size, height, font = STYLES["label_large"]
     button = _style(size * scale, height, font, None)
     tall = ft.Padding.symmetric(horizontal=20, vertical=12)
     shape = ft.RoundedRectangleBorder(radius=ROUND)

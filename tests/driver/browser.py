@@ -352,6 +352,8 @@ class FletBrowser:
                 box = target.bounding_box()
                 if box and 60 < box["y"] < height - 100:
                     return
+                if box:
+                    down = box["y"] > 60  # it may have been passed on a busy machine
                 step = 120
             except TimeoutError:
                 pass  # not built yet: turn further

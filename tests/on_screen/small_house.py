@@ -187,6 +187,8 @@ def Today() -> Any:
 def Fragile(note: str) -> ft.Control:
     if note == "break":
         raise ValueError("a record of the Orchid family")
+    if note == "refused":
+        return ft.FilledButton()  # a button without words: Flet raises where no guard of ours is
     return line("All parts are well")
 
 

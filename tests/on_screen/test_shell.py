@@ -8,6 +8,7 @@ import pytest
 
 from app.background import Ticker
 from app.lifecycle import Why
+from app.root import outlive_closing
 from driver.inprocess import InProcessApp
 from fakes import FakeClock
 from on_screen.small_house import PASSPHRASE, Door, house
@@ -257,6 +258,40 @@ def test_a_tab_that_came_back_in_time_shows_what_changed_meanwhile(device):
             await device.wait(app, 10)
             await app.session.connect(app.connection)
             await app.until(lambda: app.shows("Note: while away"), "the news")
+
+    asyncio.run(go())
+
+
+def test_a_tab_whose_drawing_died_outside_our_guards_is_drawn_anew(device):
+    async def go():
+        async with InProcessApp(device.main) as app:
+            await device.unlock(app)
+            device.door.write("refused")
+            await app.settle()
+            device.door.write("whole again")
+            await app.settle()
+            assert not app.shows("Note: whole again")  # frozen, without a word
+            await device.wait(app, 1)
+            await app.until(lambda: app.shows("Note: whole again"), "the tab drawn anew")
+            assert app.shows("Reference")
+            device.door.write("and alive")
+            await app.until(lambda: app.shows("Note: and alive"), "later changes too")
+
+    asyncio.run(go())
+
+
+def test_what_is_drawn_while_the_connection_closes_does_not_freeze_the_tab(device):
+    async def go():
+        async with InProcessApp(device.main) as app:
+            await device.unlock(app)
+            queue, sent = None, app.connection.send_message
+            app.connection.send_message = lambda _message: queue.put_nowait(b"")
+            outlive_closing(app.page)
+            device.door.write("while closing")
+            await app.settle()
+            app.connection.send_message = sent
+            device.door.write("after it")
+            await app.until(lambda: app.shows("Note: after it"), "the change")
 
     asyncio.run(go())
 
