@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp
 
 from sync.server import manual, replies, routes
-from sync.server.doorkeeper import Doorkeeper
+from sync.server.doorkeeper import BodyTooLarge, Doorkeeper
 from sync.server.office import OfficeService
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,12 @@ def create_application(service: OfficeService, *, trusted_proxies: Collection[st
     """The ASGI application around one office."""
     ours = our_version()
     app = FastAPI(
-        title="Doorstep office", version=ours, docs_url=None, redoc_url=None, openapi_url=None
+        title="Doorstep office",
+        version=ours,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
     )
     app.include_router(routes.calls(service))
     app.include_router(routes.health(service, ours))
@@ -46,6 +51,10 @@ def create_application(service: OfficeService, *, trusted_proxies: Collection[st
         log.error("fault", extra={"kind": type(error).__name__, "where": where})
         return replies.fault()
 
+    async def body_too_large(_request: Request, _error: Exception) -> Response:
+        return replies.too_large()
+
+    app.add_exception_handler(BodyTooLarge, body_too_large)
     app.add_exception_handler(HTTPException, no_such_address)
     app.add_exception_handler(Exception, something_broke)
     return Doorkeeper(app, trusted_proxies=trusted_proxies)

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.forms import MAX_BODY_BYTES
-from sync.server.replies import refusal
+from sync.server import replies
 from sync.wire import HTTPS_REQUIRED
 
 log = logging.getLogger(__name__)
@@ -30,8 +30,8 @@ _ALWAYS = {
 }
 
 
-class _BodyTooLarge(Exception):
-    """More bytes arrived than any call needs."""
+class BodyTooLarge(Exception):
+    """More bytes arrived than any call needs, and more than were announced."""
 
 
 class Doorkeeper:
@@ -64,15 +64,11 @@ class Doorkeeper:
 
         if not private:
             sentence = "the office speaks over HTTPS only"
-            await refusal(403, HTTPS_REQUIRED, sentence)(scope, receive, answer)
+            await replies.refusal(403, HTTPS_REQUIRED, sentence)(scope, receive, answer)
         elif _claims_too_much(headers):
-            await _too_large(scope, receive, answer)
+            await replies.too_large()(scope, receive, answer)
         else:
-            try:
-                await self._app(scope, _bounded(receive), answer)
-            except _BodyTooLarge:
-                if status == 0:
-                    await _too_large(scope, receive, answer)
+            await self._app(scope, _bounded(receive), answer)
         log.debug(
             "answered",
             extra={"status": status, "seconds": round(time.perf_counter() - began, 4)},
@@ -103,7 +99,7 @@ def _claims_too_much(headers: Headers) -> bool:
 
 
 def _bounded(receive: Receive) -> Receive:
-    """The same body, which stops with `_BodyTooLarge` when more comes than was announced."""
+    """The same body, which stops with `BodyTooLarge` when more comes than was announced."""
     seen = 0
 
     async def bounded() -> Message:
@@ -111,13 +107,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_BODY_BYTES:
-            raise _BodyTooLarge
+            raise BodyTooLarge
         return message
 
     return bounded
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    reply = refusal(413, "too-much", "a request is larger than any call needs")
-    reply.headers["Connection"] = "close"  # the rest of the body is not worth reading
-    await reply(scope, receive, send)

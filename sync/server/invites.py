@@ -15,13 +15,13 @@ from storage.seal import fingerprint
 from sync.directory import Certificate
 from sync.errors import InviteRefused, NotYours, TooMuch
 from sync.protocol import INVITE_LIFE_S, Enrolment, EnrolmentState
+from sync.server import failures
 from sync.server.access import LEADS, caller
 from sync.server.surroundings import DAY_MS, Surroundings
-from sync.server.tables import directory, failures, invites, office
+from sync.server.tables import directory, invites
 
 KEPT_MS = 7 * DAY_MS
 """How long a request stays after its invite has run out: the inviter may have been on leave."""
-_HOUR_MS = 60 * 60 * 1000
 
 
 def announce(s: Surroundings, token: bytes, lookup: bytes, expires: int) -> None:
@@ -90,7 +90,7 @@ def enrol(s: Surroundings, lookup_id: bytes, request: bytes, mac: bytes, address
     """Take a request to join; see `Office.enrol`."""
     now = s.now()
     with s.database.writing() as connection:
-        _require_few_failures(s, connection, address)
+        failures.require_few(s, connection, address)
         lookup = fingerprint(lookup_id)
         found = connection.execute(
             select(invites).where(invites.c.lookup == lookup).with_for_update()
@@ -105,7 +105,7 @@ def enrol(s: Surroundings, lookup_id: bytes, request: bytes, mac: bytes, address
         elif found.expires <= now:
             reason = "expired"
         if reason is not None:
-            count_failure(s, connection, address)
+            failures.count(s, connection, address)
             connection.commit()
             raise InviteRefused(reason)
         connection.execute(
@@ -118,7 +118,7 @@ def enrol(s: Surroundings, lookup_id: bytes, request: bytes, mac: bytes, address
 def state(s: Surroundings, lookup_id: bytes, address: str) -> EnrolmentState:
     """How a request to join stands; see `Office.enrolment`."""
     with s.database.reading() as connection:
-        _require_few_failures(s, connection, address)
+        failures.require_few(s, connection, address)
         found = connection.execute(
             select(invites).where(invites.c.lookup == fingerprint(lookup_id))
         ).one_or_none()
@@ -130,7 +130,7 @@ def state(s: Surroundings, lookup_id: bytes, address: str) -> EnrolmentState:
         if found is not None and (found.request is not None or found.expires > s.now()):
             return EnrolmentState(state="waiting")
     with s.database.writing() as connection:
-        count_failure(s, connection, address)
+        failures.count(s, connection, address)
     raise InviteRefused("unknown" if found is None else "expired")
 
 
@@ -157,35 +157,3 @@ def drop_all_of(connection: Connection, device: bytes) -> None:
     connection.execute(
         delete(invites).where(invites.c.device == device, invites.c.certified.is_(False))
     )
-
-
-def _kept_as(connection: Connection, address: str) -> bytes:
-    """An address is personal: a keyed hash is enough to count by."""
-    pepper = connection.execute(select(office.c.pepper)).scalar_one()
-    return hmac.digest(pepper, address.encode(), "sha256")
-
-
-def _require_few_failures(s: Surroundings, connection: Connection, address: str) -> None:
-    if not address:
-        return
-    count = connection.execute(
-        select(failures.c.count).where(
-            failures.c.address == _kept_as(connection, address),
-            failures.c.since > s.now() - _HOUR_MS,
-        )
-    ).scalar_one_or_none()
-    if count is not None and count >= s.limits.failed_enrolments:
-        raise TooMuch("too many failed attempts to join from this address")
-
-
-def count_failure(s: Surroundings, connection: Connection, address: str) -> None:
-    """One more failed attempt from an address; forgotten an hour after the first."""
-    if not address:
-        return
-    now, kept = s.now(), _kept_as(connection, address)
-    connection.execute(delete(failures).where(failures.c.since <= now - _HOUR_MS))
-    counted = connection.execute(
-        update(failures).where(failures.c.address == kept).values(count=failures.c.count + 1)
-    )
-    if counted.rowcount == 0:
-        connection.execute(insert(failures), {"address": kept, "since": now, "count": 1})

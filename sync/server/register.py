@@ -17,7 +17,7 @@ from storage.statements import FIRST, ROOT, Statement
 from sync.directory import Directory
 from sync.errors import ChainRefused, InviteRefused, NotOurOffice, NotYours, Stale
 from sync.protocol import RECOVERY_CONTEXT, ChainEnd
-from sync.server import invites, statements
+from sync.server import failures, invites, statements
 from sync.server.access import LEADS, caller
 from sync.server.acts import write_down
 from sync.server.claims import as_kept
@@ -48,8 +48,9 @@ def found(
         if owner.org is not None:
             _require_same(connection, owner.org, standing.chain.org, packed)
             return
+        failures.require_few(s, connection, address)
         if owner.claim is not None and owner.claim != as_kept(claim):
-            invites.count_failure(s, connection, address)
+            failures.count(s, connection, address)
             connection.commit()
             raise InviteRefused("unknown")
         _append(connection, 0, first)

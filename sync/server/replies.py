@@ -59,6 +59,13 @@ def nothing_here() -> Response:
     return refusal(404, "not-yours", "there is nothing here under that name")
 
 
+def too_large() -> Response:
+    """More bytes than any call needs; the rest of them is not worth reading."""
+    reply = refusal(413, "too-much", "a request is larger than any call needs")
+    reply.headers["Connection"] = "close"
+    return reply
+
+
 def trouble() -> Response:
     """The database is away, busy or full."""
     return refusal(STATUS[BUSY], BUSY, "the office cannot reach its database; try again soon")

@@ -5,6 +5,7 @@ Bodies are read by `sync.wire`'s table and by nothing else. Must not know what a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -18,6 +19,8 @@ from sync.server.dialects import CONNECTIONS, DatabaseTrouble
 from sync.server.manual import described
 from sync.server.office import OfficeService
 from sync.wire import CALLS, MEDIA_TYPE, Call, Malformed
+
+log = logging.getLogger(__name__)
 
 _COUNTS_FAILURES: Final = frozenset({"found_organisation", "enrol", "enrolment"})
 
@@ -58,7 +61,8 @@ def _endpoint(
             given = method(**values) if token is None else method(token, **values)
         except SyncError as error:
             return replies.refused(error)
-        except DatabaseTrouble:
+        except DatabaseTrouble as trouble:
+            log.error("database", extra={"kind": type(trouble).__name__, "call": call.name})
             return replies.trouble()
         return replies.done(call.pack_answer(given))
 

@@ -1,0 +1,41 @@
+"""An office for each test: on a file of its own, with a clock that stands still."""
+
+import pytest
+
+from builders import service_at
+from fakes import FakeClock, seeded
+from offices import Wire, served
+from sync.server.office import OfficeService
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+def database_url(tmp_path):
+    return f"sqlite:///{tmp_path}/office.sqlite3"
+
+
+@pytest.fixture
+def office(database_url, clock):
+    """An empty office, in process."""
+    service = OfficeService(database_url, clock=clock, randomness=seeded("office"))
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def service(office):
+    """Grace supervises, Amina and Ben visit, Olwen administers; the families Okoro and Silva."""
+    return service_at(office)
+
+
+@pytest.fixture
+def wire(office):
+    """The same office over HTTP on this machine."""
+    with served(office) as address:
+        line = Wire(address)
+        yield line
+        line.close()
