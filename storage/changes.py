@@ -301,11 +301,21 @@ class ChangeLog:
         return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
     def withheld(self) -> list[tuple[bytes, bytes, int]]:
-        """(casefile, device, n) that others named as seen and that have not come here."""
-        return self._connection.execute(
-            "SELECT w.casefile, w.device, w.n FROM withheld w LEFT JOIN heads h"
-            " ON h.casefile = w.casefile AND h.device = w.device WHERE coalesce(h.n, 0) < w.n"
-        ).fetchall()
+        """(casefile, device, n) that others named as seen and that have not come here, or that
+        came as another change under the same number."""
+        rows = self._connection.execute("SELECT casefile, device, n, prefix FROM withheld")
+        return [
+            (casefile, device, n)
+            for casefile, device, n, prefix in rows.fetchall()
+            if not self._met(casefile, device, n, prefix)
+        ]
+
+    def _met(self, casefile: bytes, device: bytes, n: int, prefix: bytes) -> bool:
+        head = self.heads(casefile).get(device)
+        if head is None or head.n < n:
+            return False
+        here = self.id_at(head, n)
+        return here is None or here[:8] == prefix
 
     # -- bookmarks -----------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ CREATE TABLE quarantine (
 );
 CREATE TABLE redacted (id BLOB PRIMARY KEY, redaction BLOB NOT NULL);
 CREATE TABLE withheld (
-    casefile BLOB NOT NULL, device BLOB NOT NULL, n INTEGER NOT NULL,
+    casefile BLOB NOT NULL, device BLOB NOT NULL, n INTEGER NOT NULL, prefix BLOB NOT NULL,
     PRIMARY KEY (casefile, device)
 );
 CREATE TABLE drops (id BLOB PRIMARY KEY, casefile BLOB NOT NULL, n INTEGER NOT NULL)

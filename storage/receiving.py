@@ -262,9 +262,9 @@ class Receiver:
                 if device == self._me:
                     return True
                 self._file.connection.execute(
-                    "INSERT INTO withheld VALUES (?, ?, ?) ON CONFLICT (casefile, device)"
-                    " DO UPDATE SET n = max(n, excluded.n)",
-                    [self._casefile, device, n],
+                    "INSERT INTO withheld VALUES (?, ?, ?, ?) ON CONFLICT (casefile, device)"
+                    " DO UPDATE SET n = excluded.n, prefix = excluded.prefix WHERE excluded.n > n",
+                    [self._casefile, device, n, prefix],
                 )
                 self._result.withheld = True
             elif (known := self._log.id_at(state, n)) is not None and known[:8] != prefix:

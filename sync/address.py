@@ -15,7 +15,7 @@ def checked_address(text: str) -> str:
     A missing scheme is taken for https. Raises ValueError for anything that is not a plain web
     address, and for unencrypted http to another machine.
     """
-    text = text.strip().rstrip("/")
+    text = text.strip()
     if "://" not in text:
         text = f"https://{text}"
     parts = urlsplit(text)
@@ -35,7 +35,7 @@ def checked_address(text: str) -> str:
         raise ValueError("an office on another machine is reached over https only")
     port = f":{parts.port}" if parts.port else ""  # raises ValueError above 65535
     shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}{port}{parts.path}"
+    return f"{parts.scheme}://{shown}{port}{parts.path.rstrip('/')}"
 
 
 def is_loopback(host: str) -> bool:

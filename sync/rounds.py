@@ -1,8 +1,9 @@
 """When rounds happen: at the start, after a save, on reconnect, and every few minutes.
 
 Rounds run in one background thread, never two at once; asking for one while another runs makes it
-run again afterwards, so that nothing saved in between waits. APScheduler is only the clock that
-wakes it. Whoever shows how things stand subscribes to `Status`. Must not know how anything looks.
+run again afterwards, so that nothing saved in between waits. APScheduler is only the ticker that
+notices when one is due. Whoever shows how things stand subscribes to `Status`. Must not know how
+anything looks.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
-from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from storage.clock import Clock
 from storage.errors import StorageError, VaultLocked
@@ -28,7 +28,8 @@ from sync.outcome import OnProgress, Outcome, Progress
 log = logging.getLogger(__name__)
 
 State = Literal["resting", "exchanging", "offline", "trouble", "ended"]
-_NEXT: Final = "next round"
+TICK_S: Final = 5
+_LOCKED_MEANWHILE: Final = timedelta(seconds=1)
 
 
 class Conductor(Protocol):
@@ -84,19 +85,16 @@ class Rounds:
         self._randomness = randomness
         self._first = first
         self._lock = threading.Lock()
-        self._listeners: list[Listener] = []
-        self._failures = 0
-        self._running = False
-        self._again = False
+        self._woken = threading.Condition(self._lock)
         self._asked = False
         self._paused = False
+        self._stopping = False
+        self._due = clock.monotonic()
+        self._failures = 0
+        self._listeners: list[Listener] = []
         self._status = Status(last_contact=last_contact, unsent=unsent())
-        self._scheduler = BackgroundScheduler(
-            timezone="UTC",
-            # One spare thread, so that a trigger is never dropped while a round runs.
-            executors={"default": ThreadPoolExecutor(2)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._worker = threading.Thread(target=self._work, name="rounds", daemon=True)
+        self._ticker = BackgroundScheduler(timezone="UTC", daemon=True)
 
     # -- for the app ---------------------------------------------------------------------------
 
@@ -107,25 +105,37 @@ class Rounds:
 
     def start(self) -> None:
         """Begin, with a round at once."""
-        self._scheduler.start()
+        self._ticker.add_job(
+            self.tick,
+            IntervalTrigger(seconds=TICK_S),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        self._ticker.start()
+        self._worker.start()
         self.now()
 
-    def stop(self) -> None:
-        """End. A round under way breaks off at its next call or finishes; nothing is lost."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+    def stop(self, *, within: float = 10.0) -> None:
+        """End; waits at most `within` seconds for a round under way. Nothing is lost by it."""
+        with self._woken:
+            self._stopping = True
+            self._woken.notify_all()
+        if self._ticker.running:
+            self._ticker.shutdown(wait=True)
+        if self._worker.is_alive():
+            self._worker.join(within)
 
     def now(self) -> None:
         """Do a round as soon as can be: after a save, on reconnect, or because somebody asked."""
-        with self._lock:
-            if self._running:
-                self._again = True
-                return
-            if self._asked or self._paused or not self._scheduler.running:
-                return
+        with self._woken:
             self._asked = True
-        # No id of its own: a job that is replaced while it runs would be dropped.
-        self._scheduler.add_job(self.run, DateTrigger(self._scheduler_now()))
+            self._woken.notify_all()
+
+    def tick(self) -> None:
+        """Ask for a round if one is due: the ticker's only work."""
+        if self._clock.monotonic() >= self._due:
+            self.now()
 
     def pause(self) -> None:
         """Be out of signal: no round until `resume`."""
@@ -159,33 +169,18 @@ class Rounds:
 
     # -- in the background ---------------------------------------------------------------------
 
-    def run(self) -> None:
-        """Do a round here and now, and plan the next one. Safe from any thread."""
-        with self._lock:
-            self._asked = False
-            if self._running:
-                self._again = True
-                return
-            if self._paused:
-                return
-            self._running = True
-        wait = timedelta()
-        try:
-            more = True
-            while more:
-                wait = self._one_round()
-                more = self._another()
-        finally:
-            with self._lock:
-                self._running = False
-        self._plan(wait)
+    def _work(self) -> None:
+        while self._wait_until_asked():
+            wait = self._one_round()
+            self._due = self._clock.monotonic() + wait.total_seconds()
 
-    def _another(self) -> bool:
-        """Whether somebody asked while the last round ran; if not, none is running from here on."""
-        with self._lock:
-            again, self._again = self._again and not self._paused, False
-            self._running = again
-            return again
+    def _wait_until_asked(self) -> bool:
+        """Whether to do a round; False at the end."""
+        with self._woken:
+            while not self._stopping and (self._paused or not self._asked):
+                self._woken.wait()
+            self._asked = False
+            return not self._stopping
 
     def _one_round(self) -> timedelta:
         """One round; gives how long to wait before the next."""
@@ -195,15 +190,14 @@ class Rounds:
         except VaultLocked:
             # Locked in the middle: the next round sends what is sealed.
             self._change(state="resting", unsent=self._unsent())
-            return timedelta(seconds=1)
+            return _LOCKED_MEANWHILE
         except (SyncError, StorageError) as error:
             return self._failed(error)
         self._failures = 0
         now = self._clock.now()
         wait = self._wait()
-        ended = outcome.revoked or outcome.cloned
         self._change(
-            state="ended" if ended else "resting",
+            state=self._state_after(outcome),
             unsent=outcome.still_here,
             last_contact=now,
             next_try=now + wait,
@@ -211,6 +205,11 @@ class Rounds:
             outcome=outcome,
         )
         return wait
+
+    def _state_after(self, outcome: Outcome) -> State:
+        if outcome.revoked or outcome.cloned:
+            return "ended"
+        return "offline" if self._paused else "resting"
 
     def _failed(self, error: SyncError | StorageError) -> timedelta:
         self._failures += 1
@@ -229,18 +228,6 @@ class Rounds:
 
     def _progressed(self, progress: Progress) -> None:
         self._change(sent=progress.sent, total=progress.total)
-
-    def _plan(self, wait: timedelta) -> None:
-        with self._lock:
-            if self._paused or not self._scheduler.running:
-                return
-        self._scheduler.add_job(
-            self.run, DateTrigger(self._scheduler_now() + wait), id=_NEXT, replace_existing=True
-        )
-
-    def _scheduler_now(self) -> datetime:
-        """The machine's own clock: waiting is not about what time a device believes it is."""
-        return datetime.now(self._scheduler.timezone)
 
     def _change(self, **news: object) -> None:
         with self._lock:

@@ -1,9 +1,9 @@
 """Houses for the stories in here: in process for speed, or over HTTP on this machine."""
 
 import pytest
+
 from house import House
 from offices import served
-
 from sync.client import HttpOffice
 
 

@@ -1,8 +1,11 @@
 """A lost tablet: its access ends, what was sealed in it still arrives, and its keys go."""
 
-import pytest
-from lines import LostReplies
+from dataclasses import replace
 
+import pytest
+
+from lines import LostReplies
+from raw import keys_of, opens
 from storage.errors import KeysDestroyed, VaultLocked
 from sync.errors import DeviceRevoked
 from sync.granting import revoke
@@ -29,8 +32,8 @@ def test_access_ends_at_once_also_for_a_login_made_before(lost):
 
     with pytest.raises(Exception, match="login has run out"):
         amina.office.pull(token, bytes.fromhex(okoro), 0)
+    amina.line.forget_token()
     with pytest.raises(DeviceRevoked):
-        amina.line.forget_token()
         amina.line.ask(amina.office.pull, bytes.fromhex(okoro), 0)
 
 
@@ -101,8 +104,6 @@ def test_with_the_connection_lost_before_all_was_sent_nothing_is_destroyed(lost)
 
 
 def test_an_office_cannot_order_a_wipe_by_itself(lost):
-    from dataclasses import replace
-
     _, amina, okoro, _, late = lost
 
     class Destructive(LostReplies):
@@ -116,8 +117,6 @@ def test_an_office_cannot_order_a_wipe_by_itself(lost):
 
 
 def test_the_key_is_changed_so_that_the_tablet_opens_nothing_written_later(lost, house):
-    from raw import keys_of, opens
-
     grace, amina, okoro, _, _ = lost
     old = keys_of(amina, okoro)
     revoke(grace.line, amina.device.hex(), wipe=False)

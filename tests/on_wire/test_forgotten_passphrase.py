@@ -3,10 +3,10 @@
 import shutil
 
 import pytest
+
 from cast import PASSPHRASE
 from house import SCHEMA, Hand
 from lines import LostReplies, NoSignal
-
 from storage.errors import AlreadyOpen
 from storage.vault import create_vault, open_vault
 from sync.exchange import Exchange

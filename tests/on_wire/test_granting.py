@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+
 from lines import LostReplies, NoSignal
 from raw import keys_of, opens
-
 from storage.errors import NoKey, NotAllowed
 from sync.errors import NotYours
 from sync.founding import found_restricted
@@ -156,9 +156,7 @@ def test_a_member_who_is_back_goes_on_where_she_was(family):
 
     assert amina.reads(three)["text"] == "Three."
     assert amina.vault.count("visit_note") == 6
-    assert (
-        len({hand.vault.fold_hash(okoro) for hand in (grace, amina, ben)}) == 1
-    )
+    assert len({hand.vault.fold_hash(okoro) for hand in (grace, amina, ben)}) == 1
 
 
 def test_a_restricted_note_cannot_be_opened_with_the_familys_key(family, house):

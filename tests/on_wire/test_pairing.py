@@ -5,13 +5,23 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
 from house import House
 from lines import LostReplies, NoSignal
-
 from storage.errors import NotAllowed
 from sync.errors import InviteRefused, Nonsense, NotOurOffice, Offline
 from sync.invite import as_typed_code, read_invite
-from sync.pairing import approve, give_up, invites, join, joining, make_invite, pending, poll, withdraw
+from sync.pairing import (
+    approve,
+    give_up,
+    invites,
+    join,
+    joining,
+    make_invite,
+    pending,
+    poll,
+    withdraw,
+)
 from sync.protocol import EnrolmentState
 
 
@@ -79,8 +89,8 @@ class Flaky(LostReplies):
     """The first reply of each of these calls is lost."""
 
     def __init__(self, inner, calls):
-        super().__init__(inner, set(calls))
-        self._losing = set(calls)
+        self._left_to_lose = set(calls)
+        super().__init__(inner, self._left_to_lose)
 
     def __getattr__(self, name):
         carried = super().__getattr__(name)
@@ -89,7 +99,7 @@ class Flaky(LostReplies):
             try:
                 return carried(*arguments, **named)
             except Offline:
-                self._losing.discard(name)
+                self._left_to_lose.discard(name)
                 raise
 
         return call

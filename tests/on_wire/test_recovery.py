@@ -1,11 +1,12 @@
 """Every laptop lost: the words on paper bring a supervisor back, and only those words."""
 
 import pytest
-from lines import LostReplies
 
+from lines import LostReplies
 from storage.recovery import seed_from, words_of
 from sync.errors import NotOurOffice, Offline
-from sync.granting import revoke
+from sync.founding import found_restricted
+from sync.granting import remove, revoke
 from sync.rebuilding import rebuild
 
 
@@ -100,9 +101,6 @@ def test_other_words_do_nothing(house, lost):
 
 
 def test_everything_is_opened_only_when_asked_for(house):
-    from sync.founding import found_restricted
-    from sync.granting import remove
-
     grace = house.begins("grace")
     helen = house.joins("helen", by=grace, role="supervisor")
     family = helen.founds_family()

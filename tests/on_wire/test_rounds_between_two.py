@@ -4,9 +4,10 @@ a round says of itself is true."""
 from datetime import timedelta
 
 import pytest
-from lines import LostReplies, NoSignal
 
+from lines import LostReplies, NoSignal
 from sync.errors import Offline
+from sync.outcome import Progress
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def test_progress_counts_what_the_office_has_acknowledged_and_nothing_else(two):
     _, amina, okoro = two
     for i in range(1_500):
         amina.writes(okoro, "person", name=f"Somebody {i}")
-    told = []
+    told: list[Progress] = []
     amina.talks_to(LostReplies(amina.office, {"push"}, after=1))
 
     with pytest.raises(Offline):
@@ -196,12 +197,17 @@ def test_todays_families_come_first(two):
     for casefile in (okoro, *others):
         amina.writes(casefile, "person", name="Somebody")
     amina.round()
-    pulled = []
-    grace.talks_to(LostReplies(grace.office, set(), watch=lambda name, a: pulled.append((name, a))))
+    pulled: list[object] = []
+
+    def watch(name, arguments):
+        if name == "pull":
+            pulled.append(arguments[0].hex())
+
+    grace.talks_to(LostReplies(grace.office, set(), watch=watch))
 
     grace.exchange.round(first=[others[3]])
 
-    assert next(a[0] for name, a in pulled if name == "pull").hex() == others[3]
+    assert pulled[0] == others[3]
 
 
 def test_what_a_device_pushed_it_does_not_pull_back(two):

@@ -1,9 +1,9 @@
 """An organisation begins once, however often the reply is lost."""
 
 import pytest
+
 from house import House
 from lines import LostReplies, NoSignal
-
 from storage.recovery import new_seed
 from sync.client import HttpOffice
 from sync.errors import InviteRefused, NotOurOffice, Offline
@@ -45,9 +45,7 @@ def test_an_office_that_belongs_to_somebody_is_not_taken_over(house):
     house.begins("grace")
     mallory = house.picks_up("mallory")
     with pytest.raises(NotOurOffice):
-        found_organisation(
-            mallory.vault, mallory.office, seed=bytes(32), address=house.address
-        )
+        found_organisation(mallory.vault, mallory.office, seed=bytes(32), address=house.address)
 
 
 def test_a_wrong_claim_code_is_refused_and_the_right_one_then_taken(house):
