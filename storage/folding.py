@@ -273,7 +273,7 @@ def _succession(
     while progress:
         progress, others = False, []
         for change in waiting:
-            if set(change.parents) == known and change.fields:
+            if known.issubset(change.parents) and change.fields:
                 known, progress = {change.id}, True
                 successors.append(change)
             else:

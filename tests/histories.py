@@ -122,13 +122,17 @@ def histories(
     redacted: bool = False,
     most: int = 9,
 ) -> list[Opened]:
-    """Changes of one record, each made on a device that had seen some of those before it.
+    """Changes of one record, each made on a device that had seen some of those before it, or all.
 
     Clocks are wrong at random; every change comes after all that it replaces.
     """
     made: list[Opened] = []
     for i in range(draw(st.integers(1, most))):
-        seen = draw(st.sets(st.integers(0, i - 1), max_size=3)) if i else set()
+        if i and draw(st.booleans()):
+            replaced = {p for c in made for p in c.parents}
+            seen = {s for s, c in enumerate(made) if c.id not in replaced}
+        else:
+            seen = draw(st.sets(st.integers(0, i - 1), max_size=3)) if i else set()
         names = draw(st.sets(st.sampled_from(fields), max_size=3))
         if signed and draw(st.integers(0, 5)) == 0:
             names.add("signed_at")

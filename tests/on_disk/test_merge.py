@@ -222,6 +222,14 @@ def test_history_reads_oldest_first_even_where_a_clock_was_wrong():
     assert causal_order([third, first, second, third]) == [first, second, third]
 
 
+def test_a_signature_hidden_behind_a_redaction_closes_nothing_either():
+    signed = change("signed", {"signed_at": "2026-06-01T09:00:00Z"}, after=[first], hlc=1)
+    emptied = change("emptied", {}, after=[signed], redacted=True)
+    later = change("later", {"title": "Tuesday"}, after=[emptied], hlc=3)
+
+    assert values(first, signed, emptied, later) == {"title": "Tuesday"}
+
+
 def test_a_history_ten_thousand_changes_deep_folds_without_running_out_of_stack():
     chain = [first]
     for i in range(10_000):

@@ -126,6 +126,44 @@ def test_records_that_wait_for_a_choice_are_listed_until_it_is_made():
     assert readable.conflicted() == []
 
 
+def test_a_signature_closes_the_record_for_what_comes_in_the_same_page_too():
+    first = change("1", {"title": "Monday"})
+    signed = change("2", {"signed_at": "2026-06-01T09:00:00Z"}, after=[first])
+    late = change("3", {"title": "Tuesday"}, after=[signed], author=BEN)
+    later = change("4", {"title": "Wednesday"}, after=[late], author=BEN)
+    readable = Readable.empty(SCHEMA)
+    readable.apply([first], no_reopening)
+
+    readable.apply([signed, late], no_reopening)
+    readable.apply([later], no_reopening)
+
+    record = there(readable, first.record)
+    assert (record.fields["title"], record.changed_by, record.frozen) == ("Monday", AMINA, True)
+    assert readable.frontier(first.record) == (later.id,)
+
+
+def test_a_list_grows_and_a_change_that_also_names_something_missing_follows_like_any_other():
+    first = change("1", {"readers": "amina"})
+    missing = change("missing", {"title": "Monday"})
+    second = change("2", {"readers": ["ben", "amina"]}, after=[first, missing])
+    readable = Readable.empty(SCHEMA)
+    readable.apply([first], no_reopening)
+    readable.apply([second], no_reopening)
+
+    assert there(readable, first.record).fields["readers"] == ["amina", "ben"]
+
+
+def test_whoever_first_said_something_began_the_record():
+    silent = change("1", {})
+    spoken = change("2", {"title": "Monday"}, after=[silent], hlc=NOON, author=BEN)
+    shelf = Shelf()
+    readable = shelf.readable([silent], [spoken])
+
+    record = there(readable, silent.record)
+    assert (record.author, record.changed_by, record.versions) == (BEN, BEN, 2)
+    assert record.at == record.changed_at
+
+
 def test_writing_about_something_else_keeps_the_choice_open_without_opening_anything():
     first = change("1", {"text": "Fed well."})
     one = change("2", {"text": "Slept."}, after=[first])
@@ -152,7 +190,8 @@ def test_a_batch_that_fails_leaves_everything_as_it_was():
     assert readable.get("e" * 32) is None
     assert there(readable, first.record).fields == {"text": "Fed well."}
     readable.apply([new, clash], Shelf(first).reopen)
-    assert there(readable, "e" * 32).author == "d" * 32
+    again = Readable.load(SCHEMA, readable.serialize())
+    assert there(again, "e" * 32).author == "d" * 32
 
 
 def test_a_kind_from_a_newer_app_is_kept_and_handed_back():
@@ -298,6 +337,17 @@ def test_what_waits_on_this_device_counts_as_sent_once_the_office_says_so():
     readable.mark_sent([first.id])
     assert not there(readable, first.record).sent
     readable.mark_sent([second.id, second.id, bytes(32)])
+    assert there(readable, first.record).sent
+
+
+def test_a_merge_does_not_take_what_was_sent_for_unsent_again():
+    first = change("1", {"text": "Fed well."}, sent=False)
+    shelf = Shelf()
+    readable = shelf.readable([first])
+    readable.mark_sent([first.id])
+
+    readable.apply([change("2", {"text": "Slept."}, hlc=1)], shelf.reopen)
+
     assert there(readable, first.record).sent
 
 
