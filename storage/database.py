@@ -49,6 +49,7 @@ def open_database(
     connection: sqlite3.Connection | None = None
     try:
         with translated():
+            path.touch(mode=0o600)  # the log takes after it
             connection = connect(path)
             for pragma in _PRAGMAS:
                 connection.execute(pragma).fetchall()
@@ -116,6 +117,8 @@ def durable(connection: sqlite3.Connection, *, forced: bool = True) -> Iterator[
     with translated():
         if not forced:
             connection.execute("PRAGMA synchronous=NORMAL")
+        if connection.in_transaction:  # the disk did not even take the rollback of the last one
+            connection.execute("ROLLBACK")
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection

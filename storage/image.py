@@ -45,6 +45,8 @@ class Image:
         view = memoryview(clear)
         count = max(1, -(-len(view) // CHUNK_BYTES))
         try:
+            self._unfinished.unlink(missing_ok=True)
+            self._unfinished.touch(mode=0o600)
             with self._unfinished.open("wb") as file:
                 file.write(_FRAME.pack(_MAGIC, generation, count))
                 for number in range(count):

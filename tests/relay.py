@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from fakes import PlainRoster, surroundings
 
+from fakes import PlainRoster, surroundings
 from storage.envelope import Head, Header, Run, in_runs, parse_header
 from storage.kinds import Field, Kind, Policy, Schema
 from storage.seal import raw_public

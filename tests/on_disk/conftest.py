@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from relay import Relay, device
 
+from relay import Relay, device
 from storage.vault import Vault
 
 

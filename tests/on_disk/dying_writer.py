@@ -14,7 +14,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from fakes import surroundings  # noqa: E402
 from relay import PASSPHRASE, SCHEMA, note  # noqa: E402
-
 from storage.vault import open_vault  # noqa: E402
 
 

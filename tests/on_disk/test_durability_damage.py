@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from fakes import surroundings
 from relay import PASSPHRASE, RECOVERY, SCHEMA, Relay, device, note
-
 from storage.errors import DamagedFile, StorageError
 from storage.pages import rows_in
 from storage.vault import Vault, open_vault

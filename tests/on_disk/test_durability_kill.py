@@ -11,9 +11,9 @@ from pathlib import Path
 from subprocess import Popen
 
 import pytest
+
 from fakes import surroundings
 from relay import PASSPHRASE, SCHEMA, Relay, device
-
 from storage.vault import Vault, open_vault
 
 DEATHS = int(os.environ.get("DOORSTEP_DEATHS", "100"))

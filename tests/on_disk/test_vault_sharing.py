@@ -1,7 +1,9 @@
 """Two devices and what lies between them: sending, receiving, granting, quarantine."""
 
-from relay import PASSPHRASE, Relay, note
+import pytest
 
+from relay import PASSPHRASE, Relay, device, note
+from storage.errors import NotAllowed
 from storage.vault import Vault
 
 
@@ -76,8 +78,6 @@ def test_edits_made_apart_fold_alike_in_both_places(relay, amina, grace):
 def test_a_new_member_reads_the_whole_history_and_a_removed_one_loses_it(
     relay, amina, grace, tmp_path
 ):
-    from relay import device
-
     casefile = amina.found({grace.public.device: grace.public.receiving})
     raw = bytes.fromhex(casefile)
     record = amina.new_id()
@@ -173,8 +173,6 @@ def test_a_removed_members_late_change_is_adopted_with_the_original_quoted(relay
 def test_a_redacted_note_is_gone_from_every_device_and_from_a_new_one(
     relay, amina, grace, tmp_path
 ):
-    from relay import device
-
     casefile = _shared(amina, grace)
     record, other = amina.new_id(), amina.new_id()
     amina.write([note(casefile, record, text="Belongs to another family.")])
@@ -209,10 +207,6 @@ def test_a_redacted_note_is_gone_from_every_device_and_from_a_new_one(
 
 
 def test_a_worker_may_not_redact(relay, amina, grace):
-    import pytest
-
-    from storage.errors import NotAllowed
-
     casefile = _shared(amina, grace)
     record = amina.new_id()
     amina.write([note(casefile, record, text="Stays.")])
@@ -222,8 +216,6 @@ def test_a_worker_may_not_redact(relay, amina, grace):
 
 
 def test_a_draft_follows_its_writer_to_her_next_device(relay, amina, grace, tmp_path):
-    from relay import device
-
     casefile = _shared(amina, grace)
     draft_id = amina.new_id()
     amina.save_draft(casefile, draft_id, {"text": "Half a sentence"})
@@ -256,7 +248,9 @@ def test_listeners_hear_what_changed_once_the_lock_is_given_back(relay, amina, g
     assert len(heard) == 2
 
 
-def test_a_large_outbox_leaves_in_batches_that_each_end_at_a_signed_head(relay: Relay, amina, grace):
+def test_a_large_outbox_leaves_in_batches_that_each_end_at_a_signed_head(
+    relay: Relay, amina, grace
+):
     casefile = _shared(amina, grace)
     amina.write([note(casefile, amina.new_id(), text=f"Note {i}") for i in range(1203)])
     amina.lock()
