@@ -48,6 +48,8 @@ class Access:
         self._file = file
         self._keyring = keyring
         self._current: dict[bytes, Grant] = {}
+        self._known: dict[bytes, Grant] = {}
+        """Grants as read, by id: what an id stands for never changes, and checking keys is dear."""
 
     def casefiles(self) -> list[Casefile]:
         """The casefiles this device holds keys for."""
@@ -71,22 +73,28 @@ class Access:
         found = self._current.get(casefile)
         if found is None:
             row = self._file.connection.execute(
-                "SELECT packed FROM grants WHERE casefile = ? AND (offered = 1 OR position = 0)"
-                " ORDER BY position DESC LIMIT 1",
+                "SELECT id, packed FROM grants WHERE casefile = ?"
+                " AND (offered = 1 OR position = 0) ORDER BY position DESC LIMIT 1",
                 [casefile],
             ).fetchone()
             if row is not None:
-                found = self._current[casefile] = read_grant(read_statement(row[0]))
+                found = self._current[casefile] = self._read(*row)
         return found
 
     def chain(self, casefile: bytes) -> list[Grant]:
         """Every grant that holds or held, oldest first."""
         rows = self._file.connection.execute(
-            "SELECT packed FROM grants WHERE casefile = ? AND (offered = 1 OR position = 0)"
+            "SELECT id, packed FROM grants WHERE casefile = ? AND (offered = 1 OR position = 0)"
             " ORDER BY position",
             [casefile],
         ).fetchall()
-        return [read_grant(read_statement(packed)) for (packed,) in rows]
+        return [self._read(*row) for row in rows]
+
+    def _read(self, grant_id: bytes, packed: bytes) -> Grant:
+        found = self._known.get(grant_id)
+        if found is None:
+            found = self._known[grant_id] = read_grant(read_statement(packed))
+        return found
 
     def without_key(self) -> list[Grant]:
         """Grants that hold now, of casefiles for which no key is at hand."""
@@ -270,10 +278,10 @@ class Access:
 
     def _accepted(self, casefile: bytes) -> list[Grant]:
         rows = self._file.connection.execute(
-            "SELECT packed FROM grants WHERE casefile = ? AND offered = 1 ORDER BY position",
+            "SELECT id, packed FROM grants WHERE casefile = ? AND offered = 1 ORDER BY position",
             [casefile],
         ).fetchall()
-        return [read_grant(read_statement(packed)) for (packed,) in rows]
+        return [self._read(*row) for row in rows]
 
     def take(
         self, new: Sequence[tuple[Grant, int]], recovery: X25519PrivateKey | None = None
