@@ -6,7 +6,8 @@ casebook are carried out at the next `carry`, as they are in the app.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -32,6 +33,7 @@ from relay import ORG, RECOVERY, Relay
 from storage.grants import read_grant
 from storage.seal import raw_public
 from storage.statements import read_statement
+from storage.surroundings import connect
 from storage.vault import Vault, create_vault
 
 TEAM = "7e" * 16
@@ -104,8 +106,14 @@ class Member:
 class House:
     """A team, its devices, and the clock on their wall."""
 
-    def __init__(self, folder: Path, start: datetime) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        start: datetime,
+        connect: Callable[[Path], sqlite3.Connection] = connect,
+    ) -> None:
         self.folder = folder
+        self.connect = connect
         self.clock = FakeClock(start)
         self.relay = Relay()
         self.members: dict[str, Member] = {}
@@ -116,7 +124,7 @@ class House:
             self.folder / f"{who.first_name.lower()}.doorstep",
             PASSPHRASE,
             schema=SCHEMA,
-            surroundings=surroundings(who.name, clock=self.clock),
+            surroundings=surroundings(who.name, clock=self.clock, connect=self.connect),
         )
         vault.join(
             org=ORG,

@@ -113,6 +113,17 @@ class Casebook:
         """
         return self._ledger.vault.subscribe(changed)
 
+    def with_clock(self, clock: Clock) -> Casebook:
+        """The same casebook by another clock; close it after use."""
+        ledger = self._ledger
+        return Casebook(
+            ledger.vault,
+            clock=clock,
+            access=ledger.access,
+            profile=self.profile,
+            zone=self.zone,
+        )
+
     def close(self) -> None:
         """Forget what was read; call when the vault is locked."""
         self._ledger.close()

@@ -12,7 +12,7 @@ from app.casework.casebook.history import History
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.people import People, person_statements
 from app.casework.errors import Missing, Unknown
-from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus
+from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, Goal
 from app.casework.folding import matches
 from app.casework.forms import FamilyForm
 from app.casework.people import Person, PersonKind
@@ -156,6 +156,11 @@ class Families(People, History):
             conflicts=sum(c.casefile == family for c in self._ledger.vault.conflicted()),
             has_restricted=bool(self._ledger.restricted_of(family)),
         )
+
+    def goals(self, family: str) -> list[Goal]:
+        """What was agreed with the family to work towards, in the order in which it was."""
+        found = self._ledger.find("goal", casefile=family, order_by=("agreed_at",))
+        return [from_records.goal(record) for record in found]
 
     def people(self, family: str) -> list[Person]:
         """Its people, adults first, with addresses and routes."""

@@ -78,13 +78,10 @@ class Ledger:
 
     def _changed(self, kinds: Collection[str]) -> None:
         self._changes += 1
-        stale = [
-            name
-            for name, (on, _) in self._remembered.items()
-            if on == ANY or on.intersection(kinds)
-        ]
-        for name in stale:
-            self._remembered.pop(name, None)
+        # Other threads may be adding to it: a copy is walked.
+        for name, (depends_on, _) in list(self._remembered.items()):
+            if depends_on == ANY or depends_on.intersection(kinds):
+                self._remembered.pop(name, None)
 
     @property
     def now(self) -> datetime:

@@ -1,0 +1,194 @@
+"""The demo's history: full enough to try everything, made up, and the same each time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from app.casework.appointment import clashes
+from app.casework.casebook import Casebook
+from app.casework.family import FamilyStatus
+from app.casework.people import PersonKind
+from app.casework.review import ReviewState
+from app.casework.timeline import Event
+from app.demo import Cast, generate
+from casebooks import House
+from cast import AMINA, GRACE, RHIAN
+from fakes import unsynced
+
+SUNDAY_EVENING = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
+WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 10, tzinfo=UTC)
+
+
+def told(folder, now: datetime) -> House:
+    house = House(folder, now, unsynced)
+    for who in (GRACE, AMINA, RHIAN):
+        house.joins(who)
+    house.opens()
+    cast = Cast(
+        grace=house.members[GRACE.person].book,
+        amina=house.members[AMINA.person].book,
+        rhian=house.members[RHIAN.person].book,
+    )
+    generate(cast, now=now, carry=house.carry)
+    return house
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[House]:
+    made = told(tmp_path_factory.mktemp("demo"), WEDNESDAY_NOON)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def grace(house: House) -> Casebook:
+    return house.members[GRACE.person].book
+
+
+@pytest.fixture
+def amina(house: House) -> Casebook:
+    return house.members[AMINA.person].book
+
+
+def every_text(house: House) -> str:
+    vault = house.members[GRACE.person].vault
+    kinds = (
+        "person", "address", "safe_contact", "professional", "visit_note", "contact", "addendum",
+        "note_review", "risk_note", "access_note", "goal", "action", "attendance", "worker",
+    )  # fmt: skip
+    return "\n".join(str(dict(x.fields)) for kind in kinds for x in vault.find(kind))
+
+
+def test_there_are_thirty_families_and_fifteen_months(grace):
+    lines = grace.families.lines()
+    assert len(lines) == 30
+    assert Counter(line.status for line in lines) == {
+        FamilyStatus.OPEN: 26,
+        FamilyStatus.WAITING: 2,
+        FamilyStatus.CLOSED: 2,
+    }
+    oldest = min(n.occurred_at for line in lines for n in grace.notes.of_family(line.id, limit=500))
+    assert timedelta(days=365) < WEDNESDAY_NOON - oldest < timedelta(days=460)
+    assert sum(line.gestation is not None for line in lines) >= 5
+
+
+def test_two_families_are_nearly_the_same_and_told_apart(grace):
+    alike = grace.families.lines("hughes")
+    assert [line.name for line in alike] == ["Hughes", "Hughes"]
+    streets = [dict(line.told_apart)["street"] for line in alike]
+    assert streets == ["17 Sorrel Way", "71 Sorrel Way"]
+
+
+def test_every_screen_finds_something(grace, amina, house):
+    overview = grace.supervision.overview()
+    assert overview.to_review > 20
+    assert overview.conversations >= 1
+    assert overview.conflicts == 1
+    assert overview.over_capacity >= 1
+    unsigned = grace.supervision.unsigned()
+    assert {u.note is None for u in unsigned} == {True, False}
+    assert len(amina.notes.drafts()) == 1
+    mine = Counter(x.note.review for x in amina.supervision.for_me())
+    assert mine[ReviewState.RETURNED] == 1
+    assert mine[ReviewState.COMMENTED] >= 1
+    assert any(x.note.review is ReviewState.ANSWERED for x in grace.supervision.queue())
+    okoro = next(line for line in amina.families.lines("okoro"))
+    shown = amina.families.get(okoro.id)
+    assert shown.unborn[0].edd_before
+    assert shown.network
+    assert shown.risks
+    assert {e.event for e in amina.families.timeline(okoro.id, limit=500).entries} >= {
+        Event.NOTE, Event.OUTCOME, Event.CANCELLED, Event.CONTACT, Event.REVIEW, Event.PERIOD,
+        Event.GOAL, Event.ACTION, Event.OBSTACLE, Event.REFERRAL,
+    }  # fmt: skip
+
+
+def test_a_parent_who_must_not_know_the_address_is_named_on_it(grace):
+    secret = [
+        (family, person)
+        for line in grace.families.lines()
+        for family in [grace.families.get(line.id)]
+        for person in family.adults
+        if person.address and person.address.secret_from
+    ]
+    assert len(secret) == 2
+    for family, person in secret:
+        partner = family.person(person.address.secret_from[0])
+        assert partner.address.lines != person.address.lines
+        assert "Sorrel" not in str(partner.addresses)
+
+
+def test_today_is_full_on_a_working_day_and_on_a_sunday(tmp_path, amina):
+    assert len(amina.diary.today()) >= 4
+    sunday = told(tmp_path, SUNDAY_EVENING)
+    for who in (AMINA, RHIAN):
+        assert len(sunday.members[who.person].book.diary.today()) >= 3
+    sunday.close()
+
+
+def test_nobody_is_in_two_places_at_once(house, grace):
+    vault = house.members[GRACE.person].vault
+    booked = [
+        grace.diary.get(record.record)
+        for record in vault.find("appointment", {"status": "booked"}, order_by=("starts",))
+    ]
+    conflicting = {c.record for c in grace.conflicts()}
+    near = [
+        (one, other)
+        for place, one in enumerate(booked)
+        for other in booked[place + 1 : place + 40]
+        if clashes(one, [other]) and not {one.id, other.id} & conflicting
+    ]
+    assert near == []
+
+
+def test_notes_differ_and_fit_the_age_of_the_baby(grace):
+    for line in grace.families.lines():
+        notes = grace.notes.of_family(line.id, limit=500)
+        texts = [n.text for n in notes if n.text]
+        assert len(set(texts)) == len(texts)
+        for one, other in pairwise(texts):
+            ours = set(re.split(r"(?<=[.!?])\s+", one))
+            theirs = set(re.split(r"(?<=[.!?])\s+", other))
+            assert len(ours & theirs) <= len(ours) // 2
+        baby = next(
+            (p for p in grace.families.people(line.id) if p.kind is not PersonKind.ADULT), None
+        )
+        for note in notes:
+            if baby is not None and (baby.dob is None or note.occurred_at.date() < baby.dob):
+                assert not re.search(r"\b(slept on|nappy|bottle|rolled|teeth)\b", note.text)
+
+
+def test_no_number_could_be_anybodys_and_nothing_is_left_unfilled(house):
+    texts = every_text(house)
+    numbers = re.findall(r"\b0\d[\d ]{8,}\d", texts)
+    assert len(numbers) > 100
+    assert all(re.fullmatch(r"07700 900\d{3}", n) for n in numbers)
+    assert not re.search(r"\{(mum|baby|partner|he|him|his|He|himself|weeks)\}", texts)
+    assert set(re.findall(r"\b([A-Z]{1,2})\d{1,2} \d[A-Z]{2}\b", texts)) == {"ZX"}
+
+
+def test_the_same_day_tells_the_same_story_again(house, tmp_path):
+    again = told(tmp_path, WEDNESDAY_NOON)
+
+    def story(h: House) -> list[tuple[str, str]]:
+        vault = h.members[GRACE.person].vault
+        return sorted(
+            (str(n.fields["occurred_at"]), str(n.fields["text"])) for n in vault.find("visit_note")
+        )
+
+    assert story(again) == story(house)
+    again.close()
+
+
+def test_only_her_own_families_are_on_a_workers_device(house, amina):
+    grace_families = {line.id for line in house.members[GRACE.person].book.families.lines()}
+    hers = {line.id for line in amina.families.lines()}
+    assert hers < grace_families
+    assert {line.id for line in amina.families.lines(worker=AMINA.person)} == hers
