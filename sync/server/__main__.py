@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
+import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from sync.server import logs
 from sync.server.application import create_application, our_version
 from sync.server.database import NewerLayout
 from sync.server.office import OfficeService
@@ -29,7 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = ", ".join(str(part["loc"][0]) for part in error.errors() if part["loc"])
         print(f"A setting is not usable: {names}.", file=sys.stderr)
         return 2
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.set_up()
+    try:
+        listener = _listen(settings)
+    except OSError:
+        print(
+            f"Nothing can listen at {settings.host}:{settings.port}: is it taken?", file=sys.stderr
+        )
+        return 2
     try:
         if not settings.database_url:
             _make_private(settings.data)
@@ -41,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The database could not be opened ({type(error).__name__}).", file=sys.stderr)
         return 2
     try:
-        _greet(settings, service)
-        _serve(settings, service)
+        _greet(settings, service, listener.getsockname()[1])
+        _serve(settings, service, listener)
     finally:
         service.close()
     print("The office has stopped; everything it acknowledged is kept.")
@@ -86,9 +95,14 @@ def _make_private(folder: Path) -> None:
     os.umask(0o077)
 
 
-def _greet(settings: Settings, service: OfficeService) -> None:
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
+
+
+def _greet(settings: Settings, service: OfficeService, port: int) -> None:
     scheme = "https" if settings.tls_certificate else "http"
-    print(f"Doorstep office {our_version()} at {scheme}://{settings.host}:{settings.port}")
+    print(f"Doorstep office {our_version()} at {scheme}://{settings.host}:{port}")
     print("How it is spoken to: /docs. How it is: /health. Ctrl-C stops it.")
     org = service.health()
     if org:
@@ -105,20 +119,22 @@ def _greet(settings: Settings, service: OfficeService) -> None:
     sys.stdout.flush()
 
 
-def _serve(settings: Settings, service: OfficeService) -> None:
+def _serve(settings: Settings, service: OfficeService, listener: socket.socket) -> None:
     config = uvicorn.Config(
         create_application(service, trusted_proxies=settings.trusted_proxies),
-        host=settings.host,
-        port=settings.port,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         access_log=False,
+        log_config=None,
         log_level="warning",
         server_header=False,
         proxy_headers=False,  # the doorkeeper decides whom to believe
         timeout_graceful_shutdown=_GRACE_S,
     )
-    uvicorn.Server(config).run()
+    # uvicorn stops gracefully and then repeats the signal; what is closed after it must still be.
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: None)
+    uvicorn.Server(config).run([listener])
 
 
 if __name__ == "__main__":

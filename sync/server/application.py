@@ -11,6 +11,7 @@ from pathlib import PurePath
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp
 
@@ -44,6 +45,9 @@ def create_application(service: OfficeService, *, trusted_proxies: Collection[st
     async def no_such_address(_request: Request, _error: Exception) -> Response:
         return replies.nothing_here()
 
+    async def gone_away(_request: Request, _error: Exception) -> Response:
+        return replies.fault()  # to nobody: the device lost its signal in mid-sentence
+
     async def something_broke(_request: Request, error: Exception) -> Response:
         # Its kind and place only: its text, and a full trace, might quote what was sent.
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -54,6 +58,7 @@ def create_application(service: OfficeService, *, trusted_proxies: Collection[st
     async def body_too_large(_request: Request, _error: Exception) -> Response:
         return replies.too_large()
 
+    app.add_exception_handler(ClientDisconnect, gone_away)
     app.add_exception_handler(BodyTooLarge, body_too_large)
     app.add_exception_handler(HTTPException, no_such_address)
     app.add_exception_handler(Exception, something_broke)

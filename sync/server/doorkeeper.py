@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Collection
+from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -68,7 +69,12 @@ class Doorkeeper:
         elif _claims_too_much(headers):
             await replies.too_large()(scope, receive, answer)
         else:
-            await self._app(scope, _bounded(receive), answer)
+            # A fault has been answered and logged by now, with its kind and place; Starlette hands
+            # it on so that the server may log its text, which could quote what somebody wrote.
+            with suppress(Exception):
+                await self._app(scope, _bounded(receive), answer)
+            if status == 0:
+                await replies.fault()(scope, receive, answer)
         log.debug(
             "answered",
             extra={"status": status, "seconds": round(time.perf_counter() - began, 4)},
