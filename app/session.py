@@ -172,7 +172,7 @@ class Session:
         """Show the stage the vault is in, after something else than this session changed it."""
         if self._locking is None and any(t.gate.stage != self.stage for t in self.tabs.values()):
             if self.stage != "open":
-                self._casebook = None
+                self._put_casebook_away()
                 self.lifecycle.locked()
             self._enter(self.stage, None)
 
@@ -227,6 +227,12 @@ class Session:
             self.lifecycle.unlocked()
         self._enter(stage, None)
 
+    def _put_casebook_away(self) -> None:
+        """With it go the names it has read."""
+        if self._casebook is not None:
+            self._casebook.close()
+        self._casebook = None
+
     def _enter(self, stage: Stage, why: Why | None) -> None:
         def show(tab: Tab) -> None:
             tab.gate.why = why
@@ -239,7 +245,7 @@ class Session:
             return
         await asyncio.gather(*(tab.flush() for tab in list(self.tabs.values())))
         self.lifecycle.locked()
-        self._casebook = None
+        self._put_casebook_away()
         try:
             self._enter("locked", why)
             for tab in list(self.tabs.values()):
@@ -253,6 +259,7 @@ class Session:
         finally:
             # Whatever becomes of the drawing, the keys go.
             await asyncio.to_thread(self.vault.lock)
+        log.info("locked: %s", why.value)
 
     def _locked(self, done: asyncio.Task[None]) -> None:
         self._locking = None
