@@ -17,14 +17,16 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
 import uvicorn
-from history import write_history
 from link import Link
 from organisation import EVERYBODY, Founded, Person, found
 from page import Device, demo_page
+
+from app.demo import Cast, generate
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "ready"
@@ -81,8 +83,16 @@ def _make(folder: Path, addresses: Sequence[str], seed: int) -> None:
     print("Founding the organisation and pairing three devices…", flush=True)
     founded: Founded = found(folder, dict(zip((p.key for p in EVERYBODY), addresses, strict=True)))
     print("Writing fifteen months with thirty families (about a minute)…", flush=True)
-    write_history(founded, seed=seed, say=lambda words: print(f"  {words}", flush=True))
-    for desk in (founded.grace, founded.amina, founded.rhian):
+    desks = (founded.grace, founded.amina, founded.rhian)
+
+    def carry() -> None:
+        # Twice: the second round receives what the others sent after one's own first.
+        for desk in (*desks, *desks):
+            desk.round()
+
+    cast = Cast(grace=founded.grace.book, amina=founded.amina.book, rhian=founded.rhian.book)
+    generate(cast, now=datetime.now(UTC), carry=carry, seed=seed)
+    for desk in desks:
         desk.vault.close()
     (folder / "recovery-key.txt").write_text(
         "The demo's recovery key. A real one is on paper only.\n\n"
