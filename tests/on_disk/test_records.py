@@ -69,7 +69,7 @@ def test_beginning_a_record_and_following_it_open_no_older_change():
     readable = Readable.empty(SCHEMA)
 
     readable.apply([first], no_reopening)
-    readable.apply([third, second], no_reopening)  # out of order within one page
+    readable.apply([third, second, second], no_reopening)  # out of order within one page
     readable.apply([first, second], no_reopening)  # and come twice
 
     assert there(readable, first.record).fields == {"title": "Tuesday", "text": "Fed well."}
@@ -231,7 +231,7 @@ def test_a_value_of_another_type_is_kept_but_no_filter_takes_it_for_something_el
         (OneOf("a", "c"), ["a", "c"]),
         (OneOf(["a", None]), ["a", None]),
         (OneOf([]), []),
-        (OneOf([f"{i}" for i in range(2000)] + ["b"]), ["b"]),
+        (OneOf([f"{i}" for i in range(300_000)] + ["b"]), ["b"]),
         (Not("b"), ["a", "c", None]),
         (Not(None), ["a", "b", "c"]),
         (Not(OneOf("a", "b")), ["c", None]),

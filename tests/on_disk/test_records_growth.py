@@ -110,6 +110,13 @@ def test_a_rare_word_is_found_without_looking_through_the_records(many):
     assert steps(many, lambda: many.search("t000077")) < MANY / 50
 
 
+def test_a_letter_that_begins_a_word_of_every_note_is_weighed_against_no_more_of_them(few, many):
+    for readable in (few, many):
+        assert len(readable.search("f")) == 50
+
+    assert calls(lambda: many.search("f")) <= ALLOWED * calls(lambda: few.search("f"))
+
+
 def test_saving_an_edit_takes_no_more_among_many(few, many):
     def edit(readable: Readable) -> None:
         record = f"{99:032x}"

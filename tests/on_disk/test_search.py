@@ -79,6 +79,12 @@ def test_words_are_found_as_people_type_them(readable, said, typed):
     assert found(readable, typed) == [0]
 
 
+def test_vowel_signs_of_scripts_that_need_them_tell_words_apart(readable):
+    tell(readable, "कि", "की")
+
+    assert found(readable, "की") == [1]
+
+
 @pytest.mark.parametrize(
     "typed",
     [
