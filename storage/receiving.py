@@ -187,12 +187,26 @@ class Receiver:
     def _keep(self, device: bytes, links: Sequence[_Link], signature: bytes | None) -> None:
         """Onto the chain, then opened one by one. A later run of the page has the head if this
         one has no signature."""
+        links = self._without_redacted(links)
         state = self._log.chain(self._casefile, device)
         rows = [(sealed, item, None) for _, sealed, item in links[:-1]]
         last = (links[-1][1], links[-1][2], signature)
         seq = self._log.append(state, [*rows, last])
         self._open_all(device, links, seq)
         self._result.count += len(links)
+
+    def _without_redacted(self, links: Sequence[_Link]) -> Sequence[_Link]:
+        """A text that comes after its redaction is not kept, even if the office hands it out."""
+        gone = self._log.redactions_of([sealed.id for _, sealed, _ in links])
+        if not gone:
+            return links
+        kept: list[_Link] = []
+        for n, sealed, item in links:
+            if sealed.id in gone:
+                item = sealed.nonce + sealed.ct_hash
+                sealed = sealed_from(sealed.header, item)
+            kept.append((n, sealed, item))
+        return kept
 
     # -- opening -------------------------------------------------------------------------------
 

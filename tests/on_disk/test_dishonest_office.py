@@ -6,8 +6,17 @@ from typing import Any
 
 import pytest
 
-from relay import Leaf, Relay, device, note
-from storage.envelope import Run
+from relay import ORG, Leaf, Relay, device, note
+from storage.envelope import (
+    ZERO_ID,
+    Body,
+    Header,
+    Run,
+    as_item,
+    in_runs,
+    seal_change,
+    sign_head,
+)
 from storage.errors import BadEnvelope, BadSignature, BrokenChain, ClonedDevice, Fork, StorageError
 from storage.grants import make_grant
 
@@ -77,6 +86,65 @@ def test_a_page_that_was_tampered_with_is_refused_whole(lie, amina, grace, relay
 
     assert grace.accept(honest, relay.roster).count == 5
     assert grace.fold_hash(casefile) == amina.fold_hash(casefile)
+
+
+def test_the_beginning_of_a_chain_cannot_be_kept_back(amina, grace, relay, casefile):
+    rest = relay.page(casefile, 1)
+    with pytest.raises(BrokenChain):
+        grace.accept(replace(rest, after=0, next=4), relay.roster)
+    assert grace.cursor(bytes.fromhex(casefile)) == 0
+
+
+def test_a_member_of_two_families_cannot_mix_their_keys(amina, grace, relay, casefile):
+    """Sealed with the other family's key, so that members of that one could read it."""
+    other = amina.found({grace.public.device: grace.public.receiving})
+    relay.collect(amina)
+    raw = bytes.fromhex(other)
+    grace.keep_grants(raw, relay.grants[raw], relay.roster)
+    key = amina._open.keyring.writing_key(bytes.fromhex(casefile))
+    public = amina.public
+    header = Header(org=ORG, casefile=raw, device=public.device, n=1, prev=ZERO_ID, kid=key.kid)
+    body = Body(
+        kind="visit_note",
+        record=bytes(16),
+        fields={"text": "Mixed."},
+        parents=(),
+        hlc=1,
+        author=b"amina".ljust(16, b"."),
+    )
+    sealed = seal_change(header, body, key, amina.device_file.surroundings.randomness)
+    head = sign_head(
+        amina.signing_key, org=ORG, casefile=raw, device=public.device, n=1, head=sealed.id
+    )
+    (run,) = in_runs([(header, as_item(sealed))])
+    page = Leaf(casefile=raw, after=0, next=1, runs=[run], heads=[head])
+    assert grace.accept(page, relay.roster).quarantined == 1
+    assert [q.reason for q in grace.quarantine()] == ["wrong-key"]
+    assert grace.find("visit_note") == []
+
+
+def test_a_text_handed_out_after_its_redaction_is_not_kept(amina, grace, relay, casefile, tmp_path):
+    raw = bytes.fromhex(casefile)
+    relay.deliver(grace, casefile)
+    (found,) = grace.find("visit_note")
+    texts = [k.item for k in relay.items[raw]]
+    grace.redact(found.record)
+    relay.collect(grace)
+    relay.items[raw].insert(0, relay.items[raw].pop())  # the redaction first, and
+    for kept, item in zip(relay.items[raw][1:], texts, strict=True):
+        kept.item = item  # every text as if nothing had been said
+
+    cat = device(tmp_path, "cat", relay)
+    members = {v.public.device: v.public.receiving for v in (amina, grace, cat)}
+    grace.regrant(raw, members, rotate=False, last={})
+    relay.collect(grace)
+    cat.keep_grants(raw, relay.grants[raw], relay.roster)
+    cat.accept(relay.page(casefile, 0), relay.roster)
+    assert cat.get(found.record) is None
+    assert cat.search("one") == []
+    kept = cat.device_file.connection.execute("SELECT item FROM changes").fetchall()
+    assert not {item for (item,) in kept} & set(texts)
+    cat.close()
 
 
 def test_another_devices_changes_in_my_name_are_refused(amina, grace, relay, casefile):
