@@ -22,7 +22,14 @@ from storage.vault import Vault
 from sync.carrying_out import carry_out
 from sync.errors import DeviceRevoked, OfficeWithholds
 from sync.founding import offer_grants
-from sync.intake import WITHHELD, Taken, pull, take_all_grants, take_endings
+from sync.intake import (
+    WITHHELD,
+    Taken,
+    doubt_what_is_gone,
+    pull,
+    take_all_grants,
+    take_endings,
+)
 from sync.line import Line
 from sync.outcome import OnProgress, Outcome, Phase, Progress
 from sync.protocol import Office, Standings
@@ -92,6 +99,7 @@ class _Round:
         if offered:
             standings = line.ask(line.office.standings)
         take_all_grants(line, standings.positions, taken)
+        doubt_what_is_gone(line, standings.positions, taken)
         self._at("sending")
         self._pushed = push(
             line.file,

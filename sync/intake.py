@@ -78,6 +78,14 @@ def take_all_grants(line: Line, positions: Iterable[Position], taken: Taken) -> 
             continue  # the next standings will not name it
 
 
+def doubt_what_is_gone(line: Line, positions: Iterable[Position], taken: Taken) -> None:
+    """Notice a casefile that reaches less far at the office than it did. Before this device
+    pushes: afterwards its own changes are ahead of `positions`."""
+    for position in positions:
+        if position.top < line.vault.cursor(position.casefile):
+            taken.doubt(position.casefile, WITHHELD)
+
+
 def take_endings(line: Line, positions: Iterable[Position], taken: Taken) -> None:
     """Let go of casefiles that a supervisor has removed this device from.
 
@@ -114,8 +122,6 @@ def pull(
     rank = {casefile: place for place, casefile in enumerate(first)}
     for position in sorted(positions, key=lambda p: rank.get(p.casefile, len(rank))):
         cursor = line.vault.cursor(position.casefile)
-        if position.top < cursor:
-            taken.doubt(position.casefile, WITHHELD)
         if position.top <= cursor or not line.vault.grants(position.casefile):
             continue
         try:

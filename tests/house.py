@@ -19,7 +19,6 @@ from pathlib import Path
 
 from cast import PASSPHRASE
 from fakes import FakeClock, surroundings, unsynced
-
 from storage.kinds import Field, Kind, Policy, Schema, Value
 from storage.recovery import new_seed
 from storage.surroundings import Surroundings, connect
@@ -154,9 +153,10 @@ class House:
     clock: FakeClock = field(default_factory=FakeClock)
     recovery_seed: bytes = b""
     hands: dict[str, Hand] = field(default_factory=dict)
+    url: str = "sqlite://"
 
     def __post_init__(self) -> None:
-        self.service = OfficeService(clock=self.clock)
+        self.service = OfficeService(self.url, clock=self.clock)
 
     def close(self) -> None:
         for hand in self.hands.values():

@@ -32,7 +32,7 @@ def test_a_note_written_by_one_is_read_by_the_other(two):
 
     sent, received = amina.round(), grace.round()
 
-    assert (sent.sent, sent.still_here) == (1, 0)
+    assert (sent.sent, sent.still_here, sent.doubted) == (1, 0, {})
     assert received.received == 1
     assert grace.reads(note)["text"] == "Feeding well, both settled."
     assert grace.vault.fold_hash(okoro) == amina.vault.fold_hash(okoro)

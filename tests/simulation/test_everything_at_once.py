@@ -1,0 +1,97 @@
+"""Hundreds of small worlds in which everything goes wrong, each of them repeatable by its seed.
+
+    DOORSTEP_SEEDS=3000 DOORSTEP_STEPS=5000 DOORSTEP_DEVICES=12   more of it
+    DOORSTEP_ONLY_SEED=17                                         one world again, to look at
+
+What a failure prints is the command that repeats it.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from simulation.judge import check, settle
+from simulation.world import World, copy_of, prepare
+
+SEEDS = int(os.environ.get("DOORSTEP_SEEDS", "200"))
+STEPS = int(os.environ.get("DOORSTEP_STEPS", "2000"))
+DEVICES = int(os.environ.get("DOORSTEP_DEVICES", "8"))
+ONLY = os.environ.get("DOORSTEP_ONLY_SEED")
+SHARES = 8
+"""Tests the seeds are dealt out to, so that several processes can take a part each."""
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    """A folder in memory where the machine has one: what a disk does to bytes is tested elsewhere,
+    here only their order counts."""
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-", dir=memory if memory.is_dir() else None))
+    (folder / "prepared").mkdir()
+    prepare(folder / "prepared", DEVICES)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def live(shelf, seed, steps=STEPS, trace=lambda _: None):
+    """One world from its first step to its last, and what must be true of it."""
+    world = World(copy_of(shelf / "prepared", shelf / f"seed-{seed}"), seed, steps, trace)
+    try:
+        world.run()
+        settle(world)
+        check(world)
+    except Exception as error:
+        error.add_note(
+            f"\nseed {seed} failed after {world.taken} steps; to see it again:\n"
+            f"  DOORSTEP_ONLY_SEED={seed} DOORSTEP_STEPS={steps} DOORSTEP_DEVICES={DEVICES}"
+            " .venv/bin/python -m pytest tests/simulation -k everybody"
+        )
+        raise
+    finally:
+        world.close()
+        shutil.rmtree(world.folder, ignore_errors=True)
+    return world
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("share", range(1 if ONLY else SHARES))
+def test_everybody_ends_up_with_the_same_and_nothing_is_lost(shelf, share):
+    seeds = [int(ONLY)] if ONLY else range(share, SEEDS, SHARES)
+    for seed in seeds:
+        live(shelf, seed)
+
+
+def test_the_same_seed_tells_the_same_story(shelf):
+    """Also in a process that orders its sets differently: a failing seed must fail again."""
+    script = (
+        "import sys; from pathlib import Path; "
+        "sys.path[:0] = ['.', 'tests']; sys.path.append('tests/simulation'); "
+        "from test_everything_at_once import story; "
+        "print(story(Path(sys.argv[1])))"
+    )
+    stories = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(shelf)],
+            env={**os.environ, "PYTHONHASHSEED": str(order)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for order in (1, 2)
+    }
+    assert len(stories) == 1
+
+
+def story(shelf: Path) -> str:
+    """Everything that happens in one short world, as a hash."""
+    told = hashlib.sha256()
+    world = live(shelf, 5, 400, lambda what: told.update(what.encode()))
+    for hand in sorted(world.written):
+        told.update(hand)
+    return told.hexdigest()
