@@ -1,0 +1,24 @@
+"""The town, founded once in a run and copied for each story."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stories.town import Founding, Town
+
+
+@pytest.fixture(scope="session")
+def founding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Founding]:
+    """Takes some seconds: three passphrases are stretched for real."""
+    founding = Founding(tmp_path_factory.mktemp("town"))
+    founding.found()
+    yield founding
+    founding.close()
+
+
+@pytest.fixture
+def town(founding: Founding, tmp_path: Path) -> Iterator[Town]:
+    """A town of this story's own, with its office open."""
+    with founding.town(tmp_path) as town:
+        yield town

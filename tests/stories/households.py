@@ -1,0 +1,187 @@
+"""The families of the town: few, fictional, and each there for a story.
+
+Two have nearly the same name, one is shared by two workers, one has missed the last appointment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from app.casework.attendance import Code, Obstacle
+from app.casework.casebook import Casebook
+from app.casework.family import RiskLevel
+from app.casework.forms import (
+    AddressForm,
+    Booking,
+    FamilyForm,
+    PersonForm,
+    ProfessionalForm,
+    ReferralForm,
+    RouteForm,
+)
+from app.casework.people import PersonKind, Relation
+from app.casework.period import PeriodKind
+from app.casework.safe_contact import Allowed
+from demo.organisation import Founded
+
+WEEKS = 4
+"""Weeks of history behind each family."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """One family as the stories know it."""
+
+    surname: str
+    mother: str
+    child: str
+    ref: str
+    street: str
+    today: time
+    note: str
+    missed: tuple[int, ...] = ()
+    """Which weeks ago the family was not met."""
+    risk: str = ""
+    access: str = ""
+
+    @property
+    def titled(self) -> str:
+        """As the lists show it."""
+        return f"{self.surname} ({self.ref})"
+
+
+ADA = Household(
+    surname="Okoro", mother="Ada", child="Poppy", ref="BF101",
+    street="3 Tannery Row", today=time(9, 30),
+    note=(
+        "Ada had Poppy on her lap and named what she was doing before she did it. We watched the "
+        "clip from last week together. She saw by herself how Poppy turned to her voice."
+    ),
+    risk="Ex-partner may be at the address. Ring from the car first.",
+    access="Side door, the bell does not work.",
+)  # fmt: skip
+ADAEZE = Household(
+    surname="Okoro", mother="Adaeze", child="Samuel", ref="BF102",
+    street="14 Kiln Close", today=time(11, 15),
+    note="Adaeze was tired and asked to talk about nights. Samuel slept in the sling.",
+)  # fmt: skip
+JESS = Household(
+    surname="Whitlock", mother="Jess", child="Alfie", ref="BF103",
+    street="6 Ropewalk Court", today=time(13, 0),
+    note="Jess had written down three good moments, as agreed. Alfie brought her a book.",
+    missed=(1,),
+)  # fmt: skip
+LEANNE = Household(
+    surname="Marsh", mother="Leanne", child="Isla", ref="BF104",
+    street="22 Weighbridge Lane", today=time(14, 30),
+    note="Leanne and her mother were both at home. Isla is crawling towards whoever sings.",
+)  # fmt: skip
+HOUSEHOLDS = (ADA, ADAEZE, JESS, LEANNE)
+SHARED = LEANNE
+"""The family that the therapist works with too."""
+MISSED_LAST_TIME = JESS
+
+
+def settle_in(founded: Founded) -> None:
+    """Register the families on the worker's tablet and bring all three devices up to date."""
+    book = founded.amina.book
+    families = {household.ref: _register(book, household) for household in HOUSEHOLDS}
+    for household in HOUSEHOLDS:
+        _history(book, families[household.ref], household)
+    founded.amina.round()
+    founded.grace.round()
+    allocate = founded.grace.book.supervision.allocate
+    for family in families.values():
+        allocate(family, book.me.person, "family_worker")
+    allocate(families[SHARED.ref], founded.rhian.book.me.person, "therapist")
+    for desk in (founded.grace, founded.rhian, founded.amina):
+        desk.round()
+
+
+def _register(book: Casebook, household: Household) -> str:
+    home = AddressForm(lines=household.street, postcode="BX1 2AA")
+    mother = PersonForm(
+        given=household.mother,
+        surname=household.surname,
+        relation=Relation.MOTHER,
+        dob=date(1998, 3, 4),
+        addresses=(home,),
+        routes=(
+            RouteForm(
+                number=f"07700 90020{household.ref[-1]}",
+                allowed=Allowed.YES,
+                code_word="bluebell",
+            ),
+        ),
+    )
+    child = PersonForm(
+        kind=PersonKind.CHILD,
+        given=household.child,
+        surname=household.surname,
+        relation=Relation.CHILD,
+        dob=book.today - timedelta(days=420),
+    )
+    unborn = PersonForm(
+        kind=PersonKind.UNBORN, relation=Relation.UNBORN, edd=book.today + timedelta(days=84)
+    )
+    family = book.families.register(
+        FamilyForm(
+            name=household.surname,
+            ref=household.ref,
+            locality="Brackenfold",
+            people=(mother, child, *((unborn,) if household is ADA else ())),
+            referral=ReferralForm(
+                received_at=book.today - timedelta(days=60),
+                source="midwife",
+                reason="An older child lives with grandparents; wants support from the start.",
+            ),
+        )
+    )
+    book.families.begin_period(
+        family,
+        PeriodKind.LEGAL,
+        "child_protection_plan",
+        book.today - timedelta(days=40),
+        reason="Conference",
+    )
+    if household.risk:
+        book.families.add_risk(family, household.risk, RiskLevel.CARE)
+    if household.access:
+        book.families.add_access(family, household.access)
+    book.families.add_professional(
+        family,
+        ProfessionalForm(
+            name="Siobhan Kerr",
+            role="Midwife",
+            agency="Brackenfold maternity",
+            phone="07700 900300",
+        ),
+    )
+    book.families.add_goal(family, "Settle into a bedtime routine", book.today + timedelta(days=14))
+    return family
+
+
+def _history(book: Casebook, family: str, household: Household) -> None:
+    """A visit a week, each with its outcome and signed note, and one booked for today."""
+    people = tuple(p.id for p in book.families.get(family).people if p.kind != PersonKind.UNBORN)
+    visit = Booking(
+        family=family,
+        starts=book.at(book.today, household.today),
+        people=people,
+        address=household.street,
+        postcode="BX1 2AA",
+    )
+    for week in range(WEEKS, 0, -1):
+        then = book.at(book.today - timedelta(days=7 * week), household.today)
+        appointment = book.diary.book(replace(visit, starts=then))
+        missed = week in household.missed
+        book.engagement.record_outcome(
+            appointment,
+            dict.fromkeys(people, Code.DID_NOT_ATTEND if missed else Code.ON_TIME),
+            obstacle=Obstacle.TRANSPORT if missed else None,
+        )
+        if not missed:
+            draft = book.notes.start(family, appointment=appointment)
+            book.notes.sign(replace(draft, text=household.note))
+    book.diary.book(visit)

@@ -1,0 +1,109 @@
+"""The town in which the stories happen: a real office, real devices, and a cable between them.
+
+Founded once in a test run through the product's own doors, then copied for each story, so that no
+story meets what another one left. The people and passphrases are those of the demo.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Self
+
+from playwright.sync_api import ViewportSize
+
+from demo.organisation import AMINA, GRACE, RHIAN, Person, found
+from driver.browser import FlakyLink, FletBrowser, FletServer, free_port
+from stories.households import settle_in
+
+PEOPLE: Mapping[str, Person] = {person.key: person for person in (GRACE, AMINA, RHIAN)}
+WORKER, THERAPIST, SUPERVISOR = AMINA.key, RHIAN.key, GRACE.key
+OPENS_S = 60.0
+"""Seconds for scrypt, the image and the first drawing on a busy machine of two cores."""
+
+
+class Town:
+    """One office below `folder` and each device's cable to it. The cables outlive the office."""
+
+    def __init__(self, folder: Path, port: int, cables: Mapping[str, FlakyLink]) -> None:
+        self.folder = folder
+        self.cables = cables
+        """By device: `cut()` puts it out of signal, `restore()` brings it back."""
+        self.office = FletServer(
+            *("-m", "sync.server", "--data", folder / "office"),
+            *("--port", str(port), "--open-claim"),
+            port=port,
+        )
+
+    def __enter__(self) -> Self:
+        for cable in self.cables.values():
+            cable.restore()
+        self.office.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.office.stop()
+
+    def device(self, key: str) -> FletServer:
+        """The device process whose data lie in the folder `key`; an empty one is a new device."""
+        return FletServer(
+            *("-m", "app", "--data", self.folder / key, "--no-key-store", "--no-browser")
+        )
+
+    @contextlib.contextmanager
+    def in_hand(self, key: str, size: ViewportSize, *, dark: bool = False) -> Iterator[FletBrowser]:
+        """A device started, looked at in a browser of that size, and unlocked by its owner."""
+        with self.device(key) as device, FletBrowser(device.url, size, dark=dark) as ui:
+            ui.open()
+            unlock(ui, key)
+            yield ui
+
+
+def unlock(ui: FletBrowser, key: str, passphrase: str | None = None) -> None:
+    """Type the passphrase and arrive at Today."""
+    ui.fill("Passphrase", passphrase or PEOPLE[key].passphrase)
+    ui.tap("Unlock")
+    ui.see("Today", OPENS_S)
+
+
+def synchronise(ui: FletBrowser) -> None:
+    """Ask for a round on the sync screen and stay there until all is sent."""
+    go_to(ui, "Sync")
+    ui.tap("Sync now")
+    ui.see("Nothing waits: the office has everything.")
+
+
+def go_to(ui: FletBrowser, place: str) -> None:
+    """One of the places in the bar or rail."""
+    # The bar's are tabs, the rail's are buttons that say which of how many they are.
+    ui.button(re.compile(rf"^\s*{place}(\s+Tab \d of \d)?\s*$")).click()
+
+
+class Founding:
+    """What is made once: the port, the cables and the folders every story's town starts from."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.cables = {key: FlakyLink(self.port) for key in (*PEOPLE, "new")}
+
+    def found(self) -> None:
+        """The organisation, three devices and their families, through the product's own doors."""
+        with Town(self.folder, self.port, self.cables):
+            founded = found(self.folder, {key: self.cables[key].url for key in PEOPLE})
+            settle_in(founded)
+            for desk in (founded.grace, founded.amina, founded.rhian):
+                desk.vault.close()
+
+    def town(self, folder: Path) -> Town:
+        """A copy of it all for one story."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Town(folder, self.port, self.cables)
+
+    def close(self) -> None:
+        """Pull all cables out."""
+        for cable in self.cables.values():
+            cable.__exit__()
