@@ -77,8 +77,10 @@ def _facts(
     book: Casebook, a: Appointment, *, ask: Callable[[], Any], restore: Callable[[], Any]
 ) -> list[ft.Control]:
     body: list[ft.Control] = [
-        buttons.quiet(
-            book.families.name_of(a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
+        buttons.actions(
+            buttons.quiet(
+                book.families.name_of(a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
+            )
         ),
         section_when(a.starts, a.minutes),
     ]

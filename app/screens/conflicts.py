@@ -71,7 +71,7 @@ def ConflictCard(conflict: Conflict) -> ft.Control:
     what = word("event", _NAMES.get((conflict.kind, conflict.field), conflict.kind))
     lines: list[ft.Control] = [
         text.heading(f"{conflict.family_name}: {what}", level=3),
-        buttons.quiet(_("Open the family"), go(f"/families/{conflict.family}")),
+        buttons.actions(buttons.quiet(_("Open the family"), go(f"/families/{conflict.family}"))),
     ]
     for choice in conflict.choices:
         lines.append(

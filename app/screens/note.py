@@ -101,7 +101,10 @@ def Reading(note: Note) -> ft.Control:
         await goto(f"/write/{draft.id}")
 
     body: list[ft.Control] = [
-        buttons.quiet(family.name, go(f"/families/{family.id}"), icon=ft.Icons.GROUP),
+        # In a row of its own: stretched to the column's width it would stand in the middle.
+        buttons.actions(
+            buttons.quiet(family.name, go(f"/families/{family.id}"), icon=ft.Icons.GROUP)
+        ),
         *[text.small(f"{word('told_apart', c)}: {s}") for c, s in family.told_apart],
         marks.statuses(*_states(note)),
     ]
@@ -196,8 +199,12 @@ def _facts(book: Casebook, note: Note) -> list[ft.Control]:
         facts.append(text.fact(_("Goals"), "; ".join(goals), icon=ft.Icons.FLAG_OUTLINED))
     if note.appointment:
         facts.append(
-            buttons.quiet(
-                _("The appointment"), go(f"/appointments/{note.appointment}"), icon=ft.Icons.EVENT
+            buttons.actions(
+                buttons.quiet(
+                    _("The appointment"),
+                    go(f"/appointments/{note.appointment}"),
+                    icon=ft.Icons.EVENT,
+                )
             )
         )
     return facts
