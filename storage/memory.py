@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import msgpack
 
@@ -24,6 +24,10 @@ _packer = msgpack.Packer()  # keeps its buffer: a third quicker than packing wit
 
 class AnotherLayout(StorageError):
     """This image was made under another schema or SQLite; it has to be rebuilt from the changes."""
+
+
+_AT_ONCE: Final = 500
+"""Names in one statement; SQLite allowed 999 for a long time."""
 
 
 class Memory:
@@ -66,6 +70,17 @@ class Memory:
         return cast(
             "tuple[Any, ...] | None", self.connection.execute(statement, parameters).fetchone()
         )
+
+    def unsent_among(self, ids: Sequence[bytes]) -> list[tuple[bytes, int]]:
+        """Which of these changes wait for the office's word, each with its record's place."""
+        found: list[tuple[bytes, int]] = []
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            found += self.connection.execute(
+                f"SELECT change, place FROM unsent WHERE change IN ({marks})", list(some)
+            ).fetchall()
+        return found
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -87,15 +87,17 @@ class Readable:
         """The office has acknowledged these changes; ids it was not waiting for are harmless."""
         memory = self._memory
         with memory.transaction():
-            for change in ids:
-                found = memory.one("SELECT place FROM unsent WHERE change = ?", (change,))
-                if found is None:
-                    continue
-                table = memory.tables[table_of(found[0])]
-                memory.connection.execute("DELETE FROM unsent WHERE change = ?", (change,))
-                memory.connection.execute(
-                    f"UPDATE {table.name} SET unsent = unsent - 1 WHERE row = ?",
-                    (row_of(found[0]),),
+            waiting = memory.unsent_among(ids)
+            memory.connection.executemany(
+                "DELETE FROM unsent WHERE change = ?", [(change,) for change, _place in waiting]
+            )
+            rows: dict[int, list[tuple[int]]] = {}
+            for _change, place in waiting:
+                rows.setdefault(table_of(place), []).append((row_of(place),))
+            for number, those in rows.items():
+                memory.connection.executemany(
+                    f"UPDATE {memory.tables[number].name} SET unsent = unsent - 1 WHERE row = ?",
+                    those,
                 )
 
     def redact(self, ids: Sequence[bytes], reopen: Reopen) -> set[str]:
