@@ -83,6 +83,8 @@ def Shell(
             scale,
             gate.covered,
             [*actions, SyncSign(), icon_button(ft.Icons.LOCK_OUTLINE, _("Lock"), lock)],
+            # Between the places in the bar one goes by the bar.
+            back=here not in {place.route for place in places},
         ),
         navigation_bar=None
         if look.wide or not places
@@ -254,8 +256,11 @@ def _stretched(page: list[ft.Control]) -> ft.Control:
     )
 
 
-def _bar(title: str, scale: float, covered: bool, actions: list[ft.Control]) -> ft.AppBar:
+def _bar(
+    title: str, scale: float, covered: bool, actions: list[ft.Control], *, back: bool = True
+) -> ft.AppBar:
     return ft.AppBar(
+        automatically_imply_leading=back,
         title=ft.Text(
             _("Doorstep") if covered else title,
             max_lines=2,

@@ -66,7 +66,7 @@ class WebHost:
             no_cdn=True,
             session_timeout_seconds=SESSION_SECONDS,
         )
-        inner = FrontPage(Squeezed(flet_app), page)
+        inner = FrontPage(Squeezed(CalmSockets(flet_app)), page)
         policy = content_policy(script_hashes(page), self.port)
         self.asgi: App = Gate(
             _Lasting(inner, self._life), port=self.port, token=self.token, policy=policy
@@ -102,6 +102,28 @@ class WebHost:
         finally:
             await _called(self._on_stop)
             await flet_web.app_manager.shutdown()
+
+
+class CalmSockets:
+    """Lets what is sent to a socket that just closed go nowhere.
+
+    The Flet server takes that for a crash and forgets to note that the tab is gone: it would count
+    as being looked at for ever, and whoever loads the page again would find it empty.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+
+        async def calmly(message: Message) -> None:
+            with contextlib.suppress(OSError):
+                await send(message)
+
+        await self._app(scope, receive, calmly)
 
 
 class FrontPage:

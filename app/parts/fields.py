@@ -83,7 +83,6 @@ def long_text(
         read_only=read_only,
         enable_suggestions=not private,
         enable_ime_personalized_learning=not private,
-        capitalization=ft.TextCapitalization.SENTENCES,
         align_label_with_hint=True,
         **_box(),
     )

@@ -32,7 +32,7 @@ from playwright.sync_api import (
 )
 
 from driver.chromium import Chromium
-from driver.evidence import Node, accessibility_problems, read_tree
+from driver.evidence import Node, accessibility_problems, is_blank, read_tree
 from driver.link import FlakyLink
 from driver.server import ROOT, FletServer, free_port, wait_until
 
@@ -196,8 +196,9 @@ class FletBrowser:
     def button(self, name: str | re.Pattern[str], *, exact: bool = True) -> Locator:
         """Buttons, destinations, switches, checkboxes, radios, menu entries, tappable tiles."""
         if exact and isinstance(name, str):
-            plain = re.escape(name)  # Android's app bar names its button "Back\nBack"
-            name = re.compile(rf"^\s*{plain}(\s+{plain})?\s*$")
+            # Android's app bar says "Back\nBack", a rail "Families\nTab 2 of 5".
+            plain = re.escape(name)
+            name = re.compile(rf"^\s*{plain}(\s+{plain}|\s+Tab \d+ of \d+)?\s*$")
         found = self.page.locator("flt-semantics[flt-tappable]").filter(has_text=name)
         for role in _TAPPABLE:
             found = found.or_(self.page.get_by_role(role, name=name))
@@ -388,8 +389,26 @@ class FletBrowser:
         """Keep a picture: a bare name goes to dist/screenshots/<name>.png."""
         target = name if isinstance(name, Path) else SCREENSHOTS / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(target))
+        target.write_bytes(self._painted())
         return target
+
+    def _painted(self) -> bytes:
+        """The tree is ahead of the paint: a picture counts once it shows something and three in a
+        row are the same. A caret blinks, so a busy machine may never see three: then the last one.
+        """
+        wait_until(lambda: not is_blank(self._frame()), "the first picture", self.timeout)
+        last, same = b"", 0
+        for _ in range(20):
+            shot = self._frame()
+            same = same + 1 if shot == last else 0
+            last = shot
+            if same == 2:
+                break
+        return last
+
+    def _frame(self) -> bytes:
+        self._frames(2)
+        return self.page.screenshot()
 
     def tree(self) -> list[Node]:
         """All named, tappable or editable nodes of the semantics tree, in reading order."""

@@ -3,10 +3,12 @@
 import os
 
 from app.lifecycle import Rules
+from app.logs import begin_logging
 from app.web import serve
 from on_screen.small_house import SCREENS, Door, house
 
 if __name__ == "__main__":
+    begin_logging()
     rules = Rules(
         **{k: float(v) for k, v in (p.split("=") for p in os.environ.get("RULES", "").split())}
     )
