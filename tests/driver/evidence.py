@@ -1,5 +1,7 @@
 """What the semantics tree says of a screen, and what a screen reader's user would miss in it."""
 
+import struct
+import zlib
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
@@ -64,3 +66,18 @@ def accessibility_problems(tree: list[Node], smallest_target: int) -> list[str]:
         elif not node.cut and min(node.width, node.height) < smallest_target:
             problems.append(f"small target {node.name!r}: {node}")
     return problems
+
+
+def is_blank(png: bytes) -> bool:
+    """Whether a picture shows one plain colour: nothing has been painted yet.
+
+    A plain picture unpacks to its colour, the rows' filter numbers and nought; anything written
+    on it brings dozens of other values.
+    """
+    rows, at = b"", 8
+    while at < len(png):
+        (size,) = struct.unpack_from(">I", png, at)
+        if png[at + 4 : at + 8] == b"IDAT":
+            rows += png[at + 8 : at + 8 + size]
+        at += 12 + size
+    return len(set(zlib.decompress(rows))) < 16
