@@ -66,7 +66,7 @@ def Shell(
     if look.wide and places:
         content = ft.Row(
             [
-                _rail(places, at, scale, handler(to_place)),
+                _rail(places, at, scale, to_place),
                 ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT),
                 content,
             ],
@@ -280,7 +280,7 @@ def _rail(
         label_type=ft.NavigationRailLabelType.ALL,
         min_width=RAIL * min(scale, 1.3),
         group_alignment=-1.0,
-        on_change=on_change,
+        on_change=handler(on_change),
         destinations=[
             ft.NavigationRailDestination(
                 icon=place.icon,

@@ -15,6 +15,7 @@ from app.guards import handler, part, screen
 from app.layout import Porch, Shell
 from app.lifecycle import Rules
 from app.navigation import Destination, go
+from app.outside import copy, ring, show_on_map
 from app.parts.banners import problem
 from app.parts.buttons import icon_button, primary, secondary
 from app.parts.cards import card
@@ -176,6 +177,9 @@ def Today() -> Any:
             secondary("Write slowly", write_slowly),
             secondary("Move the note", lambda: ask(True)),
             secondary("Fail", fail),
+            secondary("Ring", lambda: ring("07700 900123")),
+            secondary("Show on the map", lambda: show_on_map("4 Bridge Street, HP20 1AB")),
+            secondary("Copy", lambda: copy(session, "4 Bridge Street")),
             Fragile(note),
         ],
         actions=[icon_button(ft.Icons.SEARCH, "Search", go("/families"))],
