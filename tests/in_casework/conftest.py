@@ -8,6 +8,7 @@ import pytest
 
 from casebooks import House, Member
 from cast import AMINA, GRACE, RHIAN
+from fakes import unsynced
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -15,7 +16,7 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """Monday morning, nine o'clock; everybody has joined and knows the others' names."""
-    made = House(tmp_path, MONDAY)
+    made = House(tmp_path, MONDAY, unsynced)
     for who in (GRACE, AMINA, RHIAN):
         made.joins(who)
     made.opens()
