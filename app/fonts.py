@@ -34,9 +34,7 @@ _FAMILIES: Final = (
 STRONG: Final = "NotoSansBold"
 """A family of its own, because `page.fonts` takes one file a family."""
 
-FONTS: Final[dict[str, str]] = {
-    family: f"/fonts/{family}.ttf" for family in (*_FAMILIES, STRONG)
-}
+FONTS: Final[dict[str, str]] = {family: f"/fonts/{family}.ttf" for family in (*_FAMILIES, STRONG)}
 """For `page.fonts` on a phone: family to path below assets/. In a browser leave that empty: the
 page has them from assets/assets/FontManifest.json, all at once and before its first picture."""
 

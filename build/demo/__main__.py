@@ -22,11 +22,13 @@ from pathlib import Path
 
 import requests
 import uvicorn
-from link import Link
-from organisation import EVERYBODY, Founded, Person, found
-from page import Device, demo_page
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.demo import Cast, generate
+from demo.link import Link
+from demo.organisation import EVERYBODY, Founded, Person, found
+from demo.page import Device, demo_page
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "ready"

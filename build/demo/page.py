@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from link import Link
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from demo.link import Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import memory
-import on_device
-from ground import office, process
-from table import FILE, Table
-
-import on_screen
-import on_wire
+from bench import memory, on_device, on_screen, on_wire
+from bench.ground import office, process
+from bench.table import FILE, Table
 
 
 def main() -> None:

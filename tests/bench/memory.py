@@ -10,8 +10,9 @@ import sys
 from pathlib import Path
 
 import psutil
-from ground import families, founded, joined, office, process, write_notes
-from table import Table
+
+from bench.ground import families, founded, joined, office, process, write_notes
+from bench.table import Table
 
 _BASELINE = """
 import sys
@@ -26,7 +27,7 @@ import app.web, flet, psutil
 from pathlib import Path
 from app.casework.schema import SCHEMA
 from app.device import Device
-from ground import PASSPHRASE, surroundings
+from bench.ground import PASSPHRASE, surroundings
 device = Device(folder=Path({folder!r}), surroundings=surroundings())
 vault = device.open()
 vault.unlock(PASSPHRASE)

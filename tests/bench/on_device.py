@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgpack
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from ground import PASSPHRASE, Device, families, founded, note, write_notes
-from table import Table, medians, seconds
 
 from app.casework.casebook import Casebook
 from app.device import Granted
+from bench.ground import PASSPHRASE, Device, families, founded, note, write_notes
+from bench.table import Table, medians, seconds
 from storage.envelope import (
     ZERO_ID,
     Body,

@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 
 import flet as ft
-from ground import PASSPHRASE, founded, office, process, surroundings, write_notes
-from table import RUNS, Table
 
 from app.casework.forms import AddressForm, FamilyForm, PersonForm
 from app.device import Device as AppDevice
 from app.root import opener
 from app.routes import SCREENS
 from app.session import Session
+from bench.ground import PASSPHRASE, founded, office, process, surroundings, write_notes
+from bench.table import RUNS, Table
 from driver.inprocess import InProcessApp
 from sync.client import HttpOffice
 

@@ -6,14 +6,17 @@ import random
 import sqlite3
 import statistics
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import msgpack
 import requests
-from ground import Device, bare, families, founded, joined, office, process, write_notes
-from table import RUNS, Table, seconds
 
+from bench.ground import Device, bare, families, founded, joined, office, process, write_notes
+from bench.table import RUNS, Table, seconds
 from storage.envelope import CasefileKey, unpack_body
 from storage.vault import Statement
 
@@ -33,10 +36,10 @@ def measure(table: Table, folder: Path, count: int) -> None:
             casefiles = families(sender)
             sender.exchange.round()
             write_notes(sender.vault, casefiles, count)
-            sent = _Counted(sender)
             batches, keys = _outgoing(sender)
-            _add(taken, "push", seconds(sender.exchange.round))
-            wire = sent.bytes / sum(len(item) for batch in batches for item in batch)
+            with _counted() as sizes:
+                _add(taken, "push", seconds(sender.exchange.round))
+            wire = sum(sizes) / sum(len(item) for batch in batches for item in batch)
             receiver = joined(here / "receiver", address, sender)
             _add(taken, "pull", seconds(receiver.exchange.round))
             _add(taken, "search", taken["pull"][-1] + seconds(partial(_searchable, receiver)))
@@ -75,19 +78,20 @@ def _add(taken: dict[str, list[float]], name: str, value: float) -> None:
     taken.setdefault(name, []).append(value)
 
 
-class _Counted:
-    """Counts the bytes of every request body a device sends."""
+@contextmanager
+def _counted() -> Iterator[list[int]]:
+    """The size of every request body sent meanwhile."""
+    sizes: list[int] = []
+    send = requests.Session.send
 
-    def __init__(self, device: Device) -> None:
-        self.bytes = 0
-        send = requests.Session.send
+    def counting(
+        session: requests.Session, request: requests.PreparedRequest, **how: Any
+    ) -> requests.Response:
+        sizes.append(len(request.body or b""))
+        return send(session, request, **how)
 
-        def counting(session: requests.Session, request: requests.PreparedRequest, **how: object):  # type: ignore[no-untyped-def]
-            self.bytes += len(request.body or b"")
-            return send(session, request, **how)  # type: ignore[arg-type]
-
-        requests.Session.send = counting  # type: ignore[method-assign,assignment]
-        self._device = device
+    with patch.object(requests.Session, "send", counting):
+        yield sizes
 
 
 def _outgoing(device: Device) -> tuple[list[Batch], list[Opener]]:

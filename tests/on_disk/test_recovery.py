@@ -31,15 +31,15 @@ BIP_39 = [
     (
         b"\x7f" * 32,
         (
-            "legal winner thank year wave sausage worth useful legal winner thank year wave sausage "
-            "worth useful legal winner thank year wave sausage worth title"
+            "legal winner thank year wave sausage worth useful legal winner thank year wave "
+            "sausage worth useful legal winner thank year wave sausage worth title"
         ),
     ),
     (
         b"\x80" * 32,
         (
-            "letter advice cage absurd amount doctor acoustic avoid letter advice cage absurd amount "
-            "doctor acoustic avoid letter advice cage absurd amount doctor acoustic bless"
+            "letter advice cage absurd amount doctor acoustic avoid letter advice cage absurd "
+            "amount doctor acoustic avoid letter advice cage absurd amount doctor acoustic bless"
         ),
     ),
     (b"\xff" * 32, "zoo " * 23 + "vote"),

@@ -26,7 +26,8 @@ def settle(world: World) -> None:
         if hand.vault.locked:
             hand.vault.unlock(PASSPHRASE)
     for _ in range(_ENOUGH):
-        if not any([_something_moves(world, hand) for hand in world.hands]):
+        moved = [_something_moves(world, hand) for hand in world.hands]  # every one of them
+        if not any(moved):
             return
     raise AssertionError("the devices never come to rest")
 
