@@ -5,6 +5,7 @@ Two have nearly the same name, one is shared by two workers, one has missed the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -83,12 +84,20 @@ SHARED = LEANNE
 MISSED_LAST_TIME = JESS
 
 
-def settle_in(founded: Founded) -> None:
-    """Register the families on the worker's tablet and bring all three devices up to date."""
+Landmarks = Mapping[str, str]
+"""Ids by what they are of: family, appointment, note, person, professional, obstacle."""
+
+
+def settle_in(founded: Founded) -> Landmarks:
+    """Register the families on the worker's tablet and bring all three devices up to date.
+
+    Gives the ids that addresses of the first family's screens are made of.
+    """
     book = founded.amina.book
     families = {household.ref: _register(book, household) for household in HOUSEHOLDS}
     for household in HOUSEHOLDS:
         _history(book, families[household.ref], household)
+    landmarks = _landmarks(book, families[ADA.ref])
     founded.amina.round()
     founded.grace.round()
     allocate = founded.grace.book.supervision.allocate
@@ -97,6 +106,20 @@ def settle_in(founded: Founded) -> None:
     allocate(families[SHARED.ref], founded.rhian.book.me.person, "therapist")
     for desk in (founded.grace, founded.rhian, founded.amina):
         desk.round()
+    return landmarks
+
+
+def _landmarks(book: Casebook, family: str) -> Landmarks:
+    known = book.families.get(family)
+    today = next(card for card in book.diary.today() if card.family.id == family)
+    return {
+        "family": family,
+        "appointment": today.appointment.id,
+        "note": book.notes.of_family(family)[0].id,
+        "person": known.adults[0].id,
+        "professional": known.network[0].id,
+        "obstacle": book.engagement.raise_conversation(family).id,
+    }
 
 
 def _register(book: Casebook, household: Household) -> str:

@@ -17,7 +17,7 @@ from playwright.sync_api import ViewportSize
 
 from demo.organisation import AMINA, GRACE, RHIAN, Person, found
 from driver.browser import FlakyLink, FletBrowser, FletServer, free_port
-from stories.households import settle_in
+from stories.households import Landmarks, settle_in
 
 PEOPLE: Mapping[str, Person] = {person.key: person for person in (GRACE, AMINA, RHIAN)}
 WORKER, THERAPIST, SUPERVISOR = AMINA.key, RHIAN.key, GRACE.key
@@ -28,8 +28,15 @@ OPENS_S = 60.0
 class Town:
     """One office below `folder` and each device's cable to it. The cables outlive the office."""
 
-    def __init__(self, folder: Path, port: int, cables: Mapping[str, FlakyLink]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        cables: Mapping[str, FlakyLink],
+        landmarks: Landmarks | None = None,
+    ) -> None:
         self.folder = folder
+        self.landmarks = landmarks or {}
         self.cables = cables
         """By device: `cut()` puts it out of signal, `restore()` brings it back."""
         self.office = FletServer(
@@ -87,6 +94,7 @@ class Founding:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._landmarks: Landmarks = {}
         self.port = free_port()
         self.cables = {key: FlakyLink(self.port) for key in (*PEOPLE, "new")}
 
@@ -94,14 +102,14 @@ class Founding:
         """The organisation, three devices and their families, through the product's own doors."""
         with Town(self.folder, self.port, self.cables):
             founded = found(self.folder, {key: self.cables[key].url for key in PEOPLE})
-            settle_in(founded)
+            self._landmarks = settle_in(founded)
             for desk in (founded.grace, founded.amina, founded.rhian):
                 desk.vault.close()
 
     def town(self, folder: Path) -> Town:
         """A copy of it all for one story."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return Town(folder, self.port, self.cables)
+        return Town(folder, self.port, self.cables, self._landmarks)
 
     def close(self) -> None:
         """Pull all cables out."""
