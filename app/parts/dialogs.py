@@ -26,12 +26,14 @@ def use_question(
     on_yes: Act,
     on_close: Callable[[], Any],
     no: str | None = None,
+    on_no: Act | None = None,
     dangerous: bool = False,
     more: Sequence[ft.Control] = (),
 ) -> None:
     """Ask before something that matters. `asked` is your state; `on_close` sets it to False.
 
-    `on_yes` is called after the question was closed. `words` may be controls, such as fields.
+    `on_yes` and `on_no` are called after the question was closed; `on_close` also when it was
+    closed by itself, so it may do nothing else. `words` may be controls, such as fields.
     """
     covered = use_gate().covered
 
@@ -39,6 +41,10 @@ def use_question(
         on_close()
         started = handler(on_yes)(e)
         await started
+
+    async def refused(e: Any) -> None:
+        on_close()
+        await handler(on_no)(e)
 
     confirm = (danger if dangerous else primary)(yes, agreed)
     ft.use_dialog(
@@ -54,7 +60,7 @@ def use_question(
                 ),
             ),
             scrollable=True,
-            actions=[quiet(no or _("Cancel"), on_close), confirm],
+            actions=[quiet(no or _("Cancel"), refused if on_no else on_close), confirm],
             actions_overflow_button_spacing=8,
             on_dismiss=handler(on_close, touch=False),
         )

@@ -170,7 +170,6 @@ def _use_conversation(raised: ObstacleConversation | None, close: Callable[[], N
         await goto(f"/families/{raised.family}/obstacle/{raised.id}")
 
     async def later() -> None:
-        close()
         await goto("/")
 
     dialogs.use_question(
@@ -183,5 +182,6 @@ def _use_conversation(raised: ObstacleConversation | None, close: Callable[[], N
         yes=_("Open the conversation"),
         no=_("Back to today"),
         on_yes=now,
-        on_close=later,
+        on_no=later,
+        on_close=close,
     )
