@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    LargeBinary,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage.seal import joined
 from storage.statements import ROOT
@@ -19,6 +30,20 @@ from sync.server.tables import challenges, devices, office, tokens
 
 CHALLENGE_LIFE_S = 120
 
+_NOW: BindParameter[int] = bindparam("now", type_=BigInteger())
+_DEVICE: BindParameter[bytes] = bindparam("which", type_=LargeBinary())
+_OWNER = select(office.c.root_public, office.c.length)
+_FORGET_CHALLENGES = delete(challenges).where(challenges.c.expires <= _NOW)
+_FORGET_TOKENS = delete(tokens).where(tokens.c.expires <= _NOW)
+_OPEN = select(func.count()).select_from(challenges).where(challenges.c.device == _DEVICE)
+_SPEND = delete(challenges).where(
+    challenges.c.challenge == bindparam("answered", type_=LargeBinary()),
+    challenges.c.device == _DEVICE,
+    challenges.c.expires > _NOW,
+)
+_WIPED = select(devices.c.wiped).where(devices.c.device == _DEVICE)
+_SEEN = update(devices).where(devices.c.device == _DEVICE).values(last_seen=_NOW)
+
 
 def challenge(s: Surroundings, device: bytes) -> bytes:
     """32 random bytes to sign, once, within two minutes.
@@ -28,12 +53,10 @@ def challenge(s: Surroundings, device: bytes) -> bytes:
     """
     fresh, now = s.randomness(32), s.now()
     with s.database.writing() as connection:
-        connection.execute(delete(challenges).where(challenges.c.expires <= now))
+        connection.execute(_FORGET_CHALLENGES, {"now": now})
         if device != ROOT and not _known(s, connection, device):
             return fresh
-        waiting = connection.execute(
-            select(func.count()).select_from(challenges).where(challenges.c.device == device)
-        ).scalar_one()
+        waiting = connection.execute(_OPEN, {"which": device}).scalar_one()
         if waiting >= s.limits.open_challenges:
             raise TooMuch("too many logins were begun and not finished")
         connection.execute(
@@ -45,13 +68,7 @@ def challenge(s: Surroundings, device: bytes) -> bytes:
 
 def spend_challenge(connection: Connection, device: bytes, answered: bytes, now: int) -> None:
     """Use a challenge up. Raises SignedOut when there is none, or no longer."""
-    spent = connection.execute(
-        delete(challenges).where(
-            challenges.c.challenge == answered,
-            challenges.c.device == device,
-            challenges.c.expires > now,
-        )
-    )
+    spent = connection.execute(_SPEND, {"answered": answered, "which": device, "now": now})
     if spent.rowcount != 1:
         raise SignedOut("the challenge was used or has run out")
 
@@ -63,7 +80,7 @@ def login(s: Surroundings, device: bytes, answered: bytes, signature: bytes) -> 
     """
     now = s.now()
     with s.database.writing() as connection:
-        owner = connection.execute(select(office.c.root_public, office.c.length)).one()
+        owner = connection.execute(_OWNER).one()
         if owner.root_public is None:
             raise DeviceUnknown("the office does not know this device")
         standing = s.roll.at(connection, owner.root_public, owner.length)
@@ -78,7 +95,7 @@ def login(s: Surroundings, device: bytes, answered: bytes, signature: bytes) -> 
             connection.commit()  # the challenge stays spent
             raise DeviceUnknown("the office does not know this device") from None
         token, revoked = s.randomness(32), certificate.revoked is not None
-        connection.execute(delete(tokens).where(tokens.c.expires <= now))
+        connection.execute(_FORGET_TOKENS, {"now": now})
         connection.execute(
             insert(tokens),
             {
@@ -98,7 +115,7 @@ def login(s: Surroundings, device: bytes, answered: bytes, signature: bytes) -> 
 
 
 def _known(s: Surroundings, connection: Connection, device: bytes) -> bool:
-    owner = connection.execute(select(office.c.root_public, office.c.length)).one()
+    owner = connection.execute(_OWNER).one()
     if owner.root_public is None:
         return False
     return s.roll.at(connection, owner.root_public, owner.length).certificate(device) is not None
@@ -109,10 +126,10 @@ def _seen(connection: Connection, device: bytes, now: int) -> bool:
 
     Once a login, not once a call: fifteen minutes are fine enough for "not seen for 3 days".
     """
-    known = connection.execute(select(devices.c.wiped).where(devices.c.device == device)).first()
+    known = connection.execute(_WIPED, {"which": device}).first()
     if known is None:
         first = {"device": device, "last_seen": now, "day": now // DAY_MS, "bytes_today": 0}
         connection.execute(insert(devices), first)
         return False
-    connection.execute(update(devices).where(devices.c.device == device).values(last_seen=now))
+    connection.execute(_SEEN, {"which": device, "now": now})
     return known.wiped is not None

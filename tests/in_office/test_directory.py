@@ -1,10 +1,13 @@
 """The directory at the office: appended to by compare and set, by those who may."""
 
+import hashlib
+
 import pytest
 
 from builders import AT, Organisation
 from storage.statements import DIRECTORY, make_statement
 from sync.errors import ChainRefused, DeviceRevoked, NotUnderstood, NotYours, SignedOut, Stale
+from sync.server.tables import tokens
 
 
 def test_everybody_reads_the_whole_directory(service, office):
@@ -188,6 +191,24 @@ def test_revoking_ends_a_login_at_once(service, office):
         office.standings(service.ben.token)
     with pytest.raises(SignedOut):
         office.pull(service.ben.token, service.silva.id, 0)
+
+
+def test_a_login_given_while_the_revocation_was_under_way_is_dead_too(service, office):
+    """Two processes may have crossed: the token is there, and was given to a trusted device."""
+    service.organisation.revoke(service.ben, service.grace, office)
+    late = tokens.insert().values(
+        hash=hashlib.sha256(bytes(32)).digest(), device=service.ben.id, expires=2**62, revoked=False
+    )
+    with office._s.database.writing() as connection:
+        connection.execute(late)
+
+    for call in (
+        lambda: office.standings(bytes(32)),
+        lambda: office.push(bytes(32), [], []),
+        lambda: office.wiped(bytes(32)),
+    ):
+        with pytest.raises(SignedOut):
+            call()
 
 
 def test_a_revoked_device_still_logs_in_and_is_told(service, office):

@@ -172,7 +172,7 @@ def test_a_setting_that_cannot_be_is_said_in_plain_words():
 def test_a_folder_that_cannot_be_written_is_said_in_plain_words(tmp_path):
     (tmp_path / "file").write_text("in the way")
     done = subprocess.run(
-        [sys.executable, "-m", "sync.server", "--data", str(tmp_path / "file")],
+        [sys.executable, "-m", "sync.server", "--data", str(tmp_path / "file"), "--port", "0"],
         capture_output=True,
         text=True,
         timeout=60,
