@@ -16,9 +16,10 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import requests
 import uvicorn
@@ -48,8 +49,15 @@ def main() -> None:
     if asked.fresh and asked.folder.exists():
         shutil.rmtree(asked.folder)
     asked.folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(asked.folder, asked.page_port, asked.seed))
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_until_told(_run(asked.folder, asked.page_port, asked.seed)))
+
+
+async def _until_told(running: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends or somebody asks the process to; what was started ends with it."""
+    task = asyncio.create_task(running)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await task
 
 
 async def _run(folder: Path, page_port: int, seed: int) -> None:
