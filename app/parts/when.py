@@ -7,7 +7,7 @@ What was understood is said back in words below the field.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import flet as ft
@@ -52,10 +52,8 @@ def DateField(
 
     def picked(e: ft.Event[ft.DatePicker]) -> Any:
         set_picking(False)
-        chosen = e.control.value
-        if isinstance(chosen, datetime):
-            chosen = chosen.date()
-        if not isinstance(chosen, date):
+        chosen = day_picked(e.control.value)
+        if chosen is None:
             return None
         set_text(day_typed(chosen, today))
         return on_change(chosen)
@@ -150,6 +148,17 @@ def TimeField(
             ft.Icons.SCHEDULE, _("Pick: {what}").format(what=label), lambda: set_picking(True)
         ),
     )
+
+
+def day_picked(value: object) -> date | None:
+    """The day somebody picked, from what the client makes of it.
+
+    The client sends the midnight it showed as an instant in UTC, which in British summer lies on
+    the day before; noon of that day is on the right one wherever the device stands.
+    """
+    if isinstance(value, datetime):
+        return (value + timedelta(hours=12)).date() if value.tzinfo else value.date()
+    return value if isinstance(value, date) else None
 
 
 def day_typed(value: date | None, today: date) -> str:

@@ -26,7 +26,7 @@ from app.parts.fields import (
     tick,
 )
 from app.parts.lists import rows, tile
-from app.parts.marks import Mark, status, statuses, strip
+from app.parts.marks import Mark, Tone, status, statuses, strip
 from app.parts.text import fact, figure, heading, line, small
 from app.parts.when import DateField, TimeField
 from app.root import Screens
@@ -38,18 +38,16 @@ from on_screen.small_house import Door, house
 from storage.errors import DiskFull
 
 TODAY = date(2026, 6, 2)
-MARKS = [
-    Mark(letter=letter, tone=tone, words=words)
-    for letter, tone, words in (
-        ("S", "good", "Tue 14 April: seen"),
-        ("S", "good", "Tue 21 April: seen"),
-        ("L", "plain", "Tue 28 April: late, seen"),
-        ("C", "attention", "Tue 5 May: cancelled by the family"),
-        ("N", "bad", "Tue 12 May: was not brought"),
-        ("T", "quiet", "Fri 15 May: telephone"),
-        ("S", "good", "Tue 19 May: seen"),
-    )
-]
+PAST: tuple[tuple[str, Tone, str], ...] = (
+    ("S", "good", "Tue 14 April: seen"),
+    ("S", "good", "Tue 21 April: seen"),
+    ("L", "plain", "Tue 28 April: late, seen"),
+    ("C", "attention", "Tue 5 May: cancelled by the family"),
+    ("N", "bad", "Tue 12 May: was not brought"),
+    ("T", "quiet", "Fri 15 May: telephone"),
+    ("S", "good", "Tue 19 May: seen"),
+)
+MARKS = [Mark(letter=letter, tone=tone, words=words) for letter, tone, words in PAST]
 
 
 @screen

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from app.parts.when import day_picked
 from app.wording import (
     ago,
     clock,
@@ -160,3 +161,18 @@ def test_a_time_is_understood_as_people_write_it(typed, meant):
 @pytest.mark.parametrize("typed", ["", "25:00", "9:60", "13pm", "0am", "half nine", "99999"])
 def test_what_is_not_plainly_one_time_is_asked_for_again(typed):
     assert typed_time(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "picked"),
+    [
+        (datetime(2026, 6, 11, 23, tzinfo=UTC), date(2026, 6, 12)),  # midnight in summer
+        (datetime(2026, 12, 12, 0, tzinfo=UTC), date(2026, 12, 12)),
+        (datetime(2026, 6, 12, 5, tzinfo=UTC), date(2026, 6, 12)),  # a device west of here
+        (datetime(2026, 6, 12), date(2026, 6, 12)),  # noqa: DTZ001 - as another client sends it
+        (date(2026, 6, 12), date(2026, 6, 12)),
+        (None, None),
+    ],
+)
+def test_the_day_that_was_picked_is_the_day_that_is_kept(sent, picked):
+    assert day_picked(sent) == picked

@@ -55,7 +55,10 @@ class Visitor:
             else:
                 answer.body += message.get("body", b"")
 
-        asyncio.run(self.gate(scope, None, send))
+        async def receive():
+            return {"type": "http.request"}
+
+        asyncio.run(self.gate(scope, receive, send))
         if "set-cookie" in answer.headers:
             self.cookie = answer.headers["set-cookie"].partition(";")[0]
         return answer

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from typing import Any
 
 import flet as ft
 import pytest
@@ -62,7 +63,7 @@ def test_no_log_line_carries_what_an_exception_said(open_door, caplog):
 
 
 def test_the_reference_on_screen_is_the_one_in_the_log(open_door, caplog):
-    shown = []
+    shown: list[str] = []
 
     async def steps(app, session):
         await app.click("Fail")
@@ -106,7 +107,7 @@ def test_a_handler_takes_the_event_or_nothing_and_never_mistakes_a_default_for_i
     heard = []
 
     async def steps():
-        acts = {
+        acts: dict[str, Any] = {
             "event": lambda e: heard.append(e.control.content),
             "nothing": lambda: heard.append("nothing"),
             "default": lambda family="Maple": heard.append(family),

@@ -18,7 +18,8 @@ class Platform:
     def __init__(self, app: InProcessApp, *, missing: bool = False) -> None:
         self.asked: list[tuple[str, Any]] = []
         self._missing = missing
-        app.session.invoke_method = self._hear
+        session: Any = app.session
+        session.invoke_method = self._hear
 
     async def _hear(self, _control: int, name: str, arguments: Any, *_: Any) -> None:
         if self._missing:

@@ -90,11 +90,3 @@ def test_undo_is_one_tap(ui):
     ui.tap("Save")
     ui.see("Saved on this device")
     ui.tap("Undo")
-
-
-def test_the_lock_is_announced_in_the_browser(ui):
-    ui.scroll_to("Start the note")
-    ui.tap("Start the note")
-    ui.see("This device locks in 45 s.")
-    ui.tap("Stay")
-    ui.not_see("This device locks in 45 s.")

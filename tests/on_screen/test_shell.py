@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import flet as ft
 import pytest
@@ -284,12 +285,14 @@ def test_what_is_drawn_while_the_connection_closes_does_not_freeze_the_tab(devic
     async def go():
         async with InProcessApp(device.main) as app:
             await device.unlock(app)
-            queue, sent = None, app.connection.send_message
-            app.connection.send_message = lambda _message: queue.put_nowait(b"")
+            connection: Any = app.connection
+            queue: Any = None
+            sent = connection.send_message
+            connection.send_message = lambda _message: queue.put_nowait(b"")
             outlive_closing(app.page)
             device.door.write("while closing")
             await app.settle()
-            app.connection.send_message = sent
+            connection.send_message = sent
             device.door.write("after it")
             await app.until(lambda: app.shows("Note: after it"), "the change")
 
@@ -337,7 +340,8 @@ def test_settings_reach_every_tab_and_survive_a_restart(device):
             await device.session.change_settings(text_size="largest", brightness="dark")
             await app.settle()
             assert app.page.theme_mode is ft.ThemeMode.DARK
-            assert app.page.theme.text_theme.body_large.size > 27
+            chosen: Any = app.page.theme
+            assert chosen.text_theme.body_large.size > 27
 
     asyncio.run(go())
     again, _main = house(device.door.opened_again())

@@ -48,7 +48,7 @@ def test_words_stand_out_seven_to_one(scheme, ink, ground):
 def test_what_can_be_tapped_has_an_edge_that_can_be_seen(scheme):
     colours = SCHEMES[scheme]
     for ground in ("surface", "surface_container_lowest"):
-        assert contrast(colours.outline, getattr(colours, ground)) >= 3
+        assert contrast(str(colours.outline), getattr(colours, ground)) >= 3
 
 
 @pytest.mark.parametrize("scale", SCALES.values())

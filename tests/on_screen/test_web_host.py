@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
@@ -28,7 +29,7 @@ def ask(device, path, cookie="", **headers):
     connection = http.client.HTTPConnection("127.0.0.1", device.port, timeout=10)
     try:
         connection.request("GET", path, headers={"Cookie": cookie, **headers})
-        answer = connection.getresponse()
+        answer: Any = connection.getresponse()
         answer.content = answer.read()
         return answer
     finally:

@@ -3,6 +3,7 @@ import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def english():
     speak("en_GB")
 
 
-def kinds_of_error():
+def kinds_of_error() -> Iterator[type[Exception]]:
     for floor in FLOORS:
         module = importlib.import_module(floor)
         for _name, cls in inspect.getmembers(module, inspect.isclass):
@@ -45,7 +46,7 @@ def made(cls):
     return cls.__new__(cls)
 
 
-@pytest.mark.parametrize("cls", sorted(kinds_of_error(), key=lambda c: c.__qualname__))
+@pytest.mark.parametrize("cls", sorted(kinds_of_error(), key=str))
 def test_every_error_of_the_floors_has_a_kind_sentence_of_its_own(cls):
     said = plain(made(cls))
     above = cls.__mro__[1]
