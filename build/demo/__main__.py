@@ -16,7 +16,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,8 @@ def main() -> None:
 async def _until_told(running: Coroutine[Any, Any, None]) -> None:
     """Run until it ends or somebody asks the process to; what was started ends with it."""
     task = asyncio.create_task(running)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
     await task
 
 
@@ -191,6 +192,14 @@ def _shown(person: Person, address: str, link: Link) -> Device:
     )
 
 
+class _Page(uvicorn.Server):
+    """Leaves signals to us: uvicorn would raise them anew before our devices have ended."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 async def _serve(
     devices: Sequence[Device], port: int, started: Sequence[asyncio.subprocess.Process]
 ) -> None:
@@ -199,7 +208,7 @@ async def _serve(
     config = uvicorn.Config(
         demo_page(devices, office), host="127.0.0.1", port=port, log_level="warning"
     )
-    server = uvicorn.Server(config)
+    server = _Page(config)
     print(_words(devices, office, port), flush=True)
     serving = asyncio.create_task(server.serve())
     ended = [asyncio.create_task(process.wait()) for process in started]

@@ -63,6 +63,8 @@ class Link:
         self._open |= ends
         try:
             await asyncio.gather(_pump(reader, office[1]), _pump(office[0], writer))
+        except asyncio.CancelledError:
+            return  # the demo ends; a stream's own task must not complain of it
         finally:
             self._open -= ends
             for end in ends:
