@@ -78,7 +78,10 @@ class Warned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
-    """Somebody's work with a family, by function. `cover` names the loan it belongs to."""
+    """Somebody's work with a family, by function. `cover` names the loan it belongs to.
+
+    On the day `until` it no longer holds: ending it takes effect at once.
+    """
 
     id: str
     family: str

@@ -129,7 +129,11 @@ def test_parents_who_live_apart_have_addresses_of_their_own_and_one_may_be_secre
 
     entries = book.families.timeline(family, events={Event.ADDRESS}).entries
     assert {e.record: e.text for e in entries}[refuge] == "", "not even in the timeline"
-    assert "Quarry" not in str(book.families.lines()), "nor in a list seen over a shoulder"
+
+    book.families.register(okoro(ref="RC-0199"))
+    told_apart = [line.told_apart for line in book.families.lines()]
+    assert "RC-0199" in str(told_apart)
+    assert "Quarry" not in str(told_apart), "nor in a list seen over a shoulder"
 
 
 def test_an_address_kept_secret_by_two_people_offline_is_secret_from_both(house, amina, grace):

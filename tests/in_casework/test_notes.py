@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -24,6 +25,7 @@ from app.casework.forms import Booking
 from app.casework.note import Note, NoteDraft, Seen
 from app.casework.timeline import Event
 from casebooks import okoro, pugh
+from storage.vault import Statement
 
 
 def drafted(member, family, text, **more) -> NoteDraft:
@@ -72,6 +74,16 @@ def test_a_draft_is_kept_whatever_is_in_it_and_only_signing_refuses(amina):
             notes.sign(draft)
         assert notes.open_draft(draft.id).text == text, "refused, and nothing lost"
         assert notes.of_family(family) == []
+
+
+def test_the_longest_note_there_can_be_is_signed_and_travels_whole(house, amina, grace):
+    """Four bytes to a character and nothing to deflate: the most that a note can weigh."""
+    chance = random.Random(200_000)
+    text = "".join(chr(chance.randrange(0x20000, 0x2A6D0)) for _ in range(200_000))
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family, text)
+    house.carry()
+    assert grace.book.notes.get(note.id).text == text
 
 
 def test_a_signed_note_does_not_change_and_addenda_stand_below_it(house, amina, grace):
@@ -318,3 +330,33 @@ def test_text_in_any_script_comes_back_as_it_was_written(house, amina, grace):
     house.carry()
     assert grace.book.notes.get(note.id).text == words
     assert [f.record for f in grace.book.search("nguyen")] == [note.id]
+
+
+def test_nothing_written_beside_a_signature_shows_as_signed(house, amina, grace):
+    """A device that had not seen the signature, or says that it had not, changes other fields."""
+    family = amina.book.families.register(okoro())
+    aside = amina.book.notes.put_aside(drafted(amina, family, "First."))
+    house.carry()
+    with house.out_of_signal(amina, grace):
+        amina.book.notes.sign(
+            replace(amina.book.notes.reopen(aside.id), text="Signed.", child_seen=Seen.NO)
+        )
+        house.passes(hours=1)
+        grace.vault.write(
+            [
+                Statement(
+                    casefile=family,
+                    kind="visit_note",
+                    record=aside.id,
+                    fields={"child_seen": "yes", "occurred_at": "2026-11-01T09:00:00Z"},
+                )
+            ]
+        )
+    house.carry()
+    for member in (amina, grace):
+        note = member.book.notes.get(aside.id)
+        assert (note.child_seen, note.occurred_at, note.writer) == (
+            Seen.NO,
+            aside.occurred_at,
+            amina.person,
+        )

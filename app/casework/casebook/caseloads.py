@@ -16,7 +16,7 @@ from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.team import Team
 from app.casework.errors import Missing
 from app.casework.family import Allocation, FamilyStatus
-from storage.query import Before, Not, Record
+from storage.query import Record
 from storage.vault import Statement
 
 
@@ -181,8 +181,9 @@ class Caseloads:
             self._ledger.access.remove(family, worker)
 
     def _open(self, casefile: str | None = None) -> list[Record]:
-        today = self._ledger.today.isoformat()
-        return self._ledger.find("allocation", {"until": Not(Before(today))}, casefile=casefile)
+        return self._ledger.find(
+            "allocation", {"until": self._ledger.still_holding()}, casefile=casefile
+        )
 
     def _allocation(
         self,

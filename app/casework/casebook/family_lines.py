@@ -17,7 +17,7 @@ from app.casework.moments import as_text
 from app.casework.overdue import NOT_SEEN_AFTER
 from app.casework.people import PersonKind
 from app.casework.resemblance import Features, groups, told_apart
-from storage.query import AtLeast, Before, Not, OneOf, Record
+from storage.query import AtLeast, Not, OneOf, Record
 
 _KNOWN_BY = ("family", "person", "membership", "address")
 
@@ -69,8 +69,8 @@ def open_stages(ledger: Ledger) -> dict[str, str]:
 def workers_now(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     """Who works with each family today, by person id."""
     found: dict[str, dict[str, None]] = {}
-    today = ledger.today.isoformat()
-    for record in ledger.find("allocation", {"until": Not(Before(today))}, order_by=("since",)):
+    holding = {"until": ledger.still_holding()}
+    for record in ledger.find("allocation", holding, order_by=("since",)):
         found.setdefault(record.casefile, {})[r.text(record.fields, "worker")] = None
     return {family: tuple(people) for family, people in found.items()}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from app.casework.moments import UK, at_wall_time, local_day
 from app.casework.profile import RECONNECT, Profile
 from storage.clock import Clock
 from storage.kinds import Value
-from storage.query import Record, Where
+from storage.query import Before, Not, Record, Where
 from storage.vault import Statement, Vault
 
 T = TypeVar("T")
@@ -160,6 +160,10 @@ class Ledger:
 
     def _read_links(self) -> dict[str, str]:
         return {c.id: c.linked_to for c in self.vault.casefiles() if c.linked_to}
+
+    def still_holding(self) -> Not:
+        """The condition on `until` of allocations: what ended today holds no longer."""
+        return Not(Before((self.today + timedelta(days=1)).isoformat()))
 
     # --- writing
 

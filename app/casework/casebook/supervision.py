@@ -18,7 +18,7 @@ from app.casework.family import FamilyLine, FamilyStatus, Overdue
 from app.casework.note import Note
 from app.casework.overdue import DeviceSeen, UnsignedNote, unseen
 from app.casework.review import IN_QUEUE, Act, ReviewLine, ReviewState
-from storage.query import Before, Not, OneOf, Record
+from storage.query import Not, OneOf, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +129,10 @@ class Supervision(Caseloads):
 
     def caseloads(self) -> list[Load]:
         """Each worker's families and room, the fullest first."""
-        today = self._ledger.today.isoformat()
         closed = self._closed()
         open_now = [
             from_records.allocation(a)
-            for a in self._ledger.find("allocation", {"until": Not(Before(today))})
+            for a in self._ledger.find("allocation", {"until": self._ledger.still_holding()})
             if a.casefile not in closed
         ]
         waits = waiting.everything(self._ledger)
