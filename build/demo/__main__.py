@@ -212,11 +212,13 @@ async def _serve(
     print(_words(devices, office, port), flush=True)
     serving = asyncio.create_task(server.serve())
     ended = [asyncio.create_task(process.wait()) for process in started]
-    await asyncio.wait({serving, *ended}, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
-    await serving
-    for task in ended:
-        task.cancel()
+    try:
+        await asyncio.wait({serving, *ended}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        server.should_exit = True
+        await serving
+        for task in ended:
+            task.cancel()
 
 
 def _words(devices: Sequence[Device], office: str, port: int) -> str:
