@@ -206,7 +206,7 @@ async def _serve(
     """The page, until somebody stops it or a process of the demo ends by itself."""
     office = f"http://127.0.0.1:{OFFICE_PORT}"
     config = uvicorn.Config(
-        demo_page(devices, office), host="127.0.0.1", port=port, log_level="warning"
+        demo_page(devices, office), host="127.0.0.1", port=port, log_level="warning", lifespan="off"
     )
     server = _Page(config)
     print(_words(devices, office, port), flush=True)
