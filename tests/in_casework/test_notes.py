@@ -257,7 +257,11 @@ def test_a_signed_note_on_the_wrong_family_is_copied_marked_and_then_destroyed_e
 ):
     book = amina.book
     wrong, right = book.families.register(okoro()), book.families.register(pugh())
-    note = signed(amina, wrong, "Osian sat up by himself.")
+    who = book.families.get(wrong).adults[0].id
+    visit = book.diary.book(
+        Booking(family=wrong, starts=datetime(2026, 11, 23, 8, tzinfo=UTC), people=(who,))
+    )
+    note = signed(amina, wrong, "Osian sat up by himself.", appointment=visit)
     book.notes.add_addendum(note.id, "For two minutes, Osian.")
     house.passes(hours=3)
     copy = book.notes.move(note.id, right, reason="Both at ten o'clock.")
@@ -266,6 +270,7 @@ def test_a_signed_note_on_the_wrong_family_is_copied_marked_and_then_destroyed_e
 
     there = grace.book.notes.get(copy)
     assert (there.family, there.text, there.signed_at) == (right, note.text, note.signed_at)
+    assert (there.people, there.appointment) == ((), None), "they are of the other family"
     assert [a.text for a in there.addenda] == ["For two minutes, Osian."]
     assert grace.book.notes.get(note.id).in_wrong_family
     (request,) = grace.book.notes.wrong_copies()
