@@ -74,11 +74,12 @@ class Memory:
     def unsent_among(self, ids: Sequence[bytes]) -> list[tuple[bytes, int]]:
         """Which of these changes wait for the office's word, each with its record's place."""
         found: list[tuple[bytes, int]] = []
-        for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
+        each = list(dict.fromkeys(ids))
+        for start in range(0, len(each), _AT_ONCE):
+            some = each[start : start + _AT_ONCE]
             marks = ",".join("?" * len(some))
             found += self.connection.execute(
-                f"SELECT change, place FROM unsent WHERE change IN ({marks})", list(some)
+                f"SELECT change, place FROM unsent WHERE change IN ({marks})", some
             ).fetchall()
         return found
 

@@ -336,7 +336,8 @@ def test_what_waits_on_this_device_counts_as_sent_once_the_office_says_so():
 
     readable.mark_sent([first.id])
     assert not there(readable, first.record).sent
-    readable.mark_sent([second.id, second.id, bytes(32)])
+    others = [bytes([i % 256, i // 256]) * 16 for i in range(1200)]
+    readable.mark_sent([second.id, *others, second.id])
     assert there(readable, first.record).sent
 
 
