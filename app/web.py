@@ -1,14 +1,14 @@
 """Serves one device process to the browser on the same machine: the demo, and laptops.
 
 On 127.0.0.1 only, behind the `Gate`. Nothing comes from a network: CanvasKit, fonts and icons are
-the installed package's and ours.
+the installed package's and ours. Nothing is compressed: over loopback that made the first visit
+slower and the process 40 MB larger.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gzip
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +18,6 @@ from typing import Any
 import flet as ft
 import flet.fastapi as flet_web
 import uvicorn
-from flet_web import get_package_web_dir
 
 from app.background import Ticker
 from app.gate import App, Gate, LaunchToken, Message, Receive, Scope, Send, content_policy
@@ -31,7 +30,6 @@ from app.wording import _
 log = logging.getLogger(__name__)
 SESSION_SECONDS = 900
 """How long a tab may be gone before it starts anew; the vault's own lock does not wait for it."""
-_SQUEEZED = (".js", ".mjs", ".wasm", ".ttf", ".otf", ".json", ".bin")
 
 
 class WebHost:
@@ -66,7 +64,7 @@ class WebHost:
             no_cdn=True,
             session_timeout_seconds=SESSION_SECONDS,
         )
-        inner = FrontPage(Squeezed(CalmSockets(flet_app)), page)
+        inner = FrontPage(CalmSockets(flet_app), page)
         policy = content_policy(script_hashes(page), self.port)
         self.asgi: App = Gate(
             _Lasting(inner, self._life), port=self.port, token=self.token, policy=policy
@@ -144,73 +142,6 @@ class FrontPage:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         body = b"" if scope["method"] == "HEAD" else self._page
         await send({"type": "http.response.body", "body": body})
-
-
-class Squeezed:
-    """Hands out the client's large files compressed, each compressed once.
-
-    A generic middleware would compress 9 MB of script again at every visit.
-    """
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-        self._root = Path(get_package_web_dir()).resolve()
-        self._made: dict[Path, tuple[bytes, bytes]] = {}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        file = self._file(scope)
-        if file is None:
-            await self._app(scope, receive, send)
-            return
-        body, mark = await asyncio.to_thread(self._squeeze, file)
-        asked = next((v for k, v in scope["headers"] if k == b"if-none-match"), b"")
-        headers = [
-            (b"content-type", _TYPES[file.suffix]),
-            (b"content-encoding", b"gzip"),
-            (b"vary", b"accept-encoding"),
-            (b"etag", mark),
-        ]
-        if asked == mark:
-            await send({"type": "http.response.start", "status": 304, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send(
-            {"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body}
-        )
-
-    def _file(self, scope: Scope) -> Path | None:
-        """The file asked for, if it is a large one of the client's or ours and gzip is welcome."""
-        if scope["type"] != "http" or not scope["path"].endswith(_SQUEEZED):
-            return None
-        welcome = next((v for k, v in scope["headers"] if k == b"accept-encoding"), b"")
-        if b"gzip" not in welcome:
-            return None
-        for root in (ASSETS.resolve(), self._root):
-            found = (root / scope["path"].lstrip("/")).resolve()
-            if found.is_relative_to(root) and found.is_file():
-                # The Flet server patches these two itself.
-                return None if found.name in ("FontManifest.json", "manifest.json") else found
-        return None
-
-    def _squeeze(self, file: Path) -> tuple[bytes, bytes]:
-        if file not in self._made:
-            state = file.stat()
-            mark = f'"{state.st_mtime_ns:x}-{state.st_size:x}-gz"'.encode()
-            self._made[file] = (gzip.compress(file.read_bytes(), compresslevel=5, mtime=0), mark)
-        return self._made[file]
-
-
-_TYPES = {
-    ".js": b"text/javascript",
-    ".mjs": b"text/javascript",
-    ".wasm": b"application/wasm",
-    ".ttf": b"font/ttf",
-    ".otf": b"font/otf",
-    ".json": b"application/json",
-    ".bin": b"application/octet-stream",
-}
 
 
 class _Lasting:
