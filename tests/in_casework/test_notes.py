@@ -365,3 +365,13 @@ def test_nothing_written_beside_a_signature_shows_as_signed(house, amina, grace)
             aside.occurred_at,
             amina.person,
         )
+
+
+def test_the_supervisors_own_restricted_note_is_not_the_workers_to_read(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    signed(amina, family, "Amina's restricted note.", restricted=True)
+    house.carry()
+    signed(grace, family, "About Amina's safety there.", restricted=True)
+    house.carry()
+    assert [n.writer for n in amina.book.notes.of_family(family)] == [amina.person]
+    assert amina.vault.search("safety") == []

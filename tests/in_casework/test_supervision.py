@@ -258,3 +258,21 @@ def test_a_locked_casebook_remembers_no_name(house, amina):
     assert amina.book.families.name_of(family) == "Okoro"
     amina.book.close()
     assert "Okoro" not in repr(vars(amina.book._ledger))
+
+
+def test_a_colleague_is_not_told_of_a_missing_note_that_may_be_restricted(
+    house, amina, rhian, grace
+):
+    """Rhian cannot know whether Amina wrote a note that only few may read."""
+    family = amina.book.families.register(okoro())
+    house.carry()
+    grace.book.supervision.allocate(family, rhian.person, "therapist")
+    house.carry()
+    who = amina.book.families.get(family).adults[0].id
+    visit = amina.book.diary.book(Booking(family=family, starts=MONDAY, people=(who,)))
+    amina.book.engagement.record_outcome(visit, {who: Code.ON_TIME})
+    signed(amina, family, "For few only.", appointment=visit, restricted=True)
+    house.passes(hours=30)
+    house.carry()
+    for member in (amina, rhian, grace):
+        assert member.book.supervision.unsigned() == []
