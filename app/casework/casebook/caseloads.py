@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from app.casework.casebook import from_records
+from app.casework.casebook import from_family
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.team import Team
@@ -78,7 +78,7 @@ class Caseloads:
 
     def of_family(self, family: str) -> list[Allocation]:
         """The allocations that hold today."""
-        return [from_records.allocation(a) for a in self._open(casefile=family)]
+        return [from_family.allocation(a) for a in self._open(casefile=family)]
 
     def cover(
         self,
@@ -97,7 +97,7 @@ class Caseloads:
         self._ledger.require_supervisor()
         lent = [
             one
-            for one in map(from_records.allocation, self._open())
+            for one in map(from_family.allocation, self._open())
             if one.worker == away
             and one.cover is None
             and (families is None or one.family in families)

@@ -18,7 +18,7 @@ from app.casework.appointment import (
     weekly,
 )
 from app.casework.card import Card, Day, Due, Week
-from app.casework.casebook import from_records, today
+from app.casework.casebook import from_family, from_records, today
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.team import Team
@@ -126,7 +126,7 @@ class Diary:
     def venues(self, family: str) -> list[Venue]:
         """Where this family has been or could be met: homes first, then venues used before."""
         people = self._ledger.find("address", {"until": None}, casefile=family, order_by=("since",))
-        homes = [from_records.address(a) for a in people]
+        homes = [from_family.address(a) for a in people]
         found: dict[Venue, None] = {
             (VenueType.HOME, "", ", ".join(h.lines.splitlines()), h.postcode): None for h in homes
         }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
-from app.casework.casebook import family_lines, from_records, marks, timeline, waiting
+from app.casework.casebook import family_lines, from_family, from_records, marks, timeline, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.history import History
 from app.casework.casebook.ledger import Ledger, derived_id
@@ -134,17 +134,17 @@ class Families(People, History):
             service=r.text(record.fields, "service"),
             people=tuple(self.people(family)),
             periods=tuple(
-                newest_first(p for p in map(from_records.period, lists["period"]) if p is not None)
+                newest_first(p for p in map(from_family.period, lists["period"]) if p is not None)
             ),
-            network=tuple(map(from_records.professional, _open_first(lists["professional"]))),
-            risks=tuple(map(from_records.warned, _open_first(lists["risk_note"]))),
-            access=tuple(map(from_records.warned, _open_first(lists["access_note"]))),
+            network=tuple(map(from_family.professional, _open_first(lists["professional"]))),
+            risks=tuple(map(from_family.warned, _open_first(lists["risk_note"]))),
+            access=tuple(map(from_family.warned, _open_first(lists["access_note"]))),
             allocations=tuple(self._allocations(lists["allocation"])),
-            referrals=tuple(map(from_records.referral, lists["referral"])),
-            goals=tuple(map(from_records.goal, lists["goal"])),
+            referrals=tuple(map(from_family.referral, lists["referral"])),
+            goals=tuple(map(from_family.goal, lists["goal"])),
             actions=tuple(
                 sorted(
-                    map(from_records.action, lists["action"]),
+                    map(from_family.action, lists["action"]),
                     key=lambda a: (a.status != "open", str(a.due or "9999"), a.id),
                 )
             ),
@@ -160,7 +160,7 @@ class Families(People, History):
     def goals(self, family: str) -> list[Goal]:
         """What was agreed with the family to work towards, in the order in which it was."""
         found = self._ledger.find("goal", casefile=family, order_by=("agreed_at",))
-        return [from_records.goal(record) for record in found]
+        return [from_family.goal(record) for record in found]
 
     def people(self, family: str) -> list[Person]:
         """Its people, adults first, with addresses and routes."""
@@ -173,11 +173,11 @@ class Families(People, History):
         )
         routes = from_records.by_field(self._ledger.find("safe_contact", casefile=family), "person")
         found = [
-            from_records.person(
+            from_family.person(
                 p,
                 memberships[p.record][0].fields if p.record in memberships else {},
-                [from_records.address(a) for a in addresses.get(p.record, ())],
-                [from_records.route(c, family) for c in routes.get(p.record, ())],
+                [from_family.address(a) for a in addresses.get(p.record, ())],
+                [from_family.route(c, family) for c in routes.get(p.record, ())],
                 self._due_dates_before(p),
             )
             for p in persons
@@ -215,7 +215,7 @@ class Families(People, History):
         return list(dict.fromkeys(d for d in dates if d is not None and d != now))
 
     def _allocations(self, records: Sequence[Record]) -> list[Allocation]:
-        found = [from_records.allocation(a) for a in records]
+        found = [from_family.allocation(a) for a in records]
         return sorted(
             (replace(a) for a in found), key=lambda a: (a.until is not None, a.since, a.id)
         )

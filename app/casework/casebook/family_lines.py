@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from app.casework.attendance import SEEN
 from app.casework.card import FamilyTag
-from app.casework.casebook import from_records, waiting
+from app.casework.casebook import from_family, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.family import FamilyLine, FamilyStatus, Overdue
@@ -164,7 +164,7 @@ def _features(ledger: Ledger) -> dict[str, Features]:
     left = {r.text(m.fields, "person") for m in ledger.find("membership", {"until": Not(None)})}
     streets: dict[str, str] = {}
     for record in ledger.find("address", {"until": None}, order_by=("-since",)):
-        here = from_records.address(record)
+        here = from_family.address(record)
         if not here.secret_from and here.lines.strip():
             streets.setdefault(here.person, here.lines.splitlines()[0].strip())
     return {
@@ -176,7 +176,7 @@ def _features(ledger: Ledger) -> dict[str, Features]:
 def _features_of(
     family: Record, people: list[Record], left: set[str], streets: Mapping[str, str]
 ) -> Features:
-    here = [from_records.person(p, {}) for p in people if p.record not in left]
+    here = [from_family.person(p, {}) for p in people if p.record not in left]
     here.sort(key=lambda p: (p.dob or date.max, p.name))
     adults = [p for p in here if p.kind is PersonKind.ADULT]
     children = [p for p in here if p.kind is PersonKind.CHILD]

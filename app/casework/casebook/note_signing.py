@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.casework.card import FamilyTag
-from app.casework.casebook import from_records
+from app.casework.casebook import from_family, from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.family_lines import tag
 from app.casework.casebook.note_reading import NoteReading
@@ -76,14 +76,14 @@ class NoteSigning(NoteReading):
     def signing_card(self, family: str) -> SigningCard:
         """Whose casefile the note is about to be signed into."""
         named = tag(self._ledger, family)
-        people = [from_records.person(p, {}) for p in self._ledger.find("person", casefile=family)]
+        people = [from_family.person(p, {}) for p in self._ledger.find("person", casefile=family)]
         homes = self._ledger.find(
             "address", {"until": None}, casefile=family, order_by=("since",), limit=1
         )
         return SigningCard(
             family=named,
             people=tuple(p.name for p in people if p.name),
-            address=from_records.address(homes[0]).one_line if homes else "",
+            address=from_family.address(homes[0]).one_line if homes else "",
         )
 
     def add_addendum(self, note: str, text: str) -> Note:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from app.casework.casebook import from_records
+from app.casework.casebook import from_family
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.errors import Missing
@@ -40,7 +40,7 @@ class People:
     def form_of(self, person: str) -> PersonForm:
         """What is known of a person, ready to be changed; without addresses and routes."""
         record = self._ledger.one(person, "person")
-        known = from_records.person(record, self._membership(person).fields)
+        known = from_family.person(record, self._membership(person).fields)
         return PersonForm(
             **{
                 name: getattr(known, name)
@@ -139,7 +139,7 @@ class People:
     def cautions(self, route: str) -> tuple[Caution, ...]:
         """What to know before using that route at this moment."""
         record = self._ledger.one(route, "safe_contact")
-        known = from_records.route(record, record.casefile)
+        known = from_family.route(record, record.casefile)
         return cautions(known, self._ledger.now, self._ledger.zone)
 
     def set_consent(self, person: str, purpose: str, *, given: bool, evidence: str = "") -> None:

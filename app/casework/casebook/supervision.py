@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.casework.casebook import family_lines, from_records, waiting
+from app.casework.casebook import family_lines, from_family, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.ledger import Ledger
@@ -131,7 +131,7 @@ class Supervision(Caseloads):
         """Each worker's families and room, the fullest first."""
         closed = self._closed()
         open_now = [
-            from_records.allocation(a)
+            from_family.allocation(a)
             for a in self._ledger.find("allocation", {"until": self._ledger.still_holding()})
             if a.casefile not in closed
         ]

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.casework.appointment import Appointment, VenueType, clashes, travel_gaps
 from app.casework.card import Card, Due, Expected
-from app.casework.casebook import from_records, waiting
+from app.casework.casebook import from_family, from_records, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.family_lines import tag, workers_now
 from app.casework.casebook.ledger import Ledger
@@ -142,7 +142,7 @@ def _notes(
 
 def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
     """Everybody who belongs to the family now, adults first."""
-    people = [from_records.person(p, {}) for p in ledger.find("person", casefile=one.family)]
+    people = [from_family.person(p, {}) for p in ledger.find("person", casefile=one.family)]
     left = {
         r.text(m.fields, "person")
         for m in ledger.find("membership", casefile=one.family)
@@ -159,7 +159,7 @@ def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
 def _phone(ledger: Ledger, one: Appointment) -> Route | None:
     """The best number for this visit: of somebody expected at it, otherwise of anybody."""
     routes = [
-        from_records.route(c, one.family)
+        from_family.route(c, one.family)
         for c in ledger.find("safe_contact", {"channel": "call"}, casefile=one.family)
     ]
     expected = [c for c in routes if c.person in one.people] if one.people else routes
@@ -173,7 +173,7 @@ def _address(ledger: Ledger, one: Appointment) -> str:
     if written or one.venue_type is not VenueType.HOME:
         return written
     homes = [
-        from_records.address(a)
+        from_family.address(a)
         for a in ledger.find("address", {"until": None}, casefile=one.family, order_by=("since",))
     ]
     return next((h.one_line for h in homes if not one.people or h.person in one.people), "")
