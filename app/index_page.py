@@ -1,47 +1,68 @@
 """The page that loads the app in a browser: the installed client's own, made in memory.
 
-Three things are added: the language, a reload after a reconnect (the client goes on painting its
-old controls otherwise), and an immediate cover when the tab goes out of sight, which works even
-while the process cannot be reached. Nothing is written to `assets/`.
+Added are the language, a reload after a reconnect (the client goes on painting its old controls
+otherwise), and a cover that needs no process: at once when the tab goes out of sight, and when the
+process has ended and could not lock the screen any more. Nothing is written to `assets/`.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import tempfile
 from pathlib import Path
 
 from flet_web import get_package_web_dir, patch_index_html
 
+from app.wording import _
+
 MARK = "<!-- fletAppConfig -->"
 
 SCRIPT = """
 (() => {
+  const cover = document.createElement('div');
+  cover.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#24211c;'
+    + 'color:#f1ebe1;font:20px/1.5 sans-serif;display:grid;place-items:center;padding:2rem';
+  const lay = words => {
+    cover.textContent = words;
+    cover.setAttribute('role', words ? 'alert' : 'presentation');
+    document.documentElement.appendChild(cover);
+  };
+
   // After a reconnect the client keeps painting its old controls. The session is kept by the
-  // process, so loading the page again shows the current state.
+  // process, so loading the page again shows the current state. A process that is gone can lock
+  // nothing: its last picture must not stay on the screen.
+  const GONE_AFTER = 5000;
   const Native = window.WebSocket;
-  let opened = 0;
+  let opened = 0, gone = 0;
   window.WebSocket = class extends Native {
     constructor(...args) {
       super(...args);
-      this.addEventListener('open', () => { if (++opened > 1) location.reload(); });
+      this.addEventListener('open', () => {
+        clearTimeout(gone);
+        gone = 0;
+        if (++opened > 1) location.reload();
+      });
+      this.addEventListener('close', () => {
+        // The client tries again and again; the first failure counts.
+        if (opened && !gone) gone = setTimeout(() => lay(WORDS_FOR_GONE), GONE_AFTER);
+      });
     }
   };
+
   // Out of sight is out of the picture, at once and without asking the process. Whoever was away
   // long enough to be locked out gets the page anew, so that nothing old shows for a moment.
   const LOCKED_AFTER = 30000;
   let hidden = 0;
-  const cover = document.createElement('div');
-  cover.style.cssText = 'position:fixed;inset:0;z-index:2147483647;background:#24211c';
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') {
       hidden = Date.now();
-      document.documentElement.appendChild(cover);
+      if (!cover.isConnected) lay('');
     } else if (hidden && Date.now() - hidden >= LOCKED_AFTER) {
       location.reload();
-    } else {
+    } else if (!cover.textContent) {
       cover.remove();
     }
   });
@@ -61,7 +82,10 @@ def index_page(*, title: str, language: str) -> bytes:
     source = (Path(get_package_web_dir()) / "index.html").read_text(encoding="utf-8")
     if source.count(MARK) != 1 or source.count("<html>") != 1:
         raise RuntimeError("the client's index.html changed: look at it before patching")
-    ours = f"{MARK}\n<script>{SCRIPT}</script>\n<style>{STYLE}</style>"
+    # As JSON within a script: no "<" may end it early.
+    gone = json.dumps(_("Doorstep has stopped. Start it again to go on. What you saved is safe."))
+    script = SCRIPT.replace("WORDS_FOR_GONE", gone.replace("<", "\\u003c"))
+    ours = f"{MARK}\n<script>{script}</script>\n<style>{STYLE}</style>"
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "index.html"
         page.write_text(source.replace(MARK, ours), encoding="utf-8")

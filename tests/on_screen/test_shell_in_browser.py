@@ -154,3 +154,24 @@ def test_control_l_locks():
         unlock(ui)
         ui.press("Control+l")
         ui.see("Good morning")
+
+
+def test_stopped_while_somebody_types_it_keeps_the_draft_and_locks_at_once():
+    with device() as served, FletBrowser(served.url) as ui:
+        ui.open()
+        unlock(ui)
+        ui.fill("Visit note", "Half a sentence")
+        served.stop()
+        assert "locked: asked" in served.read_log()
+        assert "Traceback" not in served.read_log()
+
+
+def test_a_process_that_was_killed_leaves_no_picture_on_the_screen():
+    with device() as served, FletBrowser(served.url) as ui:
+        ui.open()
+        unlock(ui)
+        served.kill()
+        expect(ui.page.get_by_role("alert")).to_have_text(
+            "Doorstep has stopped. Start it again to go on. What you saved is safe."
+        )
+        assert is_covered(ui)
