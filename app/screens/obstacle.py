@@ -12,6 +12,7 @@ import flet as ft
 
 from app.casework.attendance import Obstacle
 from app.casework.engagement import ObstacleConversation
+from app.casework.errors import Missing
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import goto
@@ -41,12 +42,17 @@ def ObstacleTalk() -> ft.View:
     said, set_said = use_state(lambda: found.text if found else "")
     agreed, set_agreed = use_state(lambda: found.agreed if found else "")
     later, set_later = use_state(None)
+    problem, set_problem = use_state(None)
     if found is None:
         return Shell(_("Obstacle conversation"), [banners.empty(_("It is no longer here."))])
     family = book.families.get(found.family)
 
     async def hold() -> None:
-        book.engagement.hold(found.id, code=code, text=said, agreed=agreed)
+        try:
+            book.engagement.hold(found.id, code=code, text=said, agreed=agreed)
+        except Missing:
+            set_problem(_("Please choose what stood in the way, or write what they said."))
+            return
         await goto(f"/families/{found.family}")
 
     async def postpone() -> None:
@@ -97,6 +103,8 @@ def ObstacleTalk() -> ft.View:
         fields.long_text(_("What they said"), said, set_said, lines=3),
         fields.long_text(_("What we agreed"), agreed, set_agreed, lines=3),
     ]
+    if problem:
+        body.append(banners.banner(problem, tone="attention", live=True))
     if found.open:
         body.append(
             cards.card(

@@ -6,7 +6,7 @@ is due and what was begun and not finished. Reads only; works without a signal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -68,7 +68,7 @@ def Today() -> ft.View:
             buttons.quiet(_("The week and its free times"), go("/week"), icon=ft.Icons.DATE_RANGE),
         ),
     ]
-    aside = _to_do(book) if shift == 0 else []
+    aside = _to_do(book, {card.appointment.id for card in shown}) if shift == 0 else []
     if wide and aside:
         page: list[ft.Control] = [
             cards.columns(
@@ -141,7 +141,13 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     where = ", ".join(part for part in (word("venue_type", a.venue_type), card.address) if part)
     lines += [text.line(part) for part in (who, where) if part]
     if told:
-        lines.append(text.small(_("Not the other family: {facts}").format(facts="; ".join(told))))
+        lines.append(
+            text.small(
+                _("Another family has nearly this name. This one: {facts}").format(
+                    facts="; ".join(told)
+                )
+            )
+        )
     lines += [banners.banner(said, tone="bad", title=_("Before you go in")) for said in card.risks]
     lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
     if card.cautions and card.phone is not None:
@@ -268,8 +274,11 @@ def _cancelled(card: Card, *, past: bool) -> ft.Control:
 
 
 # -- what waits ---------------------------------------------------------------------------
-def _to_do(book: Casebook) -> list[ft.Control]:
-    """Begun notes, answers from the supervisor, what is due, outcomes still missing."""
+def _to_do(book: Casebook, above: Collection[str]) -> list[ft.Control]:
+    """Begun notes, answers from the supervisor, what is due, outcomes still missing.
+
+    `above` are the appointments whose cards stand on the page: what they lack is seen there.
+    """
     said: list[ft.Control] = []
     drafts = book.notes.drafts()
     if drafts:
@@ -286,7 +295,7 @@ def _to_do(book: Casebook) -> list[ft.Control]:
                 _("Answers to your notes"), [lists.rows([_answer_row(book, a) for a in answers])]
             )
         )
-    due = book.diary.due_today()
+    due = [d for d in book.diary.due_today() if d.record not in above]
     if due:
         said.append(cards.section(_("Due"), [lists.rows([_due_row(book, d) for d in due])]))
     return said
@@ -330,11 +339,10 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
         when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
     name = book.families.name_of(due.family)
     subtitle = ", ".join(part for part in (name, due.text, when) if part)
-    route = (
-        f"/families/{due.family}/obstacle/{due.record}"
-        if due.code == "obstacle"
-        else f"/families/{due.family}"
-    )
+    route = {
+        "obstacle": f"/families/{due.family}/obstacle/{due.record}",
+        "outcome": f"/appointments/{due.record}/outcome",
+    }.get(due.code, f"/families/{due.family}")
     return lists.tile(
         word("due", due.code),
         subtitle,
