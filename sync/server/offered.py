@@ -39,7 +39,8 @@ class Stretch:
 
     def part(self, first: int, last: int) -> Stretch:
         """Changes `first`…`last` of it, as far as it has them; may be empty."""
-        begin, end = max(first - self.first, 0), max(last + 1 - self.first, 0)
+        begin = min(max(first - self.first, 0), len(self.ids))
+        end = max(last + 1 - self.first, 0)
         if begin == 0 and end >= len(self.ids):
             return self
         return Stretch(
