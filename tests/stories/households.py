@@ -39,6 +39,7 @@ class Household:
     child: str
     ref: str
     street: str
+    phone: str
     today: time
     note: str
     missed: tuple[int, ...] = ()
@@ -54,7 +55,7 @@ class Household:
 
 ADA = Household(
     surname="Okoro", mother="Ada", child="Poppy", ref="BF101",
-    street="3 Tannery Row", today=time(9, 30),
+    street="3 Tannery Row", phone="07700 900201", today=time(9, 30),
     note=(
         "Ada had Poppy on her lap and named what she was doing before she did it. We watched the "
         "clip from last week together. She saw by herself how Poppy turned to her voice."
@@ -64,18 +65,18 @@ ADA = Household(
 )  # fmt: skip
 ADAEZE = Household(
     surname="Okoro", mother="Adaeze", child="Samuel", ref="BF102",
-    street="14 Kiln Close", today=time(11, 15),
+    street="14 Kiln Close", phone="07700 900202", today=time(11, 15),
     note="Adaeze was tired and asked to talk about nights. Samuel slept in the sling.",
 )  # fmt: skip
 JESS = Household(
     surname="Whitlock", mother="Jess", child="Alfie", ref="BF103",
-    street="6 Ropewalk Court", today=time(13, 0),
+    street="6 Ropewalk Court", phone="07700 900203", today=time(13, 0),
     note="Jess had written down three good moments, as agreed. Alfie brought her a book.",
     missed=(1,),
 )  # fmt: skip
 LEANNE = Household(
     surname="Marsh", mother="Leanne", child="Isla", ref="BF104",
-    street="22 Weighbridge Lane", today=time(14, 30),
+    street="22 Weighbridge Lane", phone="07700 900204", today=time(14, 30),
     note="Leanne and her mother were both at home. Isla is crawling towards whoever sings.",
 )  # fmt: skip
 HOUSEHOLDS = (ADA, ADAEZE, JESS, LEANNE)
@@ -132,7 +133,7 @@ def _register(book: Casebook, household: Household) -> str:
         addresses=(home,),
         routes=(
             RouteForm(
-                number=f"07700 90020{household.ref[-1]}",
+                number=household.phone,
                 allowed=Allowed.YES,
                 code_word="bluebell",
             ),
