@@ -25,7 +25,7 @@ _KIND_WORDS: Mapping[str, str] = {
     "risk_note": "risk",
     "access_note": "access",
 }
-SHOWN = 100
+SHOWN = 40
 
 
 @screen

@@ -23,6 +23,7 @@ from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, ago, moment
 from app.wording.vocabulary import word
 
+AT_ONCE = 30
 CHANGED = ("visit_note", "note_review", "addendum")
 
 
@@ -32,13 +33,16 @@ def ReviewQueue() -> ft.View:
     use_changes(*CHANGED)
     book = use_session().casebook
     writer, set_writer = use_state("")
-    queue = book.supervision.queue(writer=writer or None)
+    shown, set_shown = use_state(AT_ONCE)
+    queue = book.supervision.queue(writer=writer or None, limit=shown + 1)
     writers = {w.person: w.name for w in book.team.workers()}
     body: list[ft.Control] = [
         fields.dropdown(_("Written by"), writer, {"": _("Everybody"), **writers}, set_writer)
     ]
     if queue:
-        body.append(lists.rows([_line(line, book.now) for line in queue]))
+        body.append(lists.rows([_line(line, book.now) for line in queue[:shown]]))
+        if len(queue) > shown:
+            body.append(buttons.quiet(_("Show more"), lambda: set_shown(shown + AT_ONCE)))
     else:
         body.append(
             banners.empty(
