@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import msgpack
 import pytest
 
 from relay import ORG, Leaf, Relay, device, note
@@ -235,8 +236,13 @@ def test_a_grant_the_office_made_up_gives_nobody_anything(amina, grace, relay, c
         randomness=stranger.device_file.surroundings.randomness,
     )
     before = grace.members(casefile)
-    with pytest.raises(BadSignature):
-        grace.keep_grants(raw, [*relay.grants[raw], forged.statement.packed()], relay.roster)
+    in_her_name = replace(forged.statement, signer=grace.public.device)
+    encoded = msgpack.unpackb(forged.statement.encoded)
+    encoded[3] = grace.public.device
+    in_her_name = replace(in_her_name, encoded=msgpack.packb(encoded))
+    for made_up in (forged.statement, in_her_name):
+        with pytest.raises(BadSignature):
+            grace.keep_grants(raw, [*relay.grants[raw], made_up.packed()], relay.roster)
     assert grace.members(casefile) == before
     stranger.close()
 

@@ -171,3 +171,37 @@ def _goes_on(vault: Vault, house: House, expected: set[str]) -> None:
     here = {r.record: r.fields["text"] for r in vault.find("visit_note")}
     assert expected <= here.keys()
     assert all(house.notes[record] == text for record, text in here.items())
+
+
+def test_what_no_longer_links_up_is_not_sent_but_salvaged(tmp_path, relay: Relay, grace):
+    """Damage inside a change that the image still shows as it was."""
+    vault = device(tmp_path, "amina", relay)
+    casefile = vault.found({grace.public.device: grace.public.receiving})
+    records = [vault.new_id() for _ in range(5)]
+    for number, record in enumerate(records):
+        vault.write([note(casefile, record, text=f"Note {number}")])
+    vault.lock()
+    (item,) = vault.device_file.connection.execute(
+        "SELECT item FROM changes WHERE n = 3"
+    ).fetchone()
+    spoilt = item[:30] + bytes([item[30] ^ 8]) + item[31:]
+    vault.device_file.connection.execute("UPDATE changes SET item = ? WHERE n = 3", [spoilt])
+    vault.unlock(PASSPHRASE)
+    assert vault.count("visit_note") == 5
+    with pytest.raises(DamagedFile):
+        relay.collect(vault)
+    assert relay.items == {}
+    vault.close()
+
+    with pytest.raises(DamagedFile) as told:
+        open_vault(vault.device_file.path, schema=SCHEMA, surroundings=surroundings("after"))
+    assert (told.value.kept, told.value.lost, told.value.usable) == (4, 1, True)
+    again = open_vault(vault.device_file.path, schema=SCHEMA, surroundings=surroundings("after"))
+    again.unlock(PASSPHRASE)
+    assert {r.record for r in again.find("visit_note")} == {*records} - {records[2]}
+    assert again.device_file.cloned, "its chain has a gap: it goes on as a new device"
+    again.become_new_device()
+    relay.roster.certify(again.public, b"amina".ljust(16, b"."))
+    relay.collect(again)
+    assert relay.deliver(grace, casefile) == 4
+    again.close()

@@ -100,3 +100,18 @@ def test_a_full_disk_keeps_no_one_from_locking(relay: Relay, amina):
         assert amina.locked
     amina.unlock(PASSPHRASE)
     assert amina.get(record) is not None
+
+
+def test_what_could_not_be_kept_is_not_remembered_either(relay: Relay, amina):
+    kept = [b"first"]
+    amina.keep_secret("invite", kept[0])
+
+    def keep_another() -> None:
+        secret = bytes([len(kept)]) * 9000
+        amina.keep_secret("invite", secret)
+        kept.append(secret)
+
+    with _no_longer_files(amina):
+        _fails(WriteFailed, keep_another)
+        assert amina.secret("invite") == kept[-1]
+    assert amina.secrets("inv") == {"invite": kept[-1]}
