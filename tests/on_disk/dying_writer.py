@@ -22,15 +22,20 @@ def write_until_killed(path: Path, seed: str) -> None:
     vault.unlock(PASSPHRASE)
     (casefile, *_) = [c.id for c in vault.casefiles()]
     draft = vault.new_id()
-    print("ready", os.getpid(), flush=True)
+    _say("ready", str(os.getpid()))
     for step in count():
         text = f"round {seed} step {step}"
         vault.save_draft(casefile, draft, {"text": text})
-        print("draft", draft, text, flush=True)
+        _say("draft", draft, text)
         records = [vault.new_id() for _ in range(1 + step % 3)]
         vault.write([note(casefile, r, text=text) for r in records])
         for record in records:
-            print("note", record, text, flush=True)
+            _say("note", record, text)
+
+
+def _say(*words: str) -> None:
+    """In one write: a line is said or it is not, also when Python runs without buffering."""
+    os.write(sys.stdout.fileno(), f"{' '.join(words)}\n".encode())
 
 
 for line in sys.stdin:
@@ -42,4 +47,4 @@ for line in sys.stdin:
         finally:
             os._exit(1)
     os.waitpid(child, 0)
-    print("dead", flush=True)
+    _say("dead")

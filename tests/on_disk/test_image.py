@@ -154,7 +154,7 @@ def test_a_redaction_leaves_no_image_with_the_words(tmp_path, relay, monkeypatch
 
 
 def test_the_background_makes_an_image_once_enough_has_changed(amina, relay, monkeypatch):
-    monkeypatch.setattr("storage.vault.IMAGE_AFTER", 50)
+    monkeypatch.setattr("storage.doorway.IMAGE_AFTER", 50)
     assert unlocked.IMAGE_AFTER == 1_000
     casefile = _filled(amina, 40)
     while amina.work_in_background():
