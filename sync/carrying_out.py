@@ -113,7 +113,7 @@ def _put_right(line: Line, casefile: bytes) -> None:
             last |= {d: line.vault.head(casefile, d) or (0, bytes(32)) for d in gone}
         made = line.vault.regrant(
             casefile,
-            {d: line.directory.devices[d].receiving for d in wanted},
+            {d: line.directory.devices[d].receiving for d in sorted(wanted)},
             rotate=bool(gone),
             last=last,
         )
@@ -142,7 +142,7 @@ def _keep_for_return(
     known = {(w.casefile, w.person) for w in decided}
     more = [
         Wish(what="grant", casefile=casefile.hex(), person=person.hex())
-        for person in lost
+        for person in sorted(lost)
         if (casefile.hex(), person.hex()) not in known
     ]
     if more:

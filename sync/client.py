@@ -24,8 +24,10 @@ from sync.errors import Nonsense, Offline, SyncError, TooMuch, UntrustedConnecti
 from sync.forms import Malformed
 from sync.protocol import (
     MAX_BATCH_BYTES,
+    CasefileGrants,
     ChainAnswer,
     ChainEnd,
+    Cursor,
     DeviceSeen,
     Enrolment,
     EnrolmentState,
@@ -44,6 +46,7 @@ MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
 """Room for every grant of a large organisation at once (`recover`); nothing honest is larger."""
 MAX_PAGE_BYTES: Final = 4 * MAX_BATCH_BYTES
 _MAX_ERROR_BYTES: Final = 64 * 1024
+_PAGES: Final = frozenset({"pull", "pull_several"})
 _CHUNK: Final = 256 * 1024
 _OK: Final = 200
 _TOO_LARGE: Final = 413
@@ -131,6 +134,12 @@ class HttpOffice:
     def grants(self, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
         return cast(tuple[bytes, ...], self._call("grants", token, casefile=casefile))
 
+    def grants_several(
+        self, token: bytes, casefiles: Sequence[bytes]
+    ) -> tuple[CasefileGrants, ...]:
+        found = self._call("grants_several", token, casefiles=casefiles)
+        return cast(tuple[CasefileGrants, ...], found)
+
     def grant(self, token: bytes, statement: bytes) -> None:
         self._call("grant", token, statement=statement)
 
@@ -144,6 +153,9 @@ class HttpOffice:
 
     def pull(self, token: bytes, casefile: bytes, after: int) -> Page:
         return cast(Page, self._call("pull", token, casefile=casefile, after=after))
+
+    def pull_several(self, token: bytes, wanted: Sequence[Cursor]) -> tuple[Page, ...]:
+        return cast(tuple[Page, ...], self._call("pull_several", token, wanted=wanted))
 
     def park(self, token: bytes, drafts: Sequence[ParkedDraft]) -> None:
         self._call("park", token, drafts=drafts)
@@ -179,7 +191,7 @@ class HttpOffice:
 
     def _call(self, name: str, token: bytes | None = None, **values: object) -> object:
         call = CALLS[name]
-        most = MAX_PAGE_BYTES if name == "pull" else MAX_ANSWER_BYTES
+        most = MAX_PAGE_BYTES if name in _PAGES else MAX_ANSWER_BYTES
         answer = self._exchange("POST", call.path, call.pack_request(**values), token, most)
         try:
             return call.unpack_answer(answer)

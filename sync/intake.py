@@ -16,7 +16,7 @@ from storage.grants import Grant
 from sync.errors import Nonsense, NotYours, OfficeWithholds
 from sync.grant_chain import checked_chain
 from sync.line import Line, pending_casefiles
-from sync.protocol import Page, Position
+from sync.protocol import MAX_CASEFILES, Cursor, Page, Position
 
 OnPage = Callable[[int], None]
 """Told how many changes have been written down so far."""
@@ -43,9 +43,37 @@ class Taken:
 def take_grants(line: Line, casefile: bytes) -> Sequence[Grant]:
     """Bring a casefile's grants up to date; gives the whole chain.
 
-    Raises OfficeWithholds, Nonsense, or NotYours when this device is no member any more.
+    Raises OfficeWithholds, Nonsense, or NotYours when this device never was a member.
     """
-    packed = line.ask(line.office.grants, casefile)
+    return _take_chain(line, casefile, line.ask(line.office.grants, casefile))
+
+
+def take_all_grants(line: Line, positions: Iterable[Position], taken: Taken) -> None:
+    """Bring the grants of every casefile up to date whose newest is not known here."""
+    stale = {p.casefile for p in positions if not _knows(line, p)}
+    left = [p.casefile for p in positions if p.casefile in stale]
+    while left:
+        shown = line.ask(line.office.grants_several, left[:MAX_CASEFILES])
+        for each in shown:
+            if each.casefile not in left:
+                raise Nonsense("the office hands out grants that nobody asked for")
+            left.remove(each.casefile)
+            try:
+                _take_chain(line, each.casefile, each.statements)
+            except OfficeWithholds:
+                taken.doubt(each.casefile, WITHHELD)
+            except Nonsense:
+                taken.doubt(each.casefile, NONSENSE)
+        if not shown:
+            break  # removed from all of them a moment ago; the next standings will say so
+
+
+def _knows(line: Line, position: Position) -> bool:
+    known = line.vault.current_grant(position.casefile)
+    return known is not None and known.id == position.grant
+
+
+def _take_chain(line: Line, casefile: bytes, packed: Sequence[bytes]) -> Sequence[Grant]:
     known = line.vault.grants(casefile)
     try:
         chain = checked_chain(line.directory, casefile, packed, known)
@@ -60,22 +88,6 @@ def take_grants(line: Line, casefile: bytes) -> Sequence[Grant]:
         raise Nonsense("the office hands out a grant that does not hold what it names") from error
     line.grants_changed()
     return chain
-
-
-def take_all_grants(line: Line, positions: Iterable[Position], taken: Taken) -> None:
-    """Bring the grants of every casefile up to date whose newest is not known here."""
-    for position in positions:
-        known = line.vault.grants(position.casefile)
-        if known and known[-1].id == position.grant:
-            continue
-        try:
-            take_grants(line, position.casefile)
-        except OfficeWithholds:
-            taken.doubt(position.casefile, WITHHELD)
-        except Nonsense:
-            taken.doubt(position.casefile, NONSENSE)
-        except NotYours:
-            continue  # the next standings will not name it
 
 
 def doubt_what_is_gone(line: Line, positions: Iterable[Position], taken: Taken) -> None:
@@ -120,22 +132,26 @@ def pull(
     and whatever stops a call to the office.
     """
     rank = {casefile: place for place, casefile in enumerate(first)}
-    for position in sorted(positions, key=lambda p: rank.get(p.casefile, len(rank))):
-        cursor = line.vault.cursor(position.casefile)
-        if position.top <= cursor or not line.vault.grants(position.casefile):
-            continue
-        try:
-            _pull_one(line, position, taken, on_page)
-        except ClonedDevice:
-            raise
-        except OfficeWithholds:
-            taken.doubt(position.casefile, WITHHELD)
-        except Nonsense:
-            taken.doubt(position.casefile, NONSENSE)
-        except BadEnvelope:
-            taken.doubt(position.casefile, ALTERED)
-        except NotYours:
-            continue
+    wanted = {
+        p.casefile: _Pull(line, p.casefile, promised=p.top)
+        for p in sorted(positions, key=lambda p: rank.get(p.casefile, len(rank)))
+        if p.top > line.vault.cursor(p.casefile) and line.vault.current_grant(p.casefile)
+    }
+    while wanted:
+        cursors = [Cursor(casefile=c, after=line.vault.cursor(c)) for c in wanted]
+        pages = line.ask(line.office.pull_several, cursors[:MAX_CASEFILES])
+        for page in pages:
+            if page.casefile not in wanted:
+                raise Nonsense("the office hands out pages that nobody asked for")
+            if _finished(wanted[page.casefile], page, taken):
+                del wanted[page.casefile]
+            if on_page is not None:
+                on_page(taken.received)
+        if not pages:
+            break
+    for casefile in wanted:
+        # Promised and not handed out; or taken from this device a moment ago.
+        _pull_alone(line, casefile, taken)
 
 
 def pull_to_the_end(line: Line, casefile: bytes) -> None:
@@ -143,39 +159,69 @@ def pull_to_the_end(line: Line, casefile: bytes) -> None:
 
     Raises OfficeWithholds or Nonsense when that cannot be had, and BadEnvelope for forgery.
     """
-    taken = Taken()
-    _pull_one(line, None, taken, None, casefile=casefile)
+    pulling, taken = _Pull(line, casefile), Taken()
+    while not pulling.take(line.ask(line.office.pull, casefile, pulling.cursor), taken):
+        continue
 
 
-def _pull_one(
-    line: Line,
-    position: Position | None,
-    taken: Taken,
-    on_page: OnPage | None,
-    *,
-    casefile: bytes | None = None,
-) -> None:
-    casefile = position.casefile if position else casefile or b""
-    promised = position.top if position else 0
-    refreshed = False
-    while True:
-        cursor = line.vault.cursor(casefile)
-        page = line.ask(line.office.pull, casefile, cursor)
-        _check_shape(page, casefile, cursor)
-        if not refreshed and _strange(line, page):
-            refreshed = True
+def _pull_alone(line: Line, casefile: bytes, taken: Taken) -> None:
+    pulling = _Pull(line, casefile)
+    try:
+        page = line.ask(line.office.pull, casefile, pulling.cursor)
+    except NotYours:
+        return
+    if not page.runs or not _finished(pulling, page, taken):
+        taken.doubt(casefile, WITHHELD)
+
+
+def _finished(pulling: _Pull, page: Page, taken: Taken) -> bool:
+    """Take a page; gives whether this casefile is done with, well or not."""
+    try:
+        return pulling.take(page, taken)
+    except ClonedDevice:
+        raise
+    except (OfficeWithholds, NotYours):
+        taken.doubt(page.casefile, WITHHELD)
+    except Nonsense:
+        taken.doubt(page.casefile, NONSENSE)
+    except BadEnvelope:
+        taken.doubt(page.casefile, ALTERED)
+    return True
+
+
+class _Pull:
+    """One casefile being pulled, up to `promised` at least."""
+
+    def __init__(self, line: Line, casefile: bytes, *, promised: int = 0) -> None:
+        self._line = line
+        self._casefile = casefile
+        self._promised = promised
+        self._refreshed = False
+
+    @property
+    def cursor(self) -> int:
+        return self._line.vault.cursor(self._casefile)
+
+    def take(self, page: Page, taken: Taken) -> bool:
+        """Write a page down; gives whether it was the last.
+
+        Raises OfficeWithholds, Nonsense, BadEnvelope, ClonedDevice.
+        """
+        line = self._line
+        _check_shape(page, self._casefile, self.cursor)
+        if not self._refreshed and _strange(line, page):
+            self._refreshed = True
             line.catch_up()
-            take_grants(line, casefile)
+            take_grants(line, self._casefile)
         accepted = line.vault.accept(page, line.roster)
         taken.received += accepted.count
         taken.quarantined += accepted.quarantined
-        if on_page is not None and accepted.count:
-            on_page(taken.received)
-        if page.next >= page.top:
-            break
-    if page.top < promised:
-        raise OfficeWithholds("the office promised more than it hands out")
-    _check_complete(line, casefile)
+        if page.next < page.top:
+            return False
+        if page.top < self._promised:
+            raise OfficeWithholds("the office promised more than it hands out")
+        _check_complete(line, self._casefile)
+        return True
 
 
 def _check_shape(page: Page, casefile: bytes, cursor: int) -> None:
@@ -192,8 +238,8 @@ def _check_shape(page: Page, casefile: bytes, cursor: int) -> None:
 
 def _strange(line: Line, page: Page) -> bool:
     """Whether a page has authors or keys that a newer directory or grant might explain."""
-    grants = line.vault.grants(page.casefile)
-    kids = grants[-1].kids if grants else ()
+    grant = line.vault.current_grant(page.casefile)
+    kids = grant.kids if grant else ()
     roster = line.roster
     return any(
         run.kid not in kids or not roster.may_write(run.device, page.casefile, run.last)

@@ -15,6 +15,8 @@ from storage.envelope import Head, Run
 
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024
+MAX_CASEFILES: Final = 1000
+"""How many casefiles one call may ask about."""
 TOKEN_LIFE_S: Final = 15 * 60
 INVITE_LIFE_S: Final = 24 * 60 * 60
 RECOVERY_CONTEXT: Final = "recovery"
@@ -84,6 +86,22 @@ class Page:
     top: int
     runs: tuple[Run, ...]
     heads: tuple[Head, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a device has read a casefile: up to and including sequence number `after`."""
+
+    casefile: bytes
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasefileGrants:
+    """One casefile's grants, oldest first, packed statements."""
+
+    casefile: bytes
+    statements: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +201,14 @@ class Office(Protocol):
         For a removed member those up to the one that removed her.
         """
 
+    def grants_several(
+        self, token: bytes, casefiles: Sequence[bytes]
+    ) -> tuple[CasefileGrants, ...]:
+        """`grants` of several casefiles, in the order asked; bounded, so ask for the rest again.
+
+        What is not the caller's is left out.
+        """
+
     def grant(self, token: bytes, statement: bytes) -> None:
         """Put a grant onto the current one (or found a casefile). Raises Stale when it is not."""
 
@@ -195,6 +221,10 @@ class Office(Protocol):
         """
 
     def pull(self, token: bytes, casefile: bytes, after: int) -> Page: ...
+
+    def pull_several(self, token: bytes, wanted: Sequence[Cursor]) -> tuple[Page, ...]:
+        """A page each of several casefiles, in the order asked; together they are bounded as one
+        page is, so ask for the rest again. What is not the caller's is left out."""
 
     def park(self, token: bytes, drafts: Sequence[ParkedDraft]) -> None:
         """Leave sealed drafts for the same person's next device."""

@@ -144,7 +144,7 @@ def _let_in(line: Line, grants: Sequence[bytes], seed: bytes, *, everything: boo
         last = {d: line.directory.devices[d].last or {} for d in gone}
         made = line.vault.regrant(
             casefile,
-            {d: line.directory.devices[d].receiving for d in wanted},
+            {d: line.directory.devices[d].receiving for d in sorted(wanted)},
             rotate=bool(gone),
             last=dict(newest.last)
             | {d: ends.get(casefile, (0, bytes(32))) for d, ends in last.items()},

@@ -35,8 +35,11 @@ from sync.forms import (
 )
 from sync.protocol import (
     MAX_BATCH_BYTES,
+    MAX_CASEFILES,
+    CasefileGrants,
     ChainAnswer,
     ChainEnd,
+    Cursor,
     DeviceSeen,
     Enrolment,
     EnrolmentState,
@@ -231,6 +234,12 @@ _TABLE: Final = (
         casefile=CASEFILE,
     ),
     _call(
+        "grants_several",
+        "All grants of several casefiles of mine; bounded, so ask again for the rest.",
+        several(row(CasefileGrants, casefile=CASEFILE, statements=_STATEMENTS), _MANY),
+        casefiles=several(CASEFILE, MAX_CASEFILES),
+    ),
+    _call(
         "grant",
         "Put a grant onto the current one, or found a casefile.",
         _DONE,
@@ -262,6 +271,15 @@ _TABLE: Final = (
         _PAGE,
         casefile=CASEFILE,
         after=whole("how far this device has read"),
+    ),
+    _call(
+        "pull_several",
+        "A page each of several casefiles; bounded together, so ask again for the rest.",
+        several(_PAGE, _MANY),
+        wanted=several(
+            row(Cursor, casefile=CASEFILE, after=whole("how far this device has read")),
+            MAX_CASEFILES,
+        ),
     ),
     _call(
         "park",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from house import Hand, House
-
 from storage.envelope import CasefileKey, open_change
 from storage.errors import CannotOpen
 from storage.grants import open_grant
@@ -21,9 +20,7 @@ def opens(page: Page, keys: list[CasefileKey], house: House) -> int:
     """How many of a page's changes one of these keys opens."""
     org = bytes.fromhex(house.service.health())
     return sum(
-        any(_opens(change, key) for key in keys)
-        for run in page.runs
-        for change in run.rebuilt(org)
+        any(_opens(change, key) for key in keys) for run in page.runs for change in run.rebuilt(org)
     )
 
 

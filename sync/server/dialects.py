@@ -8,17 +8,14 @@ again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from typing import Final, Protocol
 
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
-from sqlalchemy.sql.compiler import SQLCompiler
 
 CONNECTIONS: Final = 8
 """At once; more would only wait for the same write lock, and each keeps a page cache."""
@@ -102,23 +99,3 @@ def begin_read(connection: Connection) -> None:
 def is_shared(engine: Engine) -> bool:
     """Whether everybody shares one connection, so that readers too must take turns."""
     return isinstance(engine.pool, StaticPool)
-
-
-def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
-    """Insert rows of plain values in the table's column order.
-
-    Straight to the driver: preparing a dictionary and a processor for each value of a full batch
-    costs more than writing it.
-    """
-    compiled = _insert(table, connection.dialect)
-    if compiled.positional:
-        connection.exec_driver_sql(str(compiled), list(rows))
-    else:
-        names = [column.name for column in table.columns]
-        named = [dict(zip(names, row, strict=True)) for row in rows]
-        connection.exec_driver_sql(str(compiled), named)
-
-
-@cache
-def _insert(table: Table, dialect: Dialect) -> SQLCompiler:
-    return insert(table).compile(dialect=dialect)

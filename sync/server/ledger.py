@@ -7,28 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from sqlalchemy import Connection, insert
 
 from storage.envelope import Head
-from sync.server.dialects import insert_rows
+from sync.forms import pack, unpack
 from sync.server.offered import Stretch
-from sync.server.tables import changes, stretches
+from sync.server.tables import stretches
 
 
 @dataclass(slots=True)
 class Entries:
     """What is to be written at the end of one or more logs."""
 
-    _changes: list[tuple[object, ...]] = field(default_factory=list)
     _stretches: list[dict[str, object]] = field(default_factory=list)
 
     def append(self, top: int, fresh: Sequence[Stretch], head: Head) -> int:
         """Number changes from `top` + 1 on, the last one covered by `head`; gives the new top."""
         for stretch in fresh:
-            self._changes += [
-                (head.casefile, seq, item) for seq, item in enumerate(stretch.items, top + 1)
-            ]
             top += len(stretch.items)
             self._stretches.append(
                 {
@@ -41,12 +38,17 @@ class Entries:
                     "ids": b"".join(stretch.ids),
                     "bytes": stretch.size,
                     "signature": head.signature if stretch.last == head.n else None,
+                    "packed": pack(stretch.items),
                 }
             )
         return top
 
     def write(self, connection: Connection) -> None:
         """Put everything noted into the database."""
-        if self._changes:
-            insert_rows(connection, changes, self._changes)
+        if self._stretches:
             connection.execute(insert(stretches), self._stretches)
+
+
+def items_of(packed: bytes) -> list[bytes]:
+    """The items of a stretch, as they were written."""
+    return cast(list[bytes], unpack(packed))

@@ -16,8 +16,10 @@ from storage.clock import Clock, SystemClock
 from storage.envelope import Head, Run
 from storage.seal import Randomness
 from sync.protocol import (
+    CasefileGrants,
     ChainAnswer,
     ChainEnd,
+    Cursor,
     DeviceSeen,
     Enrolment,
     EnrolmentState,
@@ -36,6 +38,7 @@ from sync.server import (
     pages,
     quarantine,
     register,
+    several,
     sightings,
 )
 from sync.server.database import Database
@@ -122,6 +125,11 @@ class OfficeService:
     def grants(self, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
         return grants.all_of(self._s, token, casefile)
 
+    def grants_several(
+        self, token: bytes, casefiles: Sequence[bytes]
+    ) -> tuple[CasefileGrants, ...]:
+        return several.grants_of(self._s, token, casefiles)
+
     def grant(self, token: bytes, statement: bytes) -> None:
         grants.put(self._s, token, statement)
 
@@ -132,6 +140,9 @@ class OfficeService:
 
     def pull(self, token: bytes, casefile: bytes, after: int) -> Page:
         return pages.pull(self._s, token, casefile, after)
+
+    def pull_several(self, token: bytes, wanted: Sequence[Cursor]) -> tuple[Page, ...]:
+        return several.pull(self._s, token, wanted)
 
     def park(self, token: bytes, drafts: Sequence[ParkedDraft]) -> None:
         _park(self._s, token, drafts)

@@ -14,10 +14,11 @@ from storage.envelope import Head, Run
 from sync.errors import NotYours
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, Page, Position, Standings
 from sync.server.access import caller
+from sync.server.ledger import items_of
 from sync.server.quarantine import WAITING
 from sync.server.runs import joined_runs
 from sync.server.surroundings import Surroundings
-from sync.server.tables import casefiles, changes, drafts, members, stretches
+from sync.server.tables import casefiles, drafts, members, stretches
 
 _ME: BindParameter[bytes] = bindparam("me")
 _POSITIONS = (
@@ -62,13 +63,13 @@ _STRETCHES = (
     .limit(MAX_BATCH_CHANGES)
 )
 _ITEMS = (
-    select(changes.c.item)
+    select(stretches.c.packed)
     .where(
-        changes.c.casefile == _CASEFILE,
-        changes.c.seq > bindparam("after"),
-        changes.c.seq <= bindparam("upto"),
+        stretches.c.casefile == _CASEFILE,
+        stretches.c.seq > bindparam("after"),
+        stretches.c.seq <= bindparam("upto"),
     )
-    .order_by(changes.c.seq)
+    .order_by(stretches.c.seq)
 )
 
 
@@ -105,8 +106,8 @@ def pull(s: Surroundings, token: bytes, casefile: bytes, after: int) -> Page:
         if not taken:
             return Page(casefile=casefile, after=after, next=after, top=top, runs=(), heads=())
         bounds = {"casefile": casefile, "after": after, "upto": taken[-1].seq}
-        items = connection.execute(_ITEMS, bounds).scalars().all()
-    return _page(casefile, after, top, taken, items)
+        packed = connection.execute(_ITEMS, bounds).scalars().all()
+    return _page(casefile, after, top, taken, [items_of(each) for each in packed])
 
 
 class _Stretch(Protocol):
@@ -137,24 +138,27 @@ def _one_page(after: int, found: Iterable[_Stretch]) -> list[_Stretch]:
 
 
 def _page(
-    casefile: bytes, after: int, top: int, taken: Sequence[_Stretch], items: Sequence[bytes]
+    casefile: bytes,
+    after: int,
+    top: int,
+    taken: Sequence[_Stretch],
+    packed: Sequence[Sequence[bytes]],
 ) -> Page:
     runs: list[Run] = []
     heads: dict[bytes, Head] = {}  # the furthest of each device vouches for all before it
-    for stretch in taken:
-        count = len(stretch.ids) // 32
-        first, prev = stretch.n - count + 1, stretch.prev
-        begin = stretch.seq - count - after
-        if begin < 0:  # asked from the middle of a stretch
-            first, prev, begin = first - begin, stretch.ids[-32 * begin - 32 : -32 * begin], 0
-        end = stretch.seq - after
+    for stretch, items in zip(taken, packed, strict=True):
+        first, prev = stretch.n - len(items) + 1, stretch.prev
+        known = after - (stretch.seq - len(items))
+        if known > 0:  # asked from the middle of a stretch
+            first, prev = first + known, stretch.ids[32 * known - 32 : 32 * known]
+            items = items[known:]
         run = Run(
             casefile=casefile,
             device=stretch.device,
             kid=stretch.kid,
             first=first,
             prev=prev,
-            items=tuple(items[begin:end]),
+            items=tuple(items),
         )
         runs.append(run)
         if stretch.signature is not None:

@@ -10,22 +10,29 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from storage.seal import NONCE_BYTES, fingerprint
+from sync.forms import pack
 from sync.server.access import Caller
 from sync.server.acts import write_down
+from sync.server.ledger import items_of
 from sync.server.surroundings import Surroundings
-from sync.server.tables import changes, members, quarantine, stretches
+from sync.server.tables import members, quarantine, stretches
 
 _BARE = NONCE_BYTES + 32
 
 
 def drop(s: Surroundings, connection: Connection, who: Caller, ids: Sequence[bytes]) -> None:
     """Drop the text of changes in the caller's casefiles; others are left, and not told apart."""
-    for casefile, seq, change in _in_logs(connection, who, frozenset(ids)):
-        at = and_(changes.c.casefile == casefile, changes.c.seq == seq)
-        item = connection.execute(select(changes.c.item).where(at)).scalar_one()
-        if len(item) != _BARE:
-            connection.execute(update(changes).where(at).values(item=_bared(item)))
-            _note(s, connection, who, casefile, change)
+    for casefile, seq, places in _in_logs(connection, who, frozenset(ids)):
+        at = and_(stretches.c.casefile == casefile, stretches.c.seq == seq)
+        row = connection.execute(select(stretches.c.ids, stretches.c.packed).where(at)).one()
+        items = items_of(row.packed)
+        for place in places:
+            if len(items[place]) != _BARE:
+                items[place] = _bared(items[place])
+                change = row.ids[32 * place : 32 * place + 32]
+                _note(s, connection, who, casefile, change)
+        size = sum(map(len, items))
+        connection.execute(update(stretches).where(at).values(packed=pack(items), bytes=size))
     held = select(quarantine.c.casefile, quarantine.c.id, quarantine.c.item).select_from(
         quarantine.join(members, _inside(quarantine.c.casefile == members.c.casefile, who))
     )
@@ -38,8 +45,8 @@ def drop(s: Surroundings, connection: Connection, who: Caller, ids: Sequence[byt
 
 def _in_logs(
     connection: Connection, who: Caller, wanted: frozenset[bytes]
-) -> list[tuple[bytes, int, bytes]]:
-    """Where changes stand: (casefile, sequence number, id).
+) -> list[tuple[bytes, int, list[int]]]:
+    """Where changes stand: (casefile, number of the stretch, places in it).
 
     Reads through the ids of the caller's casefiles, 32 bytes a change: a redaction is rare, and
     an index of ids would be paid for by every push.
@@ -49,12 +56,11 @@ def _in_logs(
             stretches.join(members, _inside(stretches.c.casefile == members.c.casefile, who))
         )
     )
-    found: list[tuple[bytes, int, bytes]] = []
+    found: list[tuple[bytes, int, list[int]]] = []
     for casefile, seq, ids in rows:
-        first = seq - len(ids) // 32 + 1
-        for at in range(0, len(ids), 32):
-            if ids[at : at + 32] in wanted:
-                found.append((casefile, first + at // 32, ids[at : at + 32]))
+        places = [at for at in range(len(ids) // 32) if ids[32 * at : 32 * at + 32] in wanted]
+        if places:
+            found.append((casefile, seq, places))
     return found
 
 

@@ -138,17 +138,9 @@ chains = Table(
     Index("chains_device", "device"),
 )
 
-changes = Table(
-    "changes",
-    metadata,
-    _id("casefile", primary_key=True),
-    _count("seq", primary_key=True),
-    _id("item"),  # nonce and ciphertext; once redacted, nonce and the ciphertext's hash
-)
-
-# Consecutive changes of one chain under one key, as they were pushed. What repeats is said once
-# here, and the ids need no index of their own: at a million changes that would cost more to write
-# than the changes.
+# The logs: consecutive changes of one chain under one key, as they were pushed, in one row. A full
+# batch is a handful of rows and not a thousand, and no change needs an index entry of its own: its
+# number is counted from the row's.
 stretches = Table(
     "stretches",
     metadata,
@@ -158,9 +150,12 @@ stretches = Table(
     _count("n"),  # of its last change
     _id("kid"),
     _id("prev"),  # of its first change
-    _id("ids"),  # 32 bytes for each change, in order
-    _count("bytes"),
     Column("signature", LargeBinary),  # of the head that covers it: where a page may end
+    _count("bytes"),  # of its items
+    _id("ids"),  # 32 bytes for each change, in order
+    # msgpack list: nonce and ciphertext of each; once redacted, nonce and the ciphertext's hash.
+    # Last, so that reading what stands before it does not read it.
+    _id("packed"),
     Index("stretches_chain", "casefile", "device", "n"),
 )
 

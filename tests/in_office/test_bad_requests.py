@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync.forms import MAX_BODY_BYTES, Malformed, shallow, unpack
+from sync.protocol import Cursor
 from sync.wire import CALLS, unpack_error
 
 ODD = [
@@ -51,9 +52,11 @@ def valid(service):
         "publish": {"statement": statement},
         "chains": {"device": amina.id},
         "grants": {"casefile": okoro.id},
+        "grants_several": {"casefiles": [okoro.id]},
         "grant": {"statement": statement},
         "push": {"runs": runs, "heads": heads, "drops": [bytes(32)]},
         "pull": {"casefile": okoro.id, "after": 0},
+        "pull_several": {"wanted": [Cursor(casefile=okoro.id, after=0)]},
         "park": {"drafts": []},
         "parked": {},
         "unpark": {"drafts": [bytes(16)]},
@@ -162,6 +165,16 @@ def test_an_oversize_body_is_turned_away_before_it_is_read(service, wire):
 
     assert reply.status_code == 413
     assert calm(reply) == "too-much"
+
+
+def test_an_announced_oversize_body_is_not_even_waited_for(service, wire):
+    host, port = wire.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(
+            b"POST /v1/push HTTP/1.1\r\nHost: office\r\nContent-Length: 9999999999\r\n"
+            b"Content-Type: application/msgpack\r\n\r\n"
+        )
+        assert line.recv(4096).startswith(b"HTTP/1.1 413")
 
 
 def test_an_oversize_body_that_does_not_say_so_is_turned_away_too(service, wire):

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from sqlalchemy import select
 
 from builders import AT, Organisation
 from storage.statements import DIRECTORY, make_statement
@@ -191,6 +192,10 @@ def test_revoking_ends_a_login_at_once(service, office):
         office.standings(service.ben.token)
     with pytest.raises(SignedOut):
         office.pull(service.ben.token, service.silva.id, 0)
+    with office._s.database.reading() as connection:
+        kept = connection.execute(select(tokens.c.device)).scalars().all()
+    assert service.ben.id not in kept
+    assert service.amina.id in kept
 
 
 def test_a_login_given_while_the_revocation_was_under_way_is_dead_too(service, office):

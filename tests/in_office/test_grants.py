@@ -240,6 +240,30 @@ def test_a_removed_member_is_shown_the_signed_word_that_removed_her_and_no_more(
     assert office.standings(amina.token).positions == ()
 
 
+def test_a_removed_devices_end_stays_in_every_later_grant(service, office):
+    organisation, grace, amina = service.organisation, service.grace, service.amina
+    amina.writes(service.okoro, "one")
+    amina.pushes(office, service.okoro)
+    end = amina.chains[service.okoro.id][0][1].id
+    organisation.regrant(
+        service.okoro, grace, [grace], rotate=True, last={amina.id: (1, end)}, office=office
+    )
+    service.okoro.grants[-1] = replace(service.okoro.grant, last={})
+
+    with pytest.raises(ChainRefused):
+        organisation.regrant(service.okoro, grace, [grace, service.ben], office=office)
+
+
+def test_a_grant_signed_with_another_key_is_refused(service, office):
+    forged = altered(
+        service.organisation.found(service.amina),
+        replace(service.amina, signing=service.ben.signing),
+    )
+
+    with pytest.raises(ChainRefused):
+        office.grant(service.amina.token, forged)
+
+
 def test_a_grant_signed_by_somebody_else_is_refused(service, office):
     casefile = service.organisation.found(service.grace, [service.amina])
 

@@ -198,6 +198,15 @@ def test_the_doorkeeper_lets_other_kinds_of_traffic_be(office):
     assert seen == ["lifespan"]
 
 
+def test_a_fault_stops_at_the_door():
+    async def broken(scope, receive, send):
+        raise RuntimeError("the note said: feeding well")
+
+    status, _, _ = ask(Doorkeeper(broken), peer="127.0.0.1")
+
+    assert status == 500
+
+
 def test_a_memory_office_serves_over_http_too():
     service = OfficeService()
     with served(service) as address:

@@ -91,6 +91,24 @@ def test_a_full_batch_comes_back_whole_however_large(service, office):
     assert office.pull(service.grace.token, service.okoro.id, 0).next == 2
 
 
+def test_a_page_never_ends_between_two_keys_of_one_batch(service, office):
+    amina, large = service.amina, service.organisation.randomness(450_000).hex
+    amina.writes(service.okoro, large(), large())
+    amina.pushes(office, service.okoro)
+    amina.writes(service.okoro, large())
+    service.organisation.regrant(
+        service.okoro, service.grace, [amina, service.grace], rotate=True, office=office
+    )
+    amina.writes(service.okoro, large(), large())
+    amina.pushes(office, service.okoro, 3)
+
+    first, second = pulled(office, service.grace, service.okoro)
+
+    assert [head.n for head in first.heads] == [first.runs[-1].last] == [2]
+    assert [run.first for run in second.runs] == [3, 4]
+    assert [head.n for head in second.heads] == [5]
+
+
 def test_a_cursor_in_the_middle_of_a_batch_goes_on_from_there(service, office):
     service.amina.writes(service.okoro, *"abcdefgh")
     service.amina.pushes(office, service.okoro, 1, 3)

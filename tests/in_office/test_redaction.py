@@ -77,6 +77,17 @@ def test_only_a_supervisor_of_the_casefile_redacts(service, office, wrong):
     assert items(office, service)[1] == as_item(wrong)
 
 
+def test_a_supervisor_who_was_taken_out_redacts_no_more(service, office, wrong):
+    organisation, grace = service.organisation, service.grace
+    rosa = organisation.joins("supervisor", by=grace, office=office)
+    organisation.regrant(service.okoro, grace, [service.amina, grace, rosa], office=office)
+    organisation.regrant(service.okoro, grace, [service.amina, grace], rotate=True, office=office)
+
+    office.push(rosa.token, [], [], [wrong.id])
+
+    assert items(office, service)[1] == as_item(wrong)
+
+
 def test_no_text_is_dropped_when_the_word_for_it_was_refused(service, office, wrong):
     service.grace.writes(service.okoro, "lost", "redaction")
     runs, heads = service.grace.batch([service.okoro], 2)

@@ -12,7 +12,7 @@ import pytest
 from builders import service_at
 from fakes import FakeClock, seeded
 from storage.statements import make_statement
-from sync.protocol import ParkedDraft
+from sync.protocol import Cursor, ParkedDraft
 from sync.server.office import OfficeService
 from sync.wire import CALLS
 
@@ -168,6 +168,37 @@ def test_what_is_not_yours_answers_like_what_is_not_there(world, name, caller):
         assert refusal == 401
 
 
+SEVERAL = ("pull_several", "grants_several")
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("name", SEVERAL)
+def test_of_several_the_ones_that_are_not_yours_are_left_out(world, name, caller):
+    inside = caller in (INSIDE_WORKER, INSIDE_SUPERVISOR)
+
+    def ask(*families):
+        asked = (
+            {"wanted": [Cursor(casefile=f.id, after=0) for f in families]}
+            if name == "pull_several"
+            else {"casefiles": [f.id for f in families]}
+        )
+        return world.answers(caller, name, **asked)
+
+    own = world.service.okoro
+    others = [world.families["other organisation"], world.families["nowhere"]]
+    if caller != OUTSIDE_SUPERVISOR:
+        others.append(world.hidden)
+    answers = {ask(other) for other in others}
+    status, body = ask(*others, own, *others)
+
+    assert len(answers) == 1, "an answer tells families apart"
+    (refusal, _) = answers.pop()
+    assert status == refusal == {REVOKED: 403, FOREIGN: 401, NOBODY: 401}.get(caller, 200)
+    if status == 200:
+        shown = [one.casefile for one in CALLS[name].unpack_answer(body)]
+        assert shown == ([own.id] if inside else [])
+
+
 @pytest.mark.parametrize("caller", CALLERS)
 def test_pushing_elsewhere_answers_the_same_whether_it_exists_or_not(world, caller):
     device = world.device(caller)
@@ -239,7 +270,7 @@ def test_the_table_names_every_call(world):
         "enrolment",
         "recover",
     }
-    assert CALLS.keys() == {*without_login, *MAY_REACH, *MAY_CALL, "push", "publish"}
+    assert CALLS.keys() == {*without_login, *MAY_REACH, *SEVERAL, *MAY_CALL, "push", "publish"}
 
 
 @pytest.mark.parametrize("caller", CALLERS)

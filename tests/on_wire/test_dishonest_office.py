@@ -46,6 +46,9 @@ class Lying(LostReplies):
     def pull(self, token, casefile, after):
         return self.lie(self.inner.pull(token, casefile, after))
 
+    def pull_several(self, token, wanted):
+        return tuple(self.lie(page) for page in self.inner.pull_several(token, wanted))
+
 
 def lied_to(ben, lie):
     outcome = ben.talks_to(Lying(ben.office, lie)).round()
@@ -343,9 +346,13 @@ class Granting(LostReplies):
             ),
         )
 
-    def grants(self, token, casefile):
-        true = self.inner.grants(token, casefile)
-        return (*true, self.packed) if casefile == self.casefile else true
+    def grants_several(self, token, casefiles):
+        return tuple(
+            replace(g, statements=(*g.statements, self.packed))
+            if g.casefile == self.casefile
+            else g
+            for g in self.inner.grants_several(token, casefiles)
+        )
 
 
 def test_a_worker_who_grants_by_herself_is_refused_by_devices_too(three):

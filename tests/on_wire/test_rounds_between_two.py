@@ -177,7 +177,7 @@ def test_a_broken_pull_goes_on_where_it_was(two):
     for i in range(2_500):
         amina.writes(okoro, "person", name=f"Somebody {i}")
     amina.round()
-    grace.talks_to(LostReplies(grace.office, {"pull"}, after=2))
+    grace.talks_to(LostReplies(grace.office, {"pull_several"}, after=2))
 
     with pytest.raises(Offline):
         grace.round()
@@ -200,8 +200,8 @@ def test_todays_families_come_first(two):
     pulled: list[object] = []
 
     def watch(name, arguments):
-        if name == "pull":
-            pulled.append(arguments[0].hex())
+        if name == "pull_several":
+            pulled.extend(cursor.casefile.hex() for cursor in arguments[0])
 
     grace.talks_to(LostReplies(grace.office, set(), watch=watch))
 
