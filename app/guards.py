@@ -13,11 +13,13 @@ import inspect
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import flet as ft
 
-from app.state import Tab
+from app.casework.errors import Unknown
+from app.state import NotOpen, Tab
 from app.wording import _, plain
 
 log = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ def screen(draw: Callable[..., Any]) -> Callable[..., ft.View]:
 
     Takes what `draw` takes, and Flet's `key`.
     """
-    return _guarded(draw, lambda reference: [_broken_view(reference)])
+    return _guarded(draw, lambda said: [_broken_view(said)])
 
 
 def part(draw: Callable[..., Any]) -> Callable[..., ft.Control]:
@@ -45,27 +47,44 @@ def _guarded(draw: Callable[..., Any], fallback: Callable[[str], Any]) -> Callab
     def safe(*args: Any, **kwargs: Any) -> Any:
         try:
             return draw(*args, **kwargs)
+        except NotOpen:
+            # Locked a moment ago, and the lock screen is on its way: there is nothing to say.
+            return fallback("")
+        except Unknown as error:
+            # Taken away, redacted, or not here yet: an ordinary thing, drawn anew when it comes.
+            return fallback(str(plain(error)))
         except Exception as error:  # noqa: BLE001 - anything else freezes the tab for good
-            return fallback(report("drawing", draw.__qualname__, error))
+            return fallback(_sorry(report("drawing", draw.__qualname__, error)))
 
     return ft.component(safe)
 
 
-def handler(act: Callable[..., Any] | None, *, once: bool = False, touch: bool = True) -> Any:
+def handler(
+    act: Callable[..., Any] | None,
+    *,
+    once: bool = False,
+    touch: bool = True,
+    fresh: bool = False,
+    source: Callable[..., Any] | None = None,
+) -> Any:
     """Wrap what happens on a tap or a key. Idempotent; None stays None.
 
     `act` may be sync or async and may take the event or nothing; parameters with defaults are
     the caller's own (`lambda f=family: open_family(f)`), never the event.
     `once`: while it runs, further taps on the same control do nothing (no double booking).
     `touch=False` for events that no person caused, such as losing the focus.
+    `fresh` for what works with what was typed: it waits until the last key has been drawn and then
+    does what the control does by then, so that Enter straight after a key misses no letter.
+    `source` is the function that tells what is done, when `act` only wraps it.
     """
     if act is None or getattr(act, "guarded", False):
         return act
-    wants_event = _takes_event(act)
+    what = _Act(act, _takes_event(act), getattr(source or act, "__code__", None))
 
     @functools.wraps(act)
     async def safe(e: ft.Event[ft.BaseControl]) -> None:
-        tab = tab_of(e.page)
+        page = ft.context.page  # the event's own loses its page once its control is redrawn
+        tab = tab_of(page)
         # The control's number is the one identity that survives a redraw.
         key = (e.control._i, e.name)  # noqa: SLF001
         running = tab.busy if tab is not None and once else set()
@@ -75,18 +94,62 @@ def handler(act: Callable[..., Any] | None, *, once: bool = False, touch: bool =
         try:
             if tab is not None and touch and not await tab.session.touched():
                 return
-            started = act(e) if wants_event else act()
+            if tab is not None and fresh:
+                started = await _in_turn(tab, what, e)
+            else:
+                started = what.begin(e)
             if inspect.isawaitable(started):
                 await started
         except Exception as error:  # noqa: BLE001 - anything else replaces the whole app
-            apologise(e.page, report("handling", act_name(act), error), error)
+            apologise(page, report("handling", act_name(act), error), error)
         finally:
             running.discard(key)
 
     # Flet asks the signature how to call: it must see ours, which takes the event.
     del safe.__wrapped__  # put there by functools.wraps
-    safe.guarded = True  # type: ignore[attr-defined]  # a mark for ourselves
+    safe.guarded = what  # type: ignore[attr-defined]  # a mark for ourselves
     return safe
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What a handler does, whether it is given the event, and where in our source it stands."""
+
+    act: Callable[..., Any]
+    wants_event: bool
+    code: object
+
+    def begin(self, e: ft.Event[ft.BaseControl]) -> Any:
+        return self.act(e) if self.wants_event else self.act()
+
+
+_TURNS = 3
+"""Of the loop, in which Flet's own tasks draw what the events before have changed."""
+
+
+async def _in_turn(tab: Tab, what: _Act, e: ft.Event[ft.BaseControl]) -> Any:
+    """Begin what the control would do once everything typed before has been drawn.
+
+    Gives what is still going on, to be awaited out of turn.
+    """
+    async with tab.turn:
+        for _turn in range(_TURNS):
+            await asyncio.sleep(0)
+        now = _newest(what, e)
+        started = now.begin(e)
+        if inspect.isawaitable(started):
+            started = asyncio.ensure_future(started)
+            await asyncio.sleep(0)  # as far as it goes by itself; slow work goes on out of turn
+        return started
+
+
+def _newest(what: _Act, e: ft.Event[ft.BaseControl]) -> _Act:
+    """The same act with what it has been drawn with since; never another one's."""
+    control = ft.context.page.get_control(e.control._i)  # noqa: SLF001 - survives a redraw
+    now = getattr(getattr(control, f"on_{e.name}", None), "guarded", None)
+    if isinstance(now, _Act) and now.code is not None and now.code is what.code:
+        return now
+    return what
 
 
 async def attempt(
@@ -160,16 +223,15 @@ def _sorry(reference: str) -> str:
     ).format(reference=reference)
 
 
-def _broken_part(reference: str) -> ft.Control:
+def _broken_part(said: str) -> ft.Control:
     return ft.Container(
-        padding=16,
-        content=ft.Text(_sorry(reference), color=ft.Colors.ERROR),
+        padding=16, content=ft.Text(said, color=ft.Colors.ERROR), visible=bool(said)
     )
 
 
-def _broken_view(reference: str) -> ft.View:
-    async def home(e: ft.Event[ft.Button]) -> None:
-        await e.page.push_route("/")
+def _broken_view(said: str) -> ft.View:
+    async def home() -> None:
+        await ft.context.page.push_route("/")
 
     return ft.View(
         route="/not-shown",
@@ -178,7 +240,7 @@ def _broken_view(reference: str) -> ft.View:
             ft.SafeArea(
                 ft.Column(
                     [
-                        ft.Text(_sorry(reference)),
+                        ft.Text(said),
                         ft.FilledButton(_("Back to the start"), on_click=handler(home)),
                     ]
                 )

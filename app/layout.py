@@ -12,7 +12,7 @@ from typing import Any
 import flet as ft
 
 from app.guards import handler, part, screen
-from app.navigation import Destination, go
+from app.navigation import Destination, go, goto
 from app.parts.banners import banner
 from app.parts.buttons import icon_button, primary
 from app.state import SyncGlance, use_countdown, use_gate, use_look, use_session, use_sync, use_tab
@@ -61,7 +61,7 @@ def Shell(
         await session.lock()
 
     async def to_place(e: ft.Event[Any]) -> None:
-        await e.page.push_route(places[int(e.control.selected_index)].route)
+        await goto(places[int(e.control.selected_index)].route)
 
     if look.wide and places:
         content = ft.Row(
@@ -236,14 +236,18 @@ def Cover() -> ft.Control:
 
 # -- pieces -------------------------------------------------------------------------------
 def _under_cover(content: ft.Control, covered: bool) -> ft.Control:
-    """The page and the cover above it. Always the same shape, so that covering loses no state."""
+    """The page and the cover above it. Always the same shape, so that covering loses no state.
+
+    The page stays in the semantics tree: taking a field out of it while it has the focus makes
+    Flutter's web client empty the field. Nobody reads a page that is out of sight.
+    """
     return ft.SafeArea(
         expand=True,
         content=ft.Stack(
             expand=True,
             fit=ft.StackFit.EXPAND,
             controls=[
-                ft.Semantics(exclude_semantics=covered, content=content),
+                content,
                 ft.Container(Cover() if covered else None, visible=covered, expand=True),
             ],
         ),

@@ -23,8 +23,8 @@ class Destination:
 def go(route: str) -> Any:
     """A handler that goes to `route`: `tile(..., on_click=go(f"/families/{family.record}"))`."""
 
-    async def leave(e: ft.Event[ft.BaseControl]) -> None:
-        await e.page.push_route(route)
+    async def leave() -> None:
+        await goto(route)
 
     return handler(leave)
 

@@ -23,7 +23,7 @@ from app.guards import TAB
 from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
 from app.settings import Settings
-from app.state import Stage, Tab
+from app.state import NotOpen, Stage, Tab
 from app.wording import Kind, speak
 from storage.clock import Clock, SystemClock
 
@@ -84,9 +84,9 @@ class Session:
     # -- what screens use -----------------------------------------------------------------
     @property
     def casebook(self) -> Casebook:
-        """The only doorway to records. Raises RuntimeError while nothing is open."""
+        """The only doorway to records. Raises NotOpen while nothing is open."""
         if self._casebook is None:
-            raise RuntimeError("the device is not open")
+            raise NotOpen("the device is not open")
         return self._casebook
 
     @property

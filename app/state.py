@@ -36,6 +36,10 @@ WIDE = 840.0
 """Logical pixels from which there is room for a rail beside the page."""
 
 
+class NotOpen(RuntimeError):
+    """Records were asked for while the device is locked."""
+
+
 @ft.observable
 @dataclass
 class Gate:
@@ -114,6 +118,8 @@ class Tab:
     """What must be written down before this tab is blanked, locked or closed."""
     busy: set[tuple[int, str]] = field(default_factory=set)
     """Control and event whose handler is still running; see guards.handler."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a handler that works with what was typed begins; see guards.handler."""
     draw: Callable[[], None] = lambda: None
     """Draws the whole tab anew; what was typed and not flushed is gone then."""
     connected: bool = True

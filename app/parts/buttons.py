@@ -25,12 +25,13 @@ def primary(
     disabled: bool = False,
     expand: bool = False,
     autofocus: bool = False,
+    source: Act | None = None,
 ) -> ft.Control:
-    """The one thing this screen is for."""
+    """The one thing this screen is for. `source`: see `guards.handler`."""
     return ft.FilledButton(
         words,
         icon=icon,
-        on_click=handler(on_click, once=True),
+        on_click=handler(on_click, once=True, fresh=True, source=source),
         disabled=disabled,
         # False is not None to Flet: inside a wrapping row it would break the layout.
         expand=expand or None,
@@ -67,12 +68,18 @@ def quiet(
     )
 
 
-def danger(words: str, on_click: Act | None, *, icon: ft.IconData | None = None) -> ft.Control:
+def danger(
+    words: str,
+    on_click: Act | None,
+    *,
+    icon: ft.IconData | None = None,
+    source: Act | None = None,
+) -> ft.Control:
     """What cannot be taken back. Ask first: see `dialogs.confirm`."""
     return ft.FilledButton(
         words,
         icon=icon,
-        on_click=handler(on_click, once=True),
+        on_click=handler(on_click, once=True, fresh=True, source=source),
         style=_padded(bgcolor=ft.Colors.ERROR, color=ft.Colors.ON_ERROR),
     )
 

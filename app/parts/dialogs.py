@@ -46,7 +46,7 @@ def use_question(
         on_close()
         await handler(on_no)(e)
 
-    confirm = (danger if dangerous else primary)(yes, agreed)
+    confirm = (danger if dangerous else primary)(yes, agreed, source=on_yes)
     ft.use_dialog(
         ft.AlertDialog(
             modal=True,

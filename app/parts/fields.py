@@ -42,8 +42,8 @@ def text_field(
         value=value,
         error=error,
         helper=None if error else hint,
-        on_change=handler(_value_to(on_change)),
-        on_submit=handler(on_submit, once=True),
+        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
+        on_submit=handler(on_submit, once=True, fresh=True),
         keyboard_type=keyboard,
         capitalization=capitals,
         autofocus=autofocus,
@@ -77,7 +77,7 @@ def long_text(
         multiline=True,
         min_lines=lines,
         max_lines=max_lines,
-        on_change=handler(_value_to(on_change)),
+        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         on_blur=handler(on_blur, touch=False),
         autofocus=autofocus,
         read_only=read_only,
@@ -117,8 +117,8 @@ def SecretField(
         enable_suggestions=False,
         autocorrect=False,
         enable_ime_personalized_learning=False,
-        on_change=handler(_value_to(on_change)),
-        on_submit=handler(on_submit, once=True),
+        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
+        on_submit=handler(on_submit, once=True, fresh=True),
         autofocus=autofocus,
         **_box(),
     )
@@ -130,7 +130,7 @@ def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
         label=label,
         value=value,
         prefix_icon=ft.Icons.SEARCH,
-        on_change=handler(_value_to(on_change)),
+        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
         **_box(radius=28),
@@ -150,7 +150,7 @@ def choice(
         label,
         ft.RadioGroup(
             value=value or "",
-            on_change=handler(_value_to(on_change)),
+            on_change=handler(_value_to(on_change), fresh=True, source=on_change),
             content=ft.Column(
                 [ft.Radio(value=key, label=words) for key, words in options.items()],
                 spacing=0,
@@ -191,7 +191,7 @@ def chips(
                     bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
                     selected_color=ft.Colors.PRIMARY_CONTAINER,
                     padding=ft.Padding.symmetric(horizontal=6, vertical=10),
-                    on_select=handler(lambda k=key: toggle(k)),
+                    on_select=handler(lambda k=key: toggle(k), fresh=True, source=on_change),
                 )
                 for key, words in options.items()
             ],
@@ -223,7 +223,7 @@ def dropdown(
             ft.dropdownm2.Option(key=key, text=words, content=ft.Text(words, theme_style=_BODY))
             for key, words in options.items()
         ],
-        on_change=handler(_value_to(on_change)),
+        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         **_box(),
     )
 
@@ -231,14 +231,18 @@ def dropdown(
 def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Checkbox:
     """Yes or not yet."""
     return ft.Checkbox(
-        label=label, value=value, on_change=handler(lambda e: on_change(bool(e.control.value)))
+        label=label,
+        value=value,
+        on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
     )
 
 
 def switch(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Switch:
     """On or off, at once."""
     return ft.Switch(
-        label=label, value=value, on_change=handler(lambda e: on_change(bool(e.control.value)))
+        label=label,
+        value=value,
+        on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
     )
 
 

@@ -7,13 +7,16 @@ itself, without a passphrase, and the new device receives them once it is let in
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import flet as ft
 
+from app.device import Device
 from app.guards import screen
 from app.layout import Porch
+from app.navigation import goto
 from app.parts import banners, buttons, fields, text
 from app.screens.joining import read_or_say
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
@@ -24,7 +27,10 @@ from storage.errors import StorageError
 from sync.errors import InviteRefused, SyncError
 from sync.invite import Invite
 from sync.pairing import join
-from sync.replacing import leave_behind
+from sync.protocol import Office
+from sync.replacing import leave_behind, send_left_behind
+
+log = logging.getLogger(__name__)
 
 
 @screen
@@ -52,6 +58,9 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
             await start_anew(session, invite, chosen.first)
         except (SyncError, StorageError) as error:
             set_trouble(plain(error))
+        else:
+            # Where she was is not on the new device yet.
+            await goto("/")
         finally:
             set_busy(False)
 
@@ -109,6 +118,16 @@ async def start_anew(session: Session, invite: Invite, passphrase: str) -> None:
         await asyncio.to_thread(old.close)
     left = await asyncio.to_thread(leave_behind, device.file, device.surroundings)
     vault = await asyncio.to_thread(device.create, passphrase)
-    session.adopt(vault)
-    await asyncio.to_thread(join, vault, office, invite, replaces=left.device)
-    session.adopt(vault)
+    try:
+        # Sent before the old device loses its access, it needs nobody to adopt it.
+        await asyncio.to_thread(_send, device, office)
+        await asyncio.to_thread(join, vault, office, invite, replaces=left.device)
+    finally:
+        # Only now: adopted earlier, the page would begin with the welcome and stay there.
+        session.adopt(vault)
+
+
+def _send(device: Device, office: Office) -> None:
+    """Send what was left behind as far as it goes; the rest goes with the new device's rounds."""
+    for _sent in send_left_behind(device.file, office, device.surroundings):
+        log.info("sent from a file set aside")

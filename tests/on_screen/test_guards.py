@@ -5,7 +5,10 @@ from typing import Any
 import flet as ft
 import pytest
 
-from app.guards import attempt, handler
+from app.guards import attempt, handler, part
+from app.parts.buttons import primary
+from app.parts.fields import text_field
+from app.state import use_state
 from driver.inprocess import InProcessApp
 from on_screen.small_house import PASSPHRASE, Door, house
 
@@ -72,6 +75,62 @@ def test_the_reference_on_screen_is_the_one_in_the_log(open_door, caplog):
     asyncio.run(run(steps, open_door))
     reference = shown[0].split("Reference ")[1].strip(".")
     assert any(reference in r.getMessage() for r in caplog.records)
+
+
+def test_enter_straight_after_the_last_key_misses_no_letter(open_door):
+    """Both arrive before anything could be drawn, as on a busy machine."""
+    asked = []
+
+    @part
+    def Form():
+        name, set_name = use_state("")
+        return ft.Column(
+            [text_field("Name", name, set_name), primary("Save", lambda: asked.append(name))]
+        )
+
+    async def steps():
+        session, _main = house(open_door)
+
+        async with InProcessApp(lambda page: page.render(Form)) as app:
+            session.attach(app.page)
+            box, button = app.find(ft.TextField, label="Name"), app.find(ft.FilledButton)
+            app.session.apply_patch(box._i, {"value": "Ada"})
+            await asyncio.gather(
+                app.session.dispatch_event(box._i, "change", "Ada"),
+                app.session.dispatch_event(button._i, "click", None),
+            )
+            assert asked == ["Ada"]
+
+    asyncio.run(steps())
+
+
+def test_what_stood_there_when_it_was_tapped_is_done_and_nothing_that_came_since(open_door):
+    done = []
+
+    @part
+    def Page():
+        typed, set_typed = use_state("")
+        act = primary("Other", lambda: done.append("other"))
+        if not typed:
+            act = primary("This", lambda: done.append("this"))
+        return ft.Column([text_field("Name", typed, set_typed), act])
+
+    async def steps():
+        session, _main = house(open_door)
+
+        async with InProcessApp(lambda page: page.render(Page)) as app:
+            session.attach(app.page)
+            box, button = app.find(ft.TextField, label="Name"), app.find(ft.FilledButton)
+            app.session.apply_patch(box._i, {"value": "a"})
+            await asyncio.gather(
+                app.session.dispatch_event(box._i, "change", "a"),
+                app.session.dispatch_event(button._i, "click", None),
+            )
+            await app.settle()
+            assert app.find(ft.FilledButton).content == "Other"
+            assert done == ["this"]
+
+    asyncio.run(steps())
 
 
 def test_a_second_tap_does_nothing_while_the_first_is_being_worked_on(open_door):

@@ -172,6 +172,7 @@ def test_a_process_that_was_killed_leaves_no_picture_on_the_screen():
         unlock(ui)
         served.kill()
         expect(ui.page.get_by_role("alert")).to_have_text(
-            "Doorstep has stopped. Start it again to go on. What you saved is safe."
+            "Doorstep has stopped. Start it again to go on. What you saved is safe.",
+            timeout=20_000,
         )
         assert is_covered(ui)

@@ -1,0 +1,72 @@
+"""The passphrase: kind words and growing waits when it is wrong, and a way out when forgotten."""
+
+import re
+
+import pytest
+
+from driver.browser import PHONE, TABLET, FletBrowser
+from stories.households import ADA
+from stories.test_getting_in import CHOSEN, choose_passphrase, the_code
+from stories.town import OPENS_S, SUPERVISOR, WORKER, Town, go_to, synchronise, unlock
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+def test_a_wrong_passphrase_is_answered_kindly_and_makes_the_next_try_wait(town: Town) -> None:
+    with town.device(WORKER) as device, FletBrowser(device.url, PHONE) as ui:
+        ui.open()
+        for _ in range(3):
+            ui.fill("Passphrase", "kettle marble otter meadou")
+            ui.tap("Unlock")
+            ui.has_value("Passphrase", "")  # emptied once the answer is there
+            ui.see("That is not the passphrase of this device.", OPENS_S)
+        ui.see(re.compile(r"^Try again in \d second"))
+        ui.not_see(re.compile("^Try again in"))
+        ui.not_see("Okoro")
+        unlock(ui, WORKER)
+
+
+def test_a_forgotten_passphrase_loses_neither_the_unsent_note_nor_the_draft(town: Town) -> None:
+    with town.device(WORKER) as device, FletBrowser(device.url, PHONE) as ui:
+        town.cables[WORKER].cut()
+        ui.open()
+        unlock(ui, WORKER)
+        ui.tap("Start note")
+        ui.fill("Note", "Signed before the passphrase was forgotten.")
+        ui.tap("Sign note")
+        ui.tap("Yes, sign")
+        ui.see("Only on this device")
+        go_to(ui, "Families")
+        ui.tile(ADA.titled).click()
+        ui.tap("Write a note")
+        ui.fill("Note", "A draft that nobody had signed.")
+        ui.see(re.compile("^Saved on this device"))
+        ui.tap("Lock")
+        ui.see("Passphrase")
+        town.cables[WORKER].restore()
+        with town.in_hand(SUPERVISOR, TABLET) as laptop:
+            go_to(laptop, "Team")
+            laptop.tile("People, devices and invites").click()
+            laptop.choose("For", "Amina Yusuf")
+            laptop.tap("Make invite")
+            code = the_code(laptop)
+            ui.tap("I forgot my passphrase")
+            ui.fill("Invite code", code)
+            choose_passphrase(ui)
+            ui.tap("Pair again")
+            ui.see("Waiting for Grace", OPENS_S)
+            laptop.see("Amina Yusuf asks to join", 30)
+            laptop.tap("Let in")
+            ui.see("Today", OPENS_S)
+            synchronise(laptop)
+            synchronise(ui)
+            synchronise(laptop)
+            synchronise(ui)
+            go_to(ui, "Today")
+            ui.scroll_to("Begun and not finished")
+            ui.see(re.compile("A draft that nobody had signed"))
+            go_to(ui, "Families")
+            ui.fill("Search names, addresses and notes", "passphrase was forgotten")
+            ui.see("Found in what was written")
+        ui.tap("Lock")
+        unlock(ui, WORKER, CHOSEN)
