@@ -278,6 +278,20 @@ class FletBrowser:
         """Key by key into the field that has the focus, as autosave meets it."""
         self.page.keyboard.type(text)
 
+    def type_into(self, label: str, text: str) -> None:
+        """Key by key without a mouse, as a screen reader goes to the field it has read out.
+
+        Flutter listens a frame or two after the focus has come: who types faster types again.
+        """
+        for _ in range(5):
+            self.field(label).focus()
+            self.press("Control+A")
+            self.type(text)
+            self._frames(2)
+            if self.page.evaluate("v => document.activeElement?.value === v", text):
+                return
+        raise AssertionError(f"{label!r} did not keep what was typed")
+
     def press(self, *keys: str) -> None:
         """Keys by name, one after another: "Tab", "Enter", "Escape", "Control+Enter"."""
         for key in keys:

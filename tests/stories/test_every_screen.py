@@ -110,8 +110,7 @@ def test_a_family_is_opened_by_the_keyboard_alone(town: Town) -> None:
     with town.device(WORKER) as device, FletBrowser(device.url, TABLET, desktop=True) as ui:
         ui.open()
         ui.see("Passphrase")
-        ui.field("Passphrase").focus()  # as a screen reader goes to the field it has read out
-        ui.type(PEOPLE[WORKER].passphrase)
+        ui.type_into("Passphrase", PEOPLE[WORKER].passphrase)
         ui.press("Enter")
         ui.see("Today", OPENS_S)
         ui.tab_to("Families")
