@@ -17,7 +17,6 @@ from app.casework.forms import (
 )
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
-from app.casework.profile import RECONNECT
 from app.casework.safe_contact import Allowed, Channel
 from app.demo.chance import Chance
 from app.demo.clock import SetClock
@@ -140,7 +139,7 @@ class Registering:
             people=tuple(people),
             referral=ReferralForm(
                 received_at=referred,
-                source=chance.one_of("source", RECONNECT.sources[:7]),
+                source=chance.one_of("source", (self._book.profile.codes("source") or ())[:7]),
                 referrer=received[0],
                 reason=chance.one_of("reason", _fitting_reasons(h)),
                 previous_removal="past_removal" in h.themes,

@@ -232,6 +232,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "research": N_("Research"),
         "feedback": N_("Being asked for feedback"),
     },
+    "occasion": {
+        "initial": N_("At the start"),
+        "review": N_("At the review"),
+        "evaluation": N_("At the end"),
+        "follow_up": N_("Some time after"),
+    },
     "channel": {
         "call": N_("Telephone"),
         "text": N_("Text message"),

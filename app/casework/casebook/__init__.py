@@ -28,7 +28,7 @@ from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
-from app.casework.profile import RECONNECT, Profile
+from app.casework.profile import Profile
 from storage.clock import Clock
 from storage.kinds import Value
 from storage.vault import Vault
@@ -59,12 +59,12 @@ class Casebook:
         *,
         clock: Clock,
         access: Access,
-        profile: Profile = RECONNECT,
+        profile: Profile | None = None,
         zone: ZoneInfo = UK,
     ) -> None:
         ledger = Ledger(vault, clock=clock, access=access, profile=profile, zone=zone)
         self._ledger = ledger
-        self.profile = profile
+        self.profile = ledger.profile
         self.zone = zone
         self.team = Team(ledger)
         self.families = Families(ledger)

@@ -18,7 +18,7 @@ from app.casework.access import Access
 from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
 from app.casework.moments import UK, at_wall_time, local_day
-from app.casework.profile import RECONNECT, Profile
+from app.casework.profile import Profile, plain_profile
 from storage.clock import Clock
 from storage.kinds import Value
 from storage.query import Before, Not, Record, Where
@@ -48,12 +48,12 @@ class Ledger:
         *,
         clock: Clock,
         access: Access,
-        profile: Profile = RECONNECT,
+        profile: Profile | None = None,
         zone: ZoneInfo = UK,
     ) -> None:
         self.vault = vault
         self.access = access
-        self.profile = profile
+        self.profile = profile or plain_profile()
         self.zone = zone
         self._clock = clock
         self._remembered: dict[str, tuple[frozenset[str], object]] = {}

@@ -77,7 +77,7 @@ class Team:
             service=self._ledger.profile.service,
             zone=self._ledger.zone.key,
             duty_phone=duty_phone.strip(),
-            capacity=self._ledger.profile.capacity,
+            capacity=self._ledger.profile.capacity.families,
         )
         self._ledger.write([self._ledger.statement(casefile, "team", casefile, fields)])
 
