@@ -49,7 +49,7 @@ class Prose:
         self._born = born
         self._chance = chance
 
-    def visit(self, on: date, kind: ContactType) -> str:
+    def visit(self, on: date, kind: str) -> str:
         """A family worker's note: with headings more often than not."""
         said = self._draw_said(on, self._chance.number("said", 1, 3))
         parts = {
@@ -62,9 +62,9 @@ class Prose:
             "strengths": self._strengths(on),
             "agreed_next": self._some(on, "next", talk.NEXT, 1, 2),
         }
-        if kind is ContactType.CENTRE_VISIT:
+        if kind == ContactType.CENTRE_VISIT:
             parts["home_conditions"] = self._some(on, "centre", home.CENTRE, 1, 2)
-        if kind is ContactType.HOME_VISIT and self._chance.happens("headings", 0.55):
+        if kind == ContactType.HOME_VISIT and self._chance.happens("headings", 0.55):
             return "\n\n".join(
                 f"{word('heading', code)}\n{' '.join(text)}" for code, text in parts.items() if text
             )

@@ -188,7 +188,7 @@ class Visiting:
         self._book.engagement.record_outcome(visit.id, codes)
         if not written:
             return
-        therapy = visit.kind is ContactType.THERAPY_SESSION
+        therapy = visit.kind == ContactType.THERAPY_SESSION
         text = prose.session(on) if therapy else prose.visit(on, visit.kind)
         draft = self._book.notes.start(one.family, appointment=visit.id)
         goals = [g.id for g in self._book.families.goals(one.family) if g.agreed_at <= on]

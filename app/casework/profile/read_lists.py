@@ -25,6 +25,7 @@ from app.casework.profile.shapes import (
     JobRole,
     Means,
     Mechanism,
+    Placement,
     Programme,
     Venue,
 )
@@ -35,6 +36,7 @@ from app.casework.profile.words import Coded, Words
 T = TypeVar("T", bound=Coded)
 MOST_FAMILIES = 5_000
 LONGEST_VISIT = 12 * 60
+AT_HOME = ("with_parent", "hospital")
 NO_TRAVEL = ("telephone", "video")
 _MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
 _COUNTS: tuple[Counts, ...] = get_args(Counts)
@@ -120,6 +122,12 @@ def capacity(table: Table, known: Known) -> Capacity:
     return found
 
 
+def placement(table: Table) -> Placement:
+    code, words = coded(table, "placement")
+    at_home = table.flag("at_home", default=code in AT_HOME)
+    return Placement(code=code, words=words, at_home=at_home)
+
+
 def venue(table: Table) -> Venue:
     code, words = coded(table, "venue_type")
     return Venue(code=code, words=words, travel=code not in NO_TRAVEL)
@@ -135,7 +143,7 @@ def contact_type(known: Known) -> Callable[[Table], ContactKind]:
             code=code,
             words=words,
             counts=table.choice("counts", _COUNTS, "attendance"),
-            headings=headings,
+            headings=headings if table.has("headings") else None,
             venue=known.one(table, "venue", "venues", ""),
             minutes=table.whole("minutes", least=5, most=LONGEST_VISIT, default=60),
             mechanism=table.choice("mechanism", _MECHANISMS, "01"),

@@ -97,7 +97,7 @@ def _profile(table: Table, known: Known, file: str) -> Profile:
         closures=lists.entries(table, "closures", flow.closure, needed=True),
         destinations=lists.entries(table, "destinations", lists.plain()),
         legal=lists.entries(table, "legal", lists.plain("legal"), needed=True),
-        placements=lists.entries(table, "placements", lists.plain("placement"), needed=True),
+        placements=lists.entries(table, "placements", lists.placement, needed=True),
         indicators=lists.entries(table, "indicators", lists.indicator),
         consents=lists.entries(table, "consents", lists.plain("consent"), needed=True),
         contact_types=lists.entries(table, "contact_types", lists.contact_type(known), needed=True),

@@ -78,13 +78,14 @@ class ContactKind(Coded):
     """A type of contact. `counts`: as attendance (it is booked, and somebody comes or does not),
     as contact only (telephone support), or as neither (supervision, a meeting without parents).
 
-    `headings` are codes that a note of it starts with; `venue` and `minutes` are offered first.
+    `headings` are codes that a note of it starts with, None for those the app has for a standard
+    code; `venue` and `minutes` are offered first.
     `mechanism` is the NHS's code for how it is held: 01 face to face, 02 telephone, 09 text,
     98 other.
     """
 
     counts: Counts = "attendance"
-    headings: tuple[str, ...] = ()
+    headings: tuple[str, ...] | None = None
     venue: str = ""
     minutes: int = 60
     mechanism: Mechanism = "01"
@@ -106,6 +107,13 @@ class Programme(Coded):
     places: int | None = None
     feedback: str = ""
     """The measure asked after the last session."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement(Coded):
+    """Where a child lives. `at_home`: the child belongs to the household that is visited."""
+
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +163,7 @@ class Profile:
     destinations: tuple[Coded, ...] = ()
 
     legal: tuple[Coded, ...]
-    placements: tuple[Coded, ...]
+    placements: tuple[Placement, ...]
     indicators: tuple[Indicator, ...] = ()
     consents: tuple[Coded, ...]
 
@@ -193,6 +201,12 @@ class Profile:
     def closing_stage(self) -> Stage:
         """The first stage that closes."""
         return next(s for s in self.stages if s.closes)
+
+    @property
+    def by_telephone(self) -> str:
+        """The contact type of support by telephone that is not an appointment."""
+        found = (c.code for c in self.contact_types if c.counts == "contact")
+        return next(found, "telephone_support")
 
     def stage(self, code: str) -> Stage | None:
         return next((s for s in self.stages if s.code == code), None)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from app.casework.appointment import VenueType
 from app.casework.contact_type import ContactType
+from app.casework.note import headings
 
 STANDARD: Mapping[str, tuple[str, ...]] = {
     "function": ("family_worker", "therapist", "care_coordinator", "social_worker"),
@@ -27,12 +28,7 @@ STANDARD: Mapping[str, tuple[str, ...]] = {
     "consent": ("text", "call", "share", "photo", "video", "research", "feedback"),
     "contact_type": tuple(c.value for c in ContactType),
     "venue_type": tuple(v.value for v in VenueType),
-    "heading": (
-        "home_conditions", "what_we_did", "parent_and_child", "how_baby_is", "what_parent_said",
-        "worries", "strengths", "agreed_next", "how_parent_came", "themes", "reflection",
-        "clip_watched", "what_parent_noticed", "attunement", "theme_of_session", "taking_part",
-        "reason_for_call", "purpose", "views_heard", "decisions", "information_shared",
-    ),
+    "heading": tuple(dict.fromkeys(h for t in ContactType for h in headings(t))),
     "occasion": ("initial", "review", "evaluation", "follow_up"),
 }  # fmt: skip
 """By vocabulary, in the order in which they are offered where a service names none."""
