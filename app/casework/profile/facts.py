@@ -83,7 +83,9 @@ EPISODE_KEYS = (
     "episode", "family", "stage", "source", "via", "locality", "closure", "destination", "team",
     "month",
 )  # fmt: skip
-"""Keys of everything that belongs to an episode; `month` is that of the date in `during`."""
+"""Keys of everything that belongs to an episode. `month` is that of the date in `during`. `team` is
+its own where it has one: of the allocation, or of the workers who held an appointment; otherwise
+each team of the episode's allocations."""
 
 COLLECTIONS: Mapping[str, Collection] = {
     "referrals": Collection(facts={}, dates=("received", "decided")),
@@ -113,7 +115,7 @@ COLLECTIONS: Mapping[str, Collection] = {
             "plan_reviewed": FactShape(kind="flag"),
             "overdue": FactShape(kind="flag"),
         },
-        dates=("agreed", "due", "completed"),
+        dates=("agreed", "due", "completed", "plan_reviewed"),
         keys=("plan", "agency", "status", "worker"),
     ),
     "appraisals": Collection(

@@ -107,7 +107,7 @@ def _inside(table: Table, fact: str, shape: FactShape, known: Known) -> Conditio
         case "held":
             recorded = table.maybe_flag("recorded")
             if recorded is not None:
-                table.without("is", "code")
+                table.without("is")
             return Held(
                 kind=fact,  # type: ignore[arg-type]  # facts of kind "held"
                 codes=known.some(table, "code", shape.codes_of, needed=recorded is None),

@@ -104,7 +104,7 @@ def stages(table: Table, known: Known) -> tuple[Stage, ...]:
         )
 
     found = entries(table, "stages", read, needed=True)
-    if found:
+    if found and all(code in rows for one in found for code in (*one.next, *one.back)):
         _check_ways(table, found, rows)
     return found
 

@@ -93,10 +93,10 @@ class Held:
 
     For the kinds `indicator`, `legal` and `placement`. `start`: when the episode was opened, or
     within 28 days after, because that is when it is asked; `end`: when it closed, or now where it
-    is open; `birth`; `now`; `ever`: at any time of the episode. With several codes any one of
-    them. For an indicator, `negated` asks for an answer that was "no": what nobody asked is
-    neither. For legal status and placement it asks for some other code. `recorded` alone, without
-    codes, asks whether anything at all was written down for that moment.
+    is open; `birth`; `now`; `ever`: at any time of the episode. With several codes any one of them.
+    `negated`: for an indicator, that the answer was "no" (what nobody asked is neither); for legal
+    status and placement, that it was none of the codes, written down or not. `recorded`: only asks
+    whether anything was written down for that moment, for an indicator about one of the codes.
     """
 
     kind: Literal["indicator", "legal", "placement"]
