@@ -104,7 +104,10 @@ def stages(table: Table, known: Known) -> tuple[Stage, ...]:
         )
 
     found = entries(table, "stages", read, needed=True)
-    if found and all(code in rows for one in found for code in (*one.next, *one.back)):
+    # A slip in one stage would look like many: the ways are judged once each stage can be read.
+    named = all(code in rows for one in found for code in (*one.next, *one.back))
+    stand = all(row.text("standing", "open") in _STANDINGS for row in rows.values())
+    if found and named and stand:
         _check_ways(table, found, rows)
     return found
 
