@@ -6,7 +6,7 @@ whichever service the demo runs, so that a fifth one can be tried out before it 
 
 from __future__ import annotations
 
-from app.casework.profile import Profile
+from app.casework.profile import JobRole, Profile
 
 _STAGE_WEEKS = (0, 6, 26, 50)
 """Weeks after allocation at which the stages of a long piece of work begin."""
@@ -88,8 +88,8 @@ class Casting:
         return areas[number % len(areas)].code if areas else otherwise
 
 
-def worker_roles(profile: Profile) -> tuple[str, str, str]:
-    """What the supervisor, the first and the second worker are by their jobs, in English.
+def worker_roles(profile: Profile) -> tuple[JobRole, JobRole, JobRole]:
+    """What the supervisor, the first and the second worker are by their jobs.
 
     A worker has the job that bears the name of her function, where the service has one.
     """
@@ -102,5 +102,5 @@ def worker_roles(profile: Profile) -> tuple[str, str, str]:
         job = next((r for r in others if r.code == wanted), others[0])
         if len(others) > 1:
             others.remove(job)
-        found.append(job.words.en)
-    return heads[0].words.en, found[0], found[1]
+        found.append(job)
+    return heads[0], found[0], found[1]

@@ -7,7 +7,7 @@ key nobody wrote down is no key.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ import flet as ft
 
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
-from app.casework.profile import Shelf
+from app.casework.profile import Profile, Shelf
 from app.guards import screen
 from app.layout import Porch
 from app.parts import banners, buttons, cards, fields, text
@@ -193,8 +193,19 @@ def _names(named: Named, change: Callable[..., None], shelf: Shelf) -> list[ft.C
             keyboard=ft.KeyboardType.PHONE,
         ),
         fields.text_field(_("Your name"), named.name, lambda v: change(name=v)),
-        fields.text_field(_("Your job"), named.title, lambda v: change(title=v)),
+        _job(named, change, found.profiles),
     ]
+
+
+def _job(named: Named, change: Callable[..., None], profiles: Sequence[Profile]) -> ft.Control:
+    """One of the chosen service's jobs that supervise; in plain words before one is chosen."""
+    profile = next((p for p in profiles if p.service == named.service), None)
+    jobs = [r for r in profile.roles if r.supervises] if profile else []
+    if not jobs:
+        return fields.text_field(_("Your job"), named.title, lambda v: change(title=v))
+    options = {r.code: r.words.said(current_language()) for r in jobs}
+    chosen = named.title if named.title in options else None
+    return fields.dropdown(_("Your job"), chosen, options, lambda v: change(title=v))
 
 
 def _recovery_words(words: tuple[str, ...]) -> list[ft.Control]:

@@ -86,7 +86,7 @@ def LoadCard(load: Load) -> ft.Control:
     share = min(1.0, held / load.capacity) if load.capacity else 0.0
     lines: list[ft.Control] = [
         text.heading(load.worker.name, level=3),
-        text.small(load.worker.title),
+        text.small(own_word("job", load.worker.title)),
         ft.ProgressBar(
             value=share,
             semantics_label=_("{held} of {capacity} families").format(
@@ -311,4 +311,7 @@ def Lend() -> ft.View:
 
 
 def _people(book: Casebook) -> dict[str, str]:
-    return {w.person: f"{w.name}, {w.title}" if w.title else w.name for w in book.team.workers()}
+    return {
+        w.person: f"{w.name}, {own_word('job', w.title)}" if w.title else w.name
+        for w in book.team.workers()
+    }

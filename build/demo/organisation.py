@@ -35,6 +35,7 @@ class Person:
     name: str
     title: str
     what: str
+    job: str = ""
     passphrase: str
     role: Role = Role.WORKER
     capacity: int = 12
@@ -101,8 +102,9 @@ def everybody(service: str) -> Sequence[Person]:
     return [
         replace(
             person,
-            title=job,
-            what=person.what if person is GRACE else f"the {job.lower()}'s {person.key}",
+            title=job.words.en,
+            job=job.code,
+            what=person.what if person is GRACE else f"the {job.words.en.lower()}'s {person.key}",
         )
         for person, job in zip(EVERYBODY, jobs, strict=True)
     ]
@@ -181,7 +183,7 @@ def _device(folder: Path, person: Person) -> Device:
 def _form(person: Person) -> WorkerForm:
     return WorkerForm(
         name=person.name,
-        title=person.title,
+        title=person.job,
         role=person.role,
         capacity=person.capacity,
         phone=person.phone,

@@ -11,7 +11,7 @@ import pytest
 from app.casework.contact_type import ContactType
 from app.casework.errors import OnlySupervisors, Unknown
 from app.casework.family import FamilyStatus
-from app.casework.forms import Booking, ReferralForm
+from app.casework.forms import Booking, ReferralForm, WorkerForm
 from app.casework.period import PeriodKind
 from app.casework.profile import Shelf
 from casebooks import House, okoro
@@ -132,6 +132,18 @@ def test_a_stage_of_an_older_profile_leaves_the_family_where_it_stands(harbour):
     assert families.get(family).status is FamilyStatus.OPEN
     families.begin_period(family, PeriodKind.STAGE, "drydock")
     assert families.get(family).status is FamilyStatus.OPEN
+
+
+def test_a_caseload_is_held_against_the_limit_of_the_services_own_job(harbour):
+    team = book(harbour, GRACE).team
+    team.change_worker(AMINA.person, WorkerForm(name="Amina Yusuf", title="deckhand", wte=0.6))
+    team.change_worker(RHIAN.person, WorkerForm(name="Rhian Pryce", title="Deckhand", capacity=9))
+    loads = book(harbour, GRACE).supervision.caseloads()
+    assert {load.worker.person: load.capacity for load in loads} == {
+        AMINA.person: 3,
+        RHIAN.person: 9,
+        GRACE.person: 12,
+    }
 
 
 def test_an_appointment_keeps_the_services_own_kind_and_place(harbour):

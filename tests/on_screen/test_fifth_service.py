@@ -117,6 +117,8 @@ async def found(laptop: Laptop, app: InProcessApp) -> None:
     assert app.find(ft.FilledButton, content="Next: passphrase").disabled
     await app.choose("Service", "Harbour House")
     assert app.find(ft.DropdownM2, label="Service").helper == "Families who live on boats"
+    assert app.offered("Your job") == ["Skipper"]
+    await app.choose("Your job", "Skipper")
     await app.click("Next: passphrase")
     for field in [c for c in app.controls(ft.TextField) if c.password]:
         await app.fill(str(field.label), PASSPHRASE)
@@ -158,7 +160,7 @@ async def test_a_family_goes_through_a_service_that_is_only_a_file(laptop, app):
     await app.travel("/team/allocate")
     assert app.offered("As") == ["Pilot", "Ship's cook"]
     await app.choose("Family", "Quay")
-    await app.choose("Who", "Grace Adeyemi")
+    await app.choose("Who", "Grace Adeyemi, Skipper")
     await app.choose("As", "Ship's cook")
     await app.click("Allocate")
 

@@ -12,7 +12,7 @@ from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
 from app.casework.casebook.team import Team
-from app.casework.caseload import Load, loads
+from app.casework.caseload import Load, Worker, loads
 from app.casework.errors import Missing, NotSigned
 from app.casework.family import FamilyLine, FamilyStatus, Overdue
 from app.casework.note import Note
@@ -137,11 +137,18 @@ class Supervision(Caseloads):
         ]
         waits = waiting.everything(self._ledger)
         notes = {Overdue.NOTE_UNSIGNED, Overdue.NOTE_MISSING}
+        profile = self._ledger.profile
+
+        def at_most(worker: Worker) -> int:
+            said = profile.most_families(worker.title, worker.wte)
+            return said if said and worker.capacity is None else worker.families_at_most
+
         return loads(
             self._team.workers(active_only=False),
             open_now,
             unsigned=Counter(w for one in waits if one.code in notes for w in one.workers),
             overdue=Counter(w for one in waits if one.code not in notes for w in one.workers),
+            at_most=at_most,
         )
 
     def unallocated(self) -> list[FamilyLine]:

@@ -17,7 +17,7 @@ from app.casework.profile.milestones import Milestone
 from app.casework.profile.plain import plain_profile
 from app.casework.profile.problems import BadProfile, Fault
 from app.casework.profile.reading import read_profile
-from app.casework.profile.shapes import ContactKind, Profile
+from app.casework.profile.shapes import ContactKind, JobRole, Profile
 from app.casework.profile.shelf import Contents, Found, NoProfile, Shelf
 from app.casework.profile.words import Coded, Words
 
@@ -29,6 +29,7 @@ __all__ = [
     "Fault",
     "Found",
     "InForce",
+    "JobRole",
     "Kept",
     "Milestone",
     "NoProfile",

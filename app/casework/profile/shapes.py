@@ -208,6 +208,17 @@ class Profile:
         found = (c.code for c in self.contact_types if c.counts == "contact")
         return next(found, "telephone_support")
 
+    def most_families(self, job: str, wte: float) -> int | None:
+        """How many families somebody of that job should have at most; None: nothing is said.
+
+        `job` is the code of a role or what it is called, as a worker's record may hold either.
+        """
+        for limit in self.caseload:
+            role = next(r for r in self.roles if r.code == limit.role)
+            if job and job in (role.code, role.words.en, role.words.cy):
+                return max(1, int(limit.most * wte)) if limit.per_wte else limit.most
+        return None
+
     def stage(self, code: str) -> Stage | None:
         return next((s for s in self.stages if s.code == code), None)
 
