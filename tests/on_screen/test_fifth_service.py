@@ -14,6 +14,7 @@ from pathlib import Path
 import flet as ft
 import pytest
 
+from app.__main__ import device_session
 from app.casework.profile import Shelf
 from app.device import Device
 from app.places import PROFILES
@@ -255,3 +256,15 @@ async def test_a_locked_device_speaks_for_no_service(laptop, app):
     assert word("source", "lighthouse") == "Lighthouse keeper"
     await laptop.session.lock()
     assert word("source", "lighthouse") == "Lighthouse"
+
+
+def test_a_device_started_with_a_bad_file_says_so_and_starts(tmp_path, monkeypatch, capsys):
+    laptop = Laptop(tmp_path, monkeypatch)
+    laptop.writes(HARBOUR.replace('standing = "closed"', 'standing = "sunk"'))
+    session = device_session(laptop.device)
+    said = capsys.readouterr().err
+    assert said.startswith("harbour.toml, line 87, stages[4].standing: “sunk” is not one of")
+    assert session.notice is not None
+    assert "harbour.toml" in session.notice.says
+    assert "everything is here" in session.notice.safe
+    laptop.office.close()
