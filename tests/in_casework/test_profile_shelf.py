@@ -93,14 +93,14 @@ def test_no_folder_at_all_is_no_trouble(shelf):
 
 
 def test_without_a_file_the_teams_copy_is_used(shelf):
-    kept = Kept(service="harbour", text=HARBOUR)
+    kept = Kept(service="harbour", version=1, text=HARBOUR)
     assert afloat(shelf, kept) == "Afloat"
     assert in_force(shelf, "harbour", kept).origin == "copy"
 
 
 def test_a_file_that_went_bad_leaves_the_device_working_with_the_copy(shelf, shipped):
     write_profile(shipped, BROKEN)
-    found = in_force(shelf, "harbour", Kept(service="harbour", text=HARBOUR))
+    found = in_force(shelf, "harbour", Kept(service="harbour", version=1, text=HARBOUR))
     assert found.profile.stage("afloat") is not None
     assert found.origin == "copy"
     assert [f.field for f in found.bad.faults] == ["lone_worker", "loan_worker"]
@@ -108,27 +108,29 @@ def test_a_file_that_went_bad_leaves_the_device_working_with_the_copy(shelf, shi
 
 def test_of_file_and_copy_the_later_version_counts_and_of_the_same_the_file(shelf, shipped):
     write_profile(shipped)
-    assert afloat(shelf, Kept(service="harbour", text=VERSION_2)) == "At sea"
+    assert afloat(shelf, Kept(service="harbour", version=2, text=VERSION_2)) == "At sea"
     same = HARBOUR.replace('en = "Afloat"', 'en = "Adrift"')
-    assert afloat(shelf, Kept(service="harbour", text=same)) == "Afloat"
+    assert afloat(shelf, Kept(service="harbour", version=1, text=same)) == "Afloat"
     write_profile(shipped, VERSION_2)
-    assert afloat(shelf, Kept(service="harbour", text=HARBOUR)) == "At sea"
+    assert afloat(shelf, Kept(service="harbour", version=1, text=HARBOUR)) == "At sea"
 
 
 def test_an_update_of_the_app_does_not_undo_an_organisations_own_profile(shelf, shipped):
     write_profile(shipped, VERSION_2)
-    kept = Kept(service="harbour", text=HARBOUR, own=True)
+    kept = Kept(service="harbour", version=1, text=HARBOUR, own=True)
     assert afloat(shelf, kept) == "Afloat"
 
 
 def test_a_supervisor_is_offered_a_file_that_differs_from_the_copy(shelf, shipped):
     write_profile(shipped)
     assert in_force(shelf, "harbour", None).not_for_all
-    assert not in_force(shelf, "harbour", Kept(service="harbour", text=HARBOUR)).not_for_all
+    assert not in_force(
+        shelf, "harbour", Kept(service="harbour", version=1, text=HARBOUR)
+    ).not_for_all
 
 
 def test_with_nothing_at_all_the_plain_profile_is_there(shelf):
-    found = in_force(shelf, "harbour", Kept(service="harbour", text="nonsense ="))
+    found = in_force(shelf, "harbour", Kept(service="harbour", version=9, text="nonsense ="))
     assert (found.profile, found.origin) == (plain_profile(), "plain")
 
 
@@ -138,3 +140,10 @@ def test_the_plain_profile_offers_every_standard_code():
     assert plain.codes("contact_type") == STANDARD["contact_type"]
     assert plain.codes("legal") == STANDARD["legal"]
     assert plain.reminders.rules[0].channel == "call_task"
+
+
+def test_a_copy_that_this_app_cannot_read_leaves_it_with_its_own_file(shelf, shipped):
+    """A newer app's profile may say what an older one does not know."""
+    write_profile(shipped)
+    newer = Kept(service="harbour", version=7, text=VERSION_2 + "\n[tides]\nhigh = 1\n", own=True)
+    assert afloat(shelf, newer) == "Afloat"

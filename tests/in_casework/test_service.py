@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from app.casework.contact_type import ContactType
 from app.casework.errors import OnlySupervisors, Unknown
 from app.casework.family import FamilyStatus
 from app.casework.forms import Booking, ReferralForm, WorkerForm
+from app.casework.overdue import DeviceSeen
 from app.casework.period import PeriodKind
 from app.casework.profile import Shelf
 from casebooks import House, okoro
@@ -144,6 +145,15 @@ def test_a_caseload_is_held_against_the_limit_of_the_services_own_job(harbour):
         RHIAN.person: 9,
         GRACE.person: 12,
     }
+
+
+def test_a_device_is_missed_after_the_hours_that_the_service_allows(harbour):
+    def seen(device: str, hours: int) -> DeviceSeen:
+        last = MONDAY - timedelta(hours=hours)
+        return DeviceSeen(device=device, person="p", last_contact=last)
+
+    silent = book(harbour, GRACE).supervision.unseen_devices([seen("a", 47), seen("b", 48)])
+    assert [d.device for d in silent] == ["b"]
 
 
 def test_an_appointment_keeps_the_services_own_kind_and_place(harbour):

@@ -136,8 +136,13 @@ class Ledger:
             ]
             if said:
                 latest = said[-1].fields
-                own = latest.get("own") is True
-                return Kept(service=service, text=str(latest["text"]), own=own)
+                version = latest.get("version")
+                return Kept(
+                    service=service,
+                    version=version if isinstance(version, int) else 0,
+                    text=str(latest["text"]),
+                    own=latest.get("own") is True,
+                )
         return None
 
     def require_supervisor(self) -> Me:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.casework.casebook import family_lines, from_family, waiting
 from app.casework.casebook import reading as r
@@ -160,8 +161,9 @@ class Supervision(Caseloads):
         ]
 
     def unseen_devices(self, devices: Iterable[DeviceSeen]) -> list[DeviceSeen]:
-        """Those that have been out of touch with the office for three days or more."""
-        return unseen(devices, self._ledger.now)
+        """Those out of touch with the office for as long as the service allows, or longer."""
+        allowed = timedelta(hours=self._ledger.profile.stale_hours)
+        return unseen(devices, self._ledger.now, after=allowed)
 
     def overview(self) -> Overview:
         """Counts for the first screen."""

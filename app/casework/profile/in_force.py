@@ -12,7 +12,6 @@ from typing import Literal
 
 from app.casework.profile.plain import plain_profile
 from app.casework.profile.problems import BadProfile
-from app.casework.profile.reading import read_profile
 from app.casework.profile.shapes import Profile
 from app.casework.profile.shelf import Found, NoProfile, Shelf
 
@@ -21,9 +20,12 @@ Origin = Literal["file", "copy", "other_file", "plain"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The team's copy of a profile: the file's text, and whether it was the organisation's own."""
+    """The team's copy of a profile: the file's text, the version it says it is, and whether it was
+    the organisation's own.
+    """
 
     service: str
+    version: int
     text: str
     own: bool = False
 
@@ -48,23 +50,24 @@ def in_force(shelf: Shelf, service: str, kept: Kept | None) -> InForce:
     organisation's own. Never raises: there is always something to work with.
     """
     file, bad = _from_file(shelf, service)
-    copy = _from_copy(kept, service)
-    if file is not None and not _behind(file, kept, copy):
-        profile = file.profile
-        return InForce(profile=profile, origin="file", found=file, not_for_all=profile != copy)
-    if copy is not None:
-        return InForce(profile=copy, origin="copy", bad=bad)
+    if file is None or _behind(file, kept):
+        copy = _from_copy(shelf, kept)
+        if copy is not None:
+            return InForce(profile=copy, origin="copy", bad=bad)
+    if file is not None:
+        for_all = kept is not None and kept.text == file.text
+        return InForce(profile=file.profile, origin="file", found=file, not_for_all=not for_all)
     other = shelf.next_best(service)
     if other is not None:
         return InForce(profile=other.profile, origin="other_file", found=other, bad=bad)
     return InForce(profile=plain_profile(), origin="plain", bad=bad)
 
 
-def _behind(file: Found, kept: Kept | None, copy: Profile | None) -> bool:
-    """Whether the team's copy stands before that file."""
-    if kept is None or copy is None:
+def _behind(file: Found, kept: Kept | None) -> bool:
+    """Whether the team's copy stands before that file. It need not be read to know."""
+    if kept is None:
         return False
-    return (kept.own and not file.own) or file.profile.version < copy.version
+    return (kept.own and not file.own) or file.profile.version < kept.version
 
 
 def _from_file(shelf: Shelf, service: str) -> tuple[Found | None, BadProfile | None]:
@@ -76,11 +79,11 @@ def _from_file(shelf: Shelf, service: str) -> tuple[Found | None, BadProfile | N
         return None, error
 
 
-def _from_copy(kept: Kept | None, service: str) -> Profile | None:
+def _from_copy(shelf: Shelf, kept: Kept | None) -> Profile | None:
     """The copy as a profile; one that an app cannot read, perhaps because it is newer, is none."""
-    if kept is None or kept.service != service:
+    if kept is None:
         return None
     try:
-        return read_profile(kept.text, f"{service}.toml")
+        return shelf.read(kept.text.encode(), f"{kept.service}.toml")
     except BadProfile:
         return None

@@ -109,17 +109,25 @@ class Shelf:
                 said = opened.read(LONGEST_FILE + 1)
         except OSError:
             raise BadProfile(file.name, [_fault("not_readable")]) from None
-        key = hashlib.sha256(file.name.encode() + b"\0" + said).digest()
+        profile = self.read(said, file.name)
+        text = said.decode("utf-8-sig")
+        return Found(profile=profile, text=text, own=file.parent in self._own)
+
+    def read(self, said: bytes, file: str) -> Profile:
+        """The profile that these bytes hold, read once however often they are asked about.
+
+        Raises BadProfile.
+        """
+        key = hashlib.sha256(file.encode() + b"\0" + said).digest()
         if key not in self._read:
             try:
-                self._read[key] = read_profile(said, file.name)
+                self._read[key] = read_profile(said, file)
             except BadProfile as error:
                 self._read[key] = error
         found = self._read[key]
         if isinstance(found, BadProfile):
             raise BadProfile(found.file, found.faults)
-        text = said.decode("utf-8-sig")
-        return Found(profile=found, text=text, own=file.parent in self._own)
+        return found
 
 
 def _fault(code: str) -> Fault:
