@@ -199,7 +199,7 @@ def _names(named: Named, change: Callable[..., None], shelf: Shelf) -> list[ft.C
 
 def _job(named: Named, change: Callable[..., None], profiles: Sequence[Profile]) -> ft.Control:
     """One of the chosen service's jobs that supervise; in plain words before one is chosen."""
-    profile = next((p for p in profiles if p.service == named.service), None)
+    profile = {p.service: p for p in profiles}.get(named.service)
     jobs = [r for r in profile.roles if r.supervises] if profile else []
     if not jobs:
         return fields.text_field(_("Your job"), named.title, lambda v: change(title=v))
