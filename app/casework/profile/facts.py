@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "codes", "flag", "number", "milestones", "between", "clock", "held", "changed", "answered",
+    "codes", "flag", "milestones", "between", "clock", "held", "changed", "answered",
     "attended",
 ]  # fmt: skip
 

@@ -9,7 +9,6 @@ from app.casework.profile.known import Known
 from app.casework.profile.problems import nearest
 from app.casework.profile.tables import Table
 from app.casework.profile.tiles import (
-    Amount,
     Answered,
     Attended,
     Between,
@@ -57,10 +56,6 @@ def _condition(table: Table, fact: str, shape: FactShape, known: Known) -> Condi
             return _one_of(table, fact, shape, known)
         case "flag":
             return Is(fact=fact, expected=table.flag(fact, default=True))
-        case "number":
-            inner = table.needed_table(fact)
-            return Amount(fact=fact, at_least=inner.maybe_number("at_least"),
-                          at_most=inner.maybe_number("at_most"))  # fmt: skip
         case "milestones":
             return Reached(milestones=known.milestones(table, fact), negated=fact == "not_reached")
         case "held" if not table.is_table(fact):

@@ -47,15 +47,6 @@ class Is:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
-    """`{ at_least = 1 }`: a number fact within limits, both included; None: no limit."""
-
-    fact: str
-    at_least: float | None = None
-    at_most: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
     """`reached = "plan_agreed"`: it has happened by the end of the period; `negated`: it has not.
 
@@ -145,9 +136,7 @@ class Attended:
     contact_types: tuple[str, ...] = ()
 
 
-Condition = (
-    OneOf | Is | Amount | Reached | Between | ClockState | Held | Changed | Answered | Attended
-)
+Condition = OneOf | Is | Reached | Between | ClockState | Held | Changed | Answered | Attended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
