@@ -13,6 +13,7 @@ from app.casework.engagement import Mark, Pattern, pattern
 from app.casework.moments import as_text
 from storage.query import Before, OneOf
 
+
 def outcomes_of(ledger: Ledger, appointments: Iterable[str]) -> dict[str, list[Attendance]]:
     """What was recorded about each of those appointments, by appointment."""
     wanted = list(appointments)
