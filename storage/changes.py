@@ -46,7 +46,6 @@ class Kept:
     device: bytes
     n: int
     sealed: Sealed
-    acknowledged: bool
 
     @property
     def kid(self) -> bytes:
@@ -292,15 +291,15 @@ class ChangeLog:
                 [*arguments, position],
             ).fetchall()
             for seq, chain, n, header, item in rows:
-                casefile, device, acknowledged = chains[chain]
-                yield Kept(seq, casefile, device, n, sealed_from(header, item), n <= acknowledged)
+                casefile, device = chains[chain]
+                yield Kept(seq, casefile, device, n, sealed_from(header, item))
             if len(rows) < _FETCH:
                 return
             position = rows[-1][0]
 
-    def _chains(self) -> Mapping[int, tuple[bytes, bytes, int]]:
-        rows = self._connection.execute("SELECT chain, casefile, device, acknowledged FROM heads")
-        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+    def _chains(self) -> Mapping[int, tuple[bytes, bytes]]:
+        rows = self._connection.execute("SELECT chain, casefile, device FROM heads")
+        return {chain: (casefile, device) for chain, casefile, device in rows}
 
     def withheld(self) -> list[tuple[bytes, bytes, int]]:
         """(casefile, device, n) that others named as seen and that have not come here, or that

@@ -26,8 +26,8 @@ class AnotherLayout(StorageError):
     """This image was made under another schema or SQLite; it has to be rebuilt from the changes."""
 
 
-_AT_ONCE: Final = 500
-"""Names in one statement; SQLite allowed 999 for a long time."""
+AT_ONCE: Final = 500
+"""Parameters in one statement; SQLite allowed 999 for a long time."""
 
 
 class Memory:
@@ -41,6 +41,8 @@ class Memory:
         self.connection.execute("PRAGMA page_size = 16384")
         self.connection.execute("PRAGMA temp_store = MEMORY")
         self.full_text = has_full_text(self.connection)
+        self.acknowledged: dict[str, int] = {}
+        """How far the office has this device's own changes, by casefile."""
         self.tables = tables(schema)
         self._by_kind = {t.kind.name: t for t in self.tables if t.known}
         mark = layout_mark(schema, self.tables, full_text=self.full_text)
@@ -70,18 +72,6 @@ class Memory:
         return cast(
             "tuple[Any, ...] | None", self.connection.execute(statement, parameters).fetchone()
         )
-
-    def unsent_among(self, ids: Sequence[bytes]) -> list[tuple[bytes, int]]:
-        """Which of these changes wait for the office's word, each with its record's place."""
-        found: list[tuple[bytes, int]] = []
-        each = list(dict.fromkeys(ids))
-        for start in range(0, len(each), _AT_ONCE):
-            some = each[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(some))
-            found += self.connection.execute(
-                f"SELECT change, place FROM unsent WHERE change IN ({marks})", some
-            ).fetchall()
-        return found
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -129,9 +119,10 @@ class Memory:
 
     def ensure_index(self, table: Table, cell: str) -> None:
         """Make the index for a cell that is asked for the first time."""
-        if (table.number, cell) not in self._ensured:
+        name = table.index_name(cell)
+        if name not in self._indexes:
             self.connection.execute(table.index(cell))
-            self._ensured.add((table.number, cell))
+            self._indexes.add(name)
 
     def _lay_out(self, mark: str) -> None:
         with self.transaction():
@@ -147,7 +138,8 @@ class Memory:
         rows = self.connection.execute("SELECT number, name FROM names").fetchall()
         self.names: dict[int, str] = dict(rows)
         self._numbers: dict[str, int] = {name: number for number, name in rows}
-        self._ensured: set[tuple[int, str]] = set()
+        made = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")
+        self._indexes: set[str] = {name for (name,) in made}
         self.indexed: list[int] = []
         self.next_row: list[int] = []
         for table in self.tables:

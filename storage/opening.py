@@ -78,7 +78,7 @@ def _stamp(hlc: object) -> int:
 
 
 def opened_from(
-    body: Body, change: bytes, casefile: str, device: str, n: int, *, sent: bool
+    body: Body, change: bytes, casefile: str, device: str, n: int, *, mine: bool
 ) -> Opened:
     """A change as folding wants it."""
     return Opened(
@@ -92,7 +92,7 @@ def opened_from(
         author=body.author.hex(),
         device=device,
         n=n,
-        sent=sent,
+        mine=mine,
     )
 
 
@@ -109,7 +109,7 @@ def without_redacts(opened: Opened) -> Opened:
         author=opened.author,
         device=opened.device,
         n=opened.n,
-        sent=opened.sent,
+        mine=opened.mine,
     )
 
 
@@ -138,7 +138,7 @@ class Opener:
             kept.casefile.hex(),
             kept.device.hex(),
             kept.n,
-            sent=kept.acknowledged or kept.device != self._me,
+            mine=kept.device == self._me,
         )
 
     def reopen(self, ids: Sequence[bytes]) -> Mapping[bytes, Opened]:
@@ -185,6 +185,6 @@ class Opener:
             author=stated.author,
             device=kept.device.hex(),
             n=kept.n,
-            sent=kept.acknowledged or kept.device != self._me,
+            mine=kept.device == self._me,
             redacted=True,
         )

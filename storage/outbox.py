@@ -90,30 +90,32 @@ class Outbox:
                 break
         return Outgoing(runs=tuple(runs), heads=tuple(heads), drops=self._drops(heads))
 
-    def acknowledge(self, casefile: bytes, device: bytes, upto: int) -> list[bytes]:
-        """The office has this chain up to n = `upto`. Gives the ids this is news for."""
+    def acknowledge(self, casefile: bytes, device: bytes, upto: int) -> int:
+        """The office has this chain up to n = `upto`. Gives for how many changes this is news."""
         head = self._log.heads(casefile).get(device)
         if head is None or min(upto, head.n) <= head.acknowledged:
-            return []
-        upto = min(upto, head.n)
-        ids = self._log.ids_between(head, head.acknowledged, upto)
+            return 0
+        before, head.acknowledged = head.acknowledged, min(upto, head.n)
         self._connection.execute(
-            "UPDATE heads SET acknowledged = ?, refused = NULL WHERE chain = ?", [upto, head.chain]
+            "UPDATE heads SET acknowledged = ?, refused = NULL WHERE chain = ?",
+            [head.acknowledged, head.chain],
         )
         self._connection.execute(
-            "DELETE FROM drops WHERE casefile = ? AND n <= ?", [casefile, upto]
+            "DELETE FROM drops WHERE casefile = ? AND n <= ?", [casefile, head.acknowledged]
         )
-        head.acknowledged = upto
-        return ids
+        return head.acknowledged - before
 
-    def rewind(self, casefile: bytes, device: bytes, accepted: int) -> None:
-        """The office holds less than it once acknowledged (restored from a backup): send again."""
+    def rewind(self, casefile: bytes, device: bytes, accepted: int) -> bool:
+        """The office holds less than it once acknowledged (restored from a backup): send again.
+        Gives whether that is so."""
         head = self._log.heads(casefile).get(device)
-        if head is not None and accepted < head.acknowledged:
-            self._connection.execute(
-                "UPDATE heads SET acknowledged = ? WHERE chain = ?", [accepted, head.chain]
-            )
-            head.acknowledged = accepted
+        if head is None or accepted >= head.acknowledged:
+            return False
+        self._connection.execute(
+            "UPDATE heads SET acknowledged = ? WHERE chain = ?", [accepted, head.chain]
+        )
+        head.acknowledged = accepted
+        return True
 
     def refuse(self, casefile: bytes, device: bytes, code: str) -> None:
         self._connection.execute(

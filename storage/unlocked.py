@@ -7,7 +7,7 @@ the readable records. Dropped as a whole at lock. `Vault` holds the lock round e
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -117,11 +117,11 @@ class Unlocked:
             except AnotherLayout:
                 log.info("the image has another layout; rebuilding")
             else:
-                seq, self.hybrid.last, acknowledged = msgpack.unpackb(readable.get_position())
+                seq, self.hybrid.last = msgpack.unpackb(readable.get_position())
                 if seq <= self.file.log.last_seq:
                     self._in_image = seq
                     self._catch_up(readable, seq)
-                    self._mark_acknowledged(readable, acknowledged)
+                    self._mark_sent(readable)
                     return readable
                 # The records remember more than the log: the file was put back to an earlier
                 # state, and what it writes next would fork its chains.
@@ -129,6 +129,7 @@ class Unlocked:
                 self.file.mark_cloned()
         readable = Readable.empty(self.schema)
         self._catch_up(readable, 0)
+        self._mark_sent(readable)
         return readable
 
     def rebuild(self) -> None:
@@ -137,6 +138,7 @@ class Unlocked:
         self.drop_image()
         self.readable = Readable.empty(self.schema)
         self._catch_up(self.readable, 0)
+        self._mark_sent(self.readable)
 
     def _catch_up(self, readable: Readable, seq: int) -> None:
         """Fold in what arrived after `seq`. Raises DamagedFile when a change no longer opens."""
@@ -170,14 +172,10 @@ class Unlocked:
                 raise DamagedFile("a change in the file no longer opens") from error
             yield without_redacts(opened) if REDACTS in opened.fields else opened
 
-    def _mark_acknowledged(self, readable: Readable, known: Mapping[bytes, int]) -> None:
-        """What a locked device pushed is sent now."""
-        me = self.file.device_id
-        for casefile, upto in self.file.log.acknowledged(me).items():
-            before = known.get(casefile, 0)
-            if upto > before:
-                head = self.file.log.heads(casefile)[me]
-                readable.mark_sent(self.file.log.ids_between(head, before, upto))
+    def _mark_sent(self, readable: Readable) -> None:
+        """What the office has of this device's own changes, also what went out while locked."""
+        for casefile, upto in self.file.log.acknowledged(self.file.device_id).items():
+            readable.mark_sent(casefile.hex(), upto)
 
     # -- the image -----------------------------------------------------------------------------
 
@@ -191,7 +189,7 @@ class Unlocked:
         last = self.file.log.last_seq
         if last == self._in_image:
             return
-        position = [last, self.hybrid.last, self.file.log.acknowledged(self.file.device_id)]
+        position = [last, self.hybrid.last]
         self.readable.set_position(cast(bytes, msgpack.packb(position)))
         generation = self.file.number("image") + 1
         made = self.image.write(
@@ -273,9 +271,7 @@ class Unlocked:
             sealed = seal_change(header, body, growing.key, self.file.surroundings.randomness)
             growing.add(sealed)
             newest[s.casefile, s.kind, s.record] = (sealed.id,)
-            opened.append(
-                opened_from(body, sealed.id, s.casefile, me.device, growing.n, sent=False)
-            )
+            opened.append(opened_from(body, sealed.id, s.casefile, me.device, growing.n, mine=True))
         for casefile, growing in chains.items():
             if growing.named_any:
                 log.name_heads(casefile, device)
@@ -343,9 +339,12 @@ class Unlocked:
     ) -> tuple[Received, set[str]]:
         """Check and keep a page, then fold it in. Gives also the kinds that changed."""
         receiver = self._receiver(page.casefile, roster)
-        return self._take_in(
+        received, kinds = self._take_in(
             lambda: receiver.take_quarantined(page) if quarantined else receiver.take(page)
         )
+        if received.acknowledged:
+            self.readable.mark_sent(page.casefile.hex(), received.acknowledged)
+        return received, kinds
 
     def _receiver(self, casefile: bytes, roster: Roster) -> Receiver:
         org = bytes.fromhex(self.member().org)
@@ -360,7 +359,6 @@ class Unlocked:
         except ClonedDevice:
             self.file.mark_cloned()
             raise
-        self.readable.mark_sent(received.sent)
         kinds: set[str] = set()
         if received.redacted:
             kinds |= self.readable.redact(received.redacted, self.opener.reopen)
@@ -414,16 +412,8 @@ class Unlocked:
 
     def open_quarantined(self, row: QuarantineRow) -> Opened:
         """Raises NoKey, CannotOpen or BadEnvelope."""
-        return self.opener.open(
-            Kept(
-                row.seq or 0,
-                row.casefile,
-                row.device,
-                row.n,
-                sealed_from(row.header, row.item),
-                acknowledged=True,
-            )
-        )
+        sealed = sealed_from(row.header, row.item)
+        return self.opener.open(Kept(row.seq or 0, row.casefile, row.device, row.n, sealed))
 
     def shown(self, row: QuarantineRow) -> Quarantined:
         """A row of the quarantine with its text, where it opens."""

@@ -106,7 +106,6 @@ class _Round:
             lambda batch: line.ask(line.office.push, batch.runs, batch.heads, batch.drops),
             first=self._first,
             on_progress=self._tell,
-            advance=line.vault.advance,
         )
         self._at("receiving")
         take_endings(line, standings.positions, taken)

@@ -6,7 +6,7 @@ counts as sent when the office has acknowledged it, and not a moment before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.device_file import DeviceFile
@@ -16,8 +16,6 @@ from sync.outcome import OnProgress, Progress
 from sync.protocol import ChainAnswer, Office
 
 Send = Callable[[Outgoing], tuple[ChainAnswer, ...]]
-Advance = Callable[[bytes, int, int], object]
-"""Told (casefile, from, to) when this device's own changes got the sequence numbers in between."""
 
 
 @dataclass(slots=True)
@@ -34,7 +32,6 @@ def push(
     *,
     first: Sequence[bytes] = (),
     on_progress: OnProgress | None = None,
-    advance: Advance | None = None,
 ) -> Pushed:
     """Send until nothing is left but chains that the office refused.
 
@@ -49,16 +46,14 @@ def push(
             answer.casefile: answer for answer in send(batch) if answer.device == file.device_id
         }
         moved = False
-        for casefile, first_n, last_n in _chains(batch):
+        for casefile, first_n, _last_n in _chains(batch):
             answer = answers.get(casefile)
-            if answer is None:
-                continue
-            if _holds_less(answer, first_n) and casefile not in rewound:
+            if answer and casefile not in rewound and _holds_less(answer, first_n):
                 rewound.add(casefile)
                 file.rewind(casefile, answer.accepted)
+                del answers[casefile]
                 moved = True
-            else:
-                moved |= _settle(file, answer, first_n, last_n, done, advance)
+        moved |= _settle(file, batch, answers, done)
         if on_progress is not None:
             left = file.outbox_size().changes
             on_progress(Progress(phase="sending", sent=done.sent, total=done.sent + left))
@@ -89,27 +84,27 @@ def _holds_less(answer: ChainAnswer, first_n: int) -> bool:
 
 
 def _settle(
-    file: DeviceFile,
-    answer: ChainAnswer,
-    first_n: int,
-    last_n: int,
-    done: Pushed,
-    advance: Advance | None,
+    file: DeviceFile, batch: Outgoing, answers: Mapping[bytes, ChainAnswer], done: Pushed
 ) -> bool:
-    """Take one chain's answer to heart; gives whether anything changed."""
-    moved = False
-    # After a fork the numbers are another copy's: what the office holds is not what is here.
-    if answer.accepted >= first_n and answer.refused != "fork":
-        taken = min(answer.accepted, last_n)
-        before = file.outbox_size().changes
-        file.acknowledge(answer.casefile, taken)
-        count = before - file.outbox_size().changes
+    """Take the answers for a batch to heart; gives whether anything changed."""
+    taken: dict[bytes, int] = {}
+    numbered: dict[bytes, tuple[int, int]] = {}
+    refused: dict[bytes, str] = {}
+    for casefile, first_n, last_n in _chains(batch):
+        answer = answers.get(casefile)
+        if answer is None:
+            continue
+        # After a fork the numbers are another copy's: what the office holds is not what is here.
+        if answer.accepted >= first_n and answer.refused != "fork":
+            taken[casefile] = min(answer.accepted, last_n)
+            if answer.accepted == last_n and answer.top:
+                numbered[casefile] = (answer.top - (last_n - first_n + 1), answer.top)
+        if answer.refused is not None:
+            refused[casefile] = answer.refused
+    news = file.acknowledge(taken, numbered)
+    for casefile, count in news.items():
         done.sent += count
-        done.quarantined += count if answer.quarantined else 0
-        moved = count > 0
-        if advance is not None and taken == answer.accepted == last_n and answer.top and moved:
-            advance(answer.casefile, answer.top - (last_n - first_n + 1), answer.top)
-    if answer.refused is not None:
-        file.refused(answer.casefile, answer.refused)
-        moved = True
-    return moved
+        done.quarantined += count if answers[casefile].quarantined else 0
+    for casefile, code in refused.items():
+        file.refused(casefile, code)
+    return bool(news or refused)

@@ -1,5 +1,7 @@
 """What must hold of every history there could be, for merging and for the records it leads to."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +82,7 @@ def change_without_fields(one: Opened) -> Opened:
     return Opened(
         id=one.id, casefile=one.casefile, record=one.record, kind=one.kind, fields={},
         parents=one.parents, hlc=one.hlc, author=one.author, device=one.device, n=one.n,
-        sent=one.sent,
+        mine=one.mine,
     )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def test_folding_in_piece_by_piece_comes_to_the_same_as_all_at_once(made, data):
         assert {n: [v.change_id for v in c] for n, c in shown.conflicts.items()} == {
             n: [c.id for c in standing] for n, standing in folded.conflicts.items()
         }
-        assert shown.sent == all(c.sent for c in made)
+        assert shown.sent == (not any(c.mine for c in made))
         assert shown.frozen == folded.frozen
         assert shown.versions == len(made)
         assert (shown.author, shown.changed_by) == (
@@ -154,6 +156,14 @@ def test_searching_finds_what_is_shown_and_nothing_that_was_replaced(made, data)
     said = f"{shown.fields.get('title')} {shown.fields.get('text')}".lower()
     for word in ("monday", "tuesday", "fed", "slept", "smiled"):
         assert bool(readable.search(word)) == (word in said)
+
+
+@given(histories(signed=False))
+def test_whose_changes_they_are_makes_no_difference_to_the_hash(made):
+    ours = Shelf().readable([replace(c, mine=True) for c in made])
+    theirs = Shelf().readable([replace(c, mine=False) for c in made])
+
+    assert ours.fold_hash(made[0].casefile) == theirs.fold_hash(made[0].casefile)
 
 
 @given(histories(redacted=True))
