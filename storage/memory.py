@@ -41,6 +41,9 @@ class Memory:
         self.connection.execute("PRAGMA page_size = 16384")
         self.connection.execute("PRAGMA temp_store = MEMORY")
         self.full_text = has_full_text(self.connection)
+        self.grown = False
+        """Whether an index has grown since this was opened or last kept as an image: words of
+        search, or a cell that somebody filtered by. It is work that an image saves."""
         self.acknowledged: dict[str, int] = {}
         """How far the office has this device's own changes, by casefile."""
         self.tables = tables(schema)
@@ -115,6 +118,7 @@ class Memory:
     def set_indexed(self, table: Table, row: int) -> None:
         """From now on search knows this table's records up to this row."""
         self.indexed[table.number] = row
+        self.grown = True
         self.set_mark(f"indexed {table.number}", row)
 
     def ensure_index(self, table: Table, cell: str) -> None:
@@ -123,6 +127,7 @@ class Memory:
         if name not in self._indexes:
             self.connection.execute(table.index(cell))
             self._indexes.add(name)
+            self.grown = True
 
     def _lay_out(self, mark: str) -> None:
         with self.transaction():

@@ -50,6 +50,15 @@ class Readable:
         """Everything, for `load`. Clear text: the caller seals it."""
         return self._memory.connection.serialize()
 
+    @property
+    def grown(self) -> bool:
+        """Whether an index has grown since this was opened or `kept`: work that an image saves."""
+        return self._memory.grown
+
+    def kept(self) -> None:
+        """What `serialize` gave is kept as an image now."""
+        self._memory.grown = False
+
     def close(self) -> None:
         """Let go of everything; nothing may be asked afterwards."""
         self._memory.connection.close()

@@ -185,9 +185,13 @@ class Unlocked:
         return self.file.log.last_seq - max(self._in_image, 0)
 
     def make_image(self) -> None:
-        """Seal the readable records beside the file, unless the image there is up to date."""
+        """Seal the readable records beside the file, unless the image there is up to date.
+
+        An index that has grown since is worth a new one too: it would be made again otherwise,
+        and by whoever unlocks.
+        """
         last = self.file.log.last_seq
-        if last == self._in_image:
+        if last == self._in_image and not self.readable.grown:
             return
         position = [last, self.hybrid.last]
         self.readable.set_position(cast(bytes, msgpack.packb(position)))
@@ -203,6 +207,7 @@ class Unlocked:
             with self.file.transaction():
                 self.file.put_number("image", generation)
             self._in_image = last
+            self.readable.kept()
 
     def drop_image(self) -> None:
         """Before words have to vanish: none may stay in an image, not even in an old one."""
