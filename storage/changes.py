@@ -10,7 +10,7 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage.envelope import KID_OF, PREV_OF, ZERO_ID, Sealed, sealed_from
 
@@ -37,8 +37,7 @@ class HeadState:
     named: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """One change as it lies on disk."""
 
     seq: int

@@ -91,18 +91,16 @@ class Folding:
         rows = []
         for c in changes:
             fields = fields_of_one(table.kind, c.fields) if growing else c.fields
-            stamp = min(c.hlc, LARGEST)
-            author = number(c.author)
             frozen = 1 if freezing and freezes(table.kind, c) else None
             rows.append(
                 (
-                    row, c.record, number(c.casefile), kind, c.id, stamp, stamp, author,
-                    number(c.device), author, 1, c.n if c.mine else 0, frozen, None, None,
+                    row, c.record, number(c.casefile), kind, c.id, min(c.hlc, LARGEST),
+                    number(c.author), number(c.device), c.n if c.mine else 0, frozen,
                     pack(fields), *typed(fields),
                 )
             )  # fmt: skip
             row += 1
-        done = self._executemany(table.insert, rows).rowcount
+        done = self._executemany(table.begin, rows).rowcount
         self._memory.next_row[table.number] = row
         if done == len(changes):
             return []

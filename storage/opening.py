@@ -81,36 +81,15 @@ def opened_from(
     body: Body, change: bytes, casefile: str, device: str, n: int, *, mine: bool
 ) -> Opened:
     """A change as folding wants it."""
+    kind, record, fields, parents, hlc, author, _seen = body
     return Opened(
-        id=change,
-        casefile=casefile,
-        record=body.record.hex(),
-        kind=body.kind,
-        fields=body.fields,
-        parents=body.parents,
-        hlc=body.hlc,
-        author=body.author.hex(),
-        device=device,
-        n=n,
-        mine=mine,
+        change, casefile, record.hex(), kind, fields, parents, hlc, author.hex(), device, n, mine
     )
 
 
 def without_redacts(opened: Opened) -> Opened:
     """A redaction as the record's history shows it: it says nothing itself."""
-    return Opened(
-        id=opened.id,
-        casefile=opened.casefile,
-        record=opened.record,
-        kind=opened.kind,
-        fields=_shown(opened.fields),
-        parents=opened.parents,
-        hlc=opened.hlc,
-        author=opened.author,
-        device=opened.device,
-        n=opened.n,
-        mine=opened.mine,
-    )
+    return opened._replace(fields=_shown(opened.fields))
 
 
 def _shown(fields: Fields) -> Fields:
