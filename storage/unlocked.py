@@ -386,7 +386,9 @@ class Unlocked:
         new = self.access.check(casefile, packed, roster, org)
         if not new:
             return set()
-        with self.file.transaction():
+        # Keys that go must be gone; what comes would, after a power cut, only come again.
+        forced = recovery is not None or self.file.device_id not in new[-1][0].members
+        with self.file.transaction(forced=forced):
             taken = self.access.take(new, recovery)
             self.file.outbox_rows.retry(self.file.device_id, casefile)
             if taken.removed:

@@ -103,7 +103,7 @@ class _Round:
         self._at("sending")
         self._pushed = push(
             line.file,
-            lambda batch: line.ask(line.office.push, batch.runs, batch.heads, batch.drops),
+            lambda batch: line.ask_ahead(line.office.push, batch.runs, batch.heads, batch.drops),
             first=self._first,
             on_progress=self._tell,
         )

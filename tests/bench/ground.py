@@ -24,9 +24,11 @@ from fakes import cheap_kdf
 from storage.recovery import new_seed
 from storage.surroundings import Surroundings
 from storage.vault import Statement, Vault, create_vault
+from sync.ahead import in_a_thread
 from sync.client import HttpOffice
 from sync.exchange import Exchange
 from sync.founding import found_family
+from sync.line import Line
 from sync.pairing import approve, join, make_invite, pending, poll
 from sync.setting_up import found_organisation
 
@@ -102,9 +104,14 @@ def founded(folder: Path, address: str) -> Device:
     vault = create_vault(path, PASSPHRASE, schema=SCHEMA, surroundings=surroundings())
     office = HttpOffice(address)
     found_organisation(vault, office, seed=new_seed(random.randbytes), address=address)
-    device = Device(path, vault, Exchange(vault, office))
+    device = Device(path, vault, _exchange(vault, office))
     device.exchange.round()
     return device
+
+
+def _exchange(vault: Vault, office: HttpOffice) -> Exchange:
+    """Rounds as the app makes them (`app.device`)."""
+    return Exchange(vault, office, line=Line(vault, office, begin=in_a_thread()))
 
 
 def families(device: Device) -> list[str]:
@@ -127,7 +134,7 @@ def joined(folder: Path, address: str, by: Device) -> Device:
         approve(by.exchange.line, request)
     poll(vault, office)
     by.exchange.round()
-    return Device(path, vault, Exchange(vault, office))
+    return Device(path, vault, _exchange(vault, office))
 
 
 @contextmanager
