@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 import msgpack
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -47,6 +47,8 @@ PREV_OF: Final = slice(-50, -18)
 """Where `prev` stands in a header that has been checked."""
 KID_OF: Final = slice(-16, None)
 """Where `kid` stands in a header that has been checked."""
+REDACTED_ITEM_BYTES: Final = NONCE_BYTES + 32
+"""The item of a redacted change: its nonce and its ciphertext's hash. No other is so short."""
 _HEAD_CONTEXT: Final = b"doorstep/head/1"
 _CHANGE_BOUND: Final = joined(b"doorstep/change/1")
 _DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
@@ -54,7 +56,6 @@ _MAX_BODY: Final = 8 * 1024 * 1024
 _MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
 _SHORTEST_SEALED: Final = 256  # what padding makes of the smallest change
 _SHORTEST_ITEM: Final = NONCE_BYTES + _SHORTEST_SEALED
-_REDACTED_ITEM: Final = NONCE_BYTES + 32
 _LONGEST_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES
 _BEYOND: Final = 1 << 63  # numbers fit SQLite's signed 64 bits
 _sha256: Final = hashlib.sha256
@@ -184,11 +185,21 @@ def seal_change(header: Header, body: Body, key: CasefileKey, randomness: Random
 
 def open_change(sealed: Sealed, key: CasefileKey) -> Body:
     """The reverse of `seal_change`. Raises CannotOpen, or BadEnvelope for a malformed body."""
-    if sealed.ct is None:
+    return open_item(sealed.header, as_item(sealed), key)
+
+
+def open_item(header: bytes, item: bytes, key: CasefileKey, *, again: bool = False) -> Body:
+    """`open_change` for a change as it lies on disk.
+
+    `again`: its form was found good when it was taken in, and nobody without the key can have
+    altered it since; only that it opens is looked at.
+    """
+    if len(item) == REDACTED_ITEM_BYTES:
         raise CannotOpen("this change was redacted")
-    if len(sealed.ct) > MAX_CHANGE_BYTES:
+    if len(item) > _LONGEST_ITEM:
         raise BadEnvelope("a change is larger than 1 MiB when sealed")
-    return unpack_body(key.decrypt(sealed.nonce, sealed.ct, sealed.header))
+    clear = key.decrypt(item[:NONCE_BYTES], item[NONCE_BYTES:], header)
+    return _as_body(_parts_of(clear)) if again else unpack_body(clear)
 
 
 def pack_body(body: Body) -> bytes:
@@ -243,14 +254,8 @@ def unpack_body(clear: bytes) -> Body:
 
     Elements after the seventh are allowed and ignored: a later version may add some.
     """
-    payload = unpad(clear)
-    try:
-        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
-        if type(parts) is not list:
-            raise BadEnvelope("a change does not have the published form")
-        kind, record, fields, parents, hlc, author, seen = parts[:7]
-    except (ValueError, TypeError, RecursionError) as error:
-        raise BadEnvelope("a change does not have the published form") from error
+    parts = _parts_of(clear)
+    kind, record, fields, parents, hlc, author, seen = parts
     if not (
         type(kind) is str
         and type(record) is bytes
@@ -267,6 +272,23 @@ def unpack_body(clear: bytes) -> Body:
         and fields_are_plain(fields)
     ):
         raise BadEnvelope("a change does not have the published form")
+    return _as_body(parts)
+
+
+def _parts_of(clear: bytes) -> list[Any]:
+    """The seven elements of a body, whatever they are."""
+    payload = unpad(clear)
+    try:
+        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadEnvelope("a change does not have the published form") from error
+    if type(parts) is not list or len(parts) < 7:
+        raise BadEnvelope("a change does not have the published form")
+    return parts[:7]
+
+
+def _as_body(parts: Sequence[Any]) -> Body:
+    kind, record, fields, parents, hlc, author, seen = parts
     named = tuple((device, n, start) for device, n, start in seen) if seen else ()
     return Body(kind, record, fields, tuple(parents), hlc, author, named)
 
@@ -450,7 +472,7 @@ class Run:
 
 
 def _may_be_an_items(length: int) -> bool:
-    return length == _REDACTED_ITEM or _SHORTEST_ITEM <= length <= _LONGEST_ITEM
+    return length == REDACTED_ITEM_BYTES or _SHORTEST_ITEM <= length <= _LONGEST_ITEM
 
 
 def sealed_from(header: bytes, item: bytes) -> Sealed:

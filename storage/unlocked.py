@@ -28,7 +28,6 @@ from storage.envelope import (
     as_item,
     fields_are_plain,
     seal_change,
-    sealed_from,
     sign_head,
 )
 from storage.errors import BadEnvelope, ClonedDevice, DamagedFile, NoKey, NotJoined
@@ -162,11 +161,11 @@ class Unlocked:
         for kept in rows:
             if kept.seq in disbelieved or kept.kid not in mine:
                 continue
-            if kept.sealed.ct is None:
+            if kept.redacted:
                 yield from self.opener.redacted([kept])
                 continue
             try:
-                opened = self.opener.open(kept)
+                opened = self.opener.open(kept, again=True)
             except (BadEnvelope, NoKey) as error:
                 self.file.mark_damaged()
                 raise DamagedFile("a change in the file no longer opens") from error
@@ -419,8 +418,9 @@ class Unlocked:
 
     def open_quarantined(self, row: QuarantineRow) -> Opened:
         """Raises NoKey, CannotOpen or BadEnvelope."""
-        sealed = sealed_from(row.header, row.item)
-        return self.opener.open(Kept(row.seq or 0, row.casefile, row.device, row.n, sealed))
+        return self.opener.open(
+            Kept(row.seq or 0, row.casefile, row.device, row.n, row.header, row.item, row.id)
+        )
 
     def shown(self, row: QuarantineRow) -> Quarantined:
         """A row of the quarantine with its text, where it opens."""

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,8 +66,8 @@ def note_text(chance: random.Random) -> str:
     return " ".join(words)[:CHARACTERS]
 
 
-def note(vault: Vault, casefile: str, chance: random.Random) -> Statement:
-    """One signed note as the casebook writes it."""
+def note(vault: Vault, casefile: str, chance: random.Random, *, signed: bool = True) -> Statement:
+    """One note as the casebook writes it."""
     day = f"2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
     return Statement(
         casefile=casefile,
@@ -77,11 +78,17 @@ def note(vault: Vault, casefile: str, chance: random.Random) -> Statement:
             "contact_type": "home_visit",
             "occurred_at": f"{day}T10:00:00Z",
             "started_at": f"{day}T11:00:00Z",
-            "signed_at": f"{day}T11:20:00Z",
+            "signed_at": f"{day}T11:20:00Z" if signed else None,
             "people": [],
             "child_seen": "yes",
         },
     )
+
+
+def body(statement: Statement) -> list[object]:
+    """What a change says of it, as both the product and a floor seal it."""
+    record, author = bytes.fromhex(statement.record), bytes(16)
+    return [statement.kind, record, statement.fields, [], 1 << 56, author, []]
 
 
 def write_notes(vault: Vault, casefiles: list[str], count: int, seed: int = 7) -> None:
@@ -141,25 +148,31 @@ def joined(folder: Path, address: str, by: Device) -> Device:
 def process(
     arguments: Callable[[int], list[str]], path: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A server of ours in its own process on a free port; gives its address once it answers."""
+    """A server of ours in its own process on a free port; gives its address once it answers.
+
+    What it logs is shown only if it does not come up: the table is for figures.
+    """
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    started = subprocess.Popen([sys.executable, *arguments(port)], stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + 30
-        while True:
-            try:
-                requests.get(address + path, timeout=1)
-                break
-            except requests.ConnectionError:
-                if time.monotonic() > end or started.poll() is not None:
-                    raise
-                time.sleep(0.02)
-        yield address, started
-    finally:
-        started.terminate()
-        started.wait(20)
+    with tempfile.TemporaryFile() as said:
+        command = [sys.executable, *arguments(port)]
+        started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            end = time.monotonic() + 30
+            while True:
+                try:
+                    requests.get(address + path, timeout=1)
+                    break
+                except requests.ConnectionError as error:
+                    if time.monotonic() > end or started.poll() is not None:
+                        said.seek(0)
+                        raise RuntimeError(said.read().decode(errors="replace")) from error
+                    time.sleep(0.02)
+            yield address, started
+        finally:
+            started.terminate()
+            started.wait(20)
 
 
 def office(folder: Path) -> Callable[[int], list[str]]:
