@@ -16,10 +16,10 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import msgpack
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -58,6 +58,7 @@ _SHORTEST_SEALED: Final = 256  # what padding makes of the smallest change
 _SHORTEST_ITEM: Final = NONCE_BYTES + _SHORTEST_SEALED
 _LONGEST_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES
 _BEYOND: Final = 1 << 63  # numbers fit SQLite's signed 64 bits
+_FILLED: Final = struct.Struct(">BI")  # how a padded body begins: flag, length
 _sha256: Final = hashlib.sha256
 _NONCE: Final = struct.pack(">I", NONCE_BYTES)  # the lengths that `joined` would write
 _HASH: Final = struct.pack(">I", 32)
@@ -198,8 +199,7 @@ def open_item(header: bytes, item: bytes, key: CasefileKey, *, again: bool = Fal
         raise CannotOpen("this change was redacted")
     if len(item) > _LONGEST_ITEM:
         raise BadEnvelope("a change is larger than 1 MiB when sealed")
-    clear = key.decrypt(item[:NONCE_BYTES], item[NONCE_BYTES:], header)
-    return _as_body(_parts_of(clear)) if again else unpack_body(clear)
+    return unpack_body(key.decrypt(item[:NONCE_BYTES], item[NONCE_BYTES:], header), again=again)
 
 
 def pack_body(body: Body) -> bytes:
@@ -236,27 +236,39 @@ def pad(raw: bytes) -> bytes:
 def unpad(clear: bytes) -> bytes:
     """The reverse of `pad`. Raises BadEnvelope for any other packing, or far too much text."""
     try:
-        flag, length = struct.unpack_from(">BI", clear)
+        flag, length = _FILLED.unpack_from(clear)
         payload, padding = clear[5 : 5 + length], clear[5 + length :]
         if len(payload) != length or padding.strip(b"\x00"):
             raise BadEnvelope("a change is padded in an unknown way")
-        if flag == 1:
-            payload = _inflated(payload)
-        elif flag != 0:
+        if flag == 0:
+            return payload
+        if flag != 1:
             raise BadEnvelope("a change is packed in an unknown way")
+        # One whole deflate stream, nothing after it, and never more than so many bytes of it.
+        inflater = zlib.decompressobj()
+        raw = inflater.decompress(payload, _MAX_BODY)
+        if not inflater.eof or inflater.unused_data:
+            raise BadEnvelope("a change unpacks to more than it may, or to less than it says")
     except (struct.error, zlib.error) as error:
         raise BadEnvelope("a change is not packed as published") from error
-    return payload
+    return raw
 
 
-def unpack_body(clear: bytes) -> Body:
+def unpack_body(clear: bytes, *, again: bool = False) -> Body:
     """The reverse of `pack_body`. Raises BadEnvelope when it has another form.
 
-    Elements after the seventh are allowed and ignored: a later version may add some.
+    Elements after the seventh are allowed and ignored: a later version may add some. `again`: its
+    form was found good before.
     """
-    parts = _parts_of(clear)
-    kind, record, fields, parents, hlc, author, seen = parts
-    if not (
+    payload = unpad(clear)
+    try:
+        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
+        if type(parts) is not list:
+            raise BadEnvelope("a change does not have the published form")
+        kind, record, fields, parents, hlc, author, seen = parts[:7]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BadEnvelope("a change does not have the published form") from error
+    if not again and not (
         type(kind) is str
         and type(record) is bytes
         and len(record) == 16
@@ -272,34 +284,8 @@ def unpack_body(clear: bytes) -> Body:
         and fields_are_plain(fields)
     ):
         raise BadEnvelope("a change does not have the published form")
-    return _as_body(parts)
-
-
-def _parts_of(clear: bytes) -> list[Any]:
-    """The seven elements of a body, whatever they are."""
-    payload = unpad(clear)
-    try:
-        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise BadEnvelope("a change does not have the published form") from error
-    if type(parts) is not list or len(parts) < 7:
-        raise BadEnvelope("a change does not have the published form")
-    return parts[:7]
-
-
-def _as_body(parts: Sequence[Any]) -> Body:
-    kind, record, fields, parents, hlc, author, seen = parts
     named = tuple((device, n, start) for device, n, start in seen) if seen else ()
     return Body(kind, record, fields, tuple(parents), hlc, author, named)
-
-
-def _inflated(payload: bytes) -> bytes:
-    """One whole deflate stream, nothing after it, and never more than `_MAX_BODY` bytes of it."""
-    inflater = zlib.decompressobj()
-    raw = inflater.decompress(payload, _MAX_BODY)
-    if not inflater.eof or inflater.unused_data:
-        raise BadEnvelope("a change unpacks to more than it may, or to less than it says")
-    return raw
 
 
 def _names_a_head(entry: object) -> bool:
@@ -333,15 +319,19 @@ def fields_are_plain(value: object, depth: int = MAX_DEPTH) -> bool:
     if depth == 0:
         return False
     if type(value) is dict:
-        for k, v in cast(Mapping[object, object], value).items():
-            if type(k) is not str:
+        for name, member in value.items():
+            if type(name) is not str:
                 return False
-            if type(v) not in _SCALARS and not fields_are_plain(v, depth - 1):
+            if type(member) not in _SCALARS and not fields_are_plain(member, depth - 1):
                 return False
         return True
-    if type(value) in (list, tuple):
-        members = cast(Sequence[object], value)
-        return len(members) <= _MAX_LIST and all(fields_are_plain(v, depth - 1) for v in members)
+    if type(value) is list or type(value) is tuple:
+        if len(value) > _MAX_LIST:
+            return False
+        for member in value:
+            if type(member) not in _SCALARS and not fields_are_plain(member, depth - 1):
+                return False
+        return True
     return False
 
 

@@ -48,7 +48,6 @@ log = logging.getLogger(__name__)
 IMAGE_AFTER: Final = 1_000
 """Changes since the last image that make another worth the wear on the flash."""
 _BATCH: Final = 1_000
-_INDEX_AT_ONCE: Final = 200  # a larger pull is indexed in the background
 _HEAD_EVERY_CHANGES: Final = 500  # so that a push can end within a large save
 _HEAD_EVERY_BYTES: Final = 1024 * 1024
 
@@ -145,14 +144,13 @@ class Unlocked:
         for opened in self._opened(self.file.log.after(seq)):
             batch.append(opened)
             if len(batch) == _BATCH:
-                self._fold(readable, batch, index_now=False)
+                self._fold(readable, batch)
                 batch = []
-        small = self.file.log.last_seq - seq <= _INDEX_AT_ONCE
-        self._fold(readable, batch, index_now=small)
+        self._fold(readable, batch)
 
-    def _fold(self, readable: Readable, opened: Sequence[Opened], *, index_now: bool) -> set[str]:
+    def _fold(self, readable: Readable, opened: Sequence[Opened]) -> set[str]:
         self.hybrid.saw(*[change.hlc for change in opened])
-        return readable.apply(opened, self.opener.reopen, index_now=index_now) if opened else set()
+        return readable.apply(opened, self.opener.reopen) if opened else set()
 
     def _opened(self, rows: Iterable[Kept]) -> Iterable[Opened]:
         """Rows of the log that are believed and for which there is a key, redacted ones as such."""
@@ -369,8 +367,7 @@ class Unlocked:
             hollow = self.file.log.by_ids(received.redacted).values()
             received.opened += self.opener.redacted(list(hollow))
             self.file.checkpoint()
-        index_now = len(received.opened) <= _INDEX_AT_ONCE
-        kinds |= self._fold(self.readable, received.opened, index_now=index_now)
+        kinds |= self._fold(self.readable, received.opened)
         return received, kinds
 
     def keep_grants(
@@ -412,7 +409,7 @@ class Unlocked:
         _, kinds = self._take_in(self._receiver(casefile, roster).open_without_key)
         known = {k.kid for k in taken.keys}
         rows = (k for k in self.file.log.after(0, casefile) if k.kid in known)
-        return kinds | self._fold(self.readable, list(self._opened(rows)), index_now=False)
+        return kinds | self._fold(self.readable, list(self._opened(rows)))
 
     # -- quarantine ----------------------------------------------------------------------------
 

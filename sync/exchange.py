@@ -111,7 +111,7 @@ class _Round:
         take_endings(line, standings.positions, taken)
         pull(line, standings.positions, taken, first=self._first, on_page=self._received)
         self._at("duties")
-        self._do_duties(standings, news=news or offered or taken.received > 0)
+        self._do_duties(standings, news=news or offered)
         drafts = self._take_drafts() if standings.parked else 0
         self._at("done")
         return self._outcome(standings, drafts)

@@ -42,6 +42,8 @@ _LINE = (
     "played floor eyes voice calm tired crying held gently listened bedtime story garden nursery"
 )
 _WORDS = tuple(_LINE.split(" "))
+WORD = "kitchen"
+"""In nearly every note: what a search for it costs, no other exceeds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from typing import Any, Final, cast
 import msgpack
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-Change = tuple[bytes, bytes]
-"""A header, to which the item is bound, and the item: nonce and ciphertext."""
+Change = tuple[bytes, bytes, bytes]
+"""An id, a header, to which the item is bound, and the item: nonce and ciphertext."""
 _NONCE: Final = 12
 _TAG: Final = 16
 _CHUNK: Final = 1024 * 1024
@@ -62,24 +62,24 @@ def _padded(length: int) -> int:
 class Disk:
     """One table of changes, each commit forced to the disk as the product's are.
 
-    Header and item, since nothing less can be opened again.
+    Header and item, since nothing less can be opened again, under an id, to be found by.
     """
 
     def __init__(self, file: Path) -> None:
         self._connection = sqlite3.connect(file, isolation_level=None)
         for setting in ("journal_mode=WAL", "synchronous=FULL"):
             self._connection.execute(f"PRAGMA {setting}")
-        self._connection.execute("CREATE TABLE changes (n INTEGER PRIMARY KEY, header, item)")
+        self._connection.execute("CREATE TABLE changes (id BLOB PRIMARY KEY, header, item)")
 
     def keep(self, changes: Iterable[Change]) -> None:
         """One durable transaction."""
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany("INSERT INTO changes (header, item) VALUES (?, ?)", changes)
+        self._connection.executemany("INSERT INTO changes VALUES (?, ?, ?)", changes)
         self._connection.execute("COMMIT")
 
     def all(self) -> Iterator[Change]:
         """Everything kept, in order."""
-        return iter(self._connection.execute("SELECT header, item FROM changes ORDER BY n"))
+        return iter(self._connection.execute("SELECT * FROM changes ORDER BY rowid"))
 
     def close(self) -> None:
         self._connection.close()

@@ -141,9 +141,9 @@ def test_searching_finds_what_is_shown_and_nothing_that_was_replaced(made, data)
     shelf = Shelf(*made)
     readable = Readable.empty(SCHEMA)
     for one in data.draw(st.permutations(made)):
-        readable.apply([one], shelf.reopen, index_now=data.draw(st.booleans()))
+        readable.apply([one], shelf.reopen)
         if data.draw(st.booleans()):
-            readable.index_pending(1)
+            readable.index_pending(data.draw(st.sampled_from([None, 1])))
 
     shown = readable.get(made[0].record)
     assert shown is not None
