@@ -231,6 +231,23 @@ def test_what_a_device_pushed_it_does_not_pull_back(two):
     assert asked == ["standings"]
 
 
+def test_a_round_asks_what_is_new_and_for_that_alone(two):
+    grace, amina, okoro = two
+    grace.round()
+    calls = []
+    for hand in (grace, amina):
+        hand.talks_to(LostReplies(hand.office, (), watch=lambda name, _: calls.append(name)))
+        hand.round()
+        calls.clear()  # a new line logs in, and a supervisor's looks once whether all is in order
+
+    amina.writes(okoro, "visit_note", text="Feeding well.")
+    amina.round()
+    assert calls == ["standings", "push"]
+    calls.clear()
+    assert grace.round().received == 1
+    assert calls == ["standings", "pull_several"]
+
+
 def test_a_locked_device_still_sends(two):
     grace, amina, okoro = two
     note = amina.writes(okoro, "visit_note", text="Written, then locked.")
