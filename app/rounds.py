@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from sync.exchange import Exchange
 
 log = logging.getLogger(__name__)
-COUNTED = 500
-"""Up to so many changes the records they belong to are counted; above, the changes themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +169,7 @@ def only_here(session: Session) -> int | None:
         return None
     try:
         changes = vault.device_file.outbox_size().changes
-        if not changes or changes > COUNTED or vault.locked:
-            return changes
-        return len({unsent.record for unsent in vault.unsent()})
+        return vault.count_unsent() if changes and not vault.locked else changes
     except VaultLocked:
         return changes
     except StorageError as error:

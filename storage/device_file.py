@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, cast
@@ -44,8 +44,8 @@ _TIDY_AFTER: Final = 150  # changes: what fits into the room laid out for the lo
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024  # room for the wrapping round a batch
 
-AcknowledgedHook = Callable[[Sequence[bytes]], Callable[[], None]]
-"""Takes ids that the office now has; gives what to do once the lock is given back."""
+AcknowledgedHook = Callable[[Mapping[bytes, int]], Callable[[], None]]
+"""Takes how far the office now has my chains; gives what to do once the lock is given back."""
 
 
 class SeqMark:
@@ -279,12 +279,15 @@ class DeviceFile:
         limit_changes: int = MAX_BATCH_CHANGES,
         limit_bytes: int = MAX_BATCH_BYTES,
         first: Sequence[bytes] = (),
+        under_way: Mapping[bytes, int] | None = None,
     ) -> Outgoing:
         """The next batch to push; falsy when nothing waits. See `Outbox.batch`."""
         with self.lock:
             try:
                 with translated():
-                    return self.outbox_rows.batch(self.device_id, limit_changes, limit_bytes, first)
+                    return self.outbox_rows.batch(
+                        self.device_id, limit_changes, limit_bytes, first, under_way
+                    )
             except DamagedFile:
                 self.mark_damaged()
                 raise
@@ -293,19 +296,47 @@ class DeviceFile:
         with self.lock, translated():
             return self.outbox_rows.size(self.device_id)
 
-    def acknowledge(self, casefile: bytes, upto_n: int) -> None:
-        """The office now holds my chain in this casefile up to `upto_n`. May be repeated."""
+    def acknowledge(
+        self, upto: Mapping[bytes, int], numbered: Mapping[bytes, tuple[int, int]] | None = None
+    ) -> Mapping[bytes, int]:
+        """The office now holds my chains in these casefiles up to these n. May be repeated.
+
+        `numbered`: where those changes got the sequence numbers `after` + 1 … `to`, as (after,
+        to). There the cursor moves on too, if everything before them has been pulled. One
+        transaction for all. Gives, by casefile, for how many changes this is news.
+        """
+        if not upto:
+            return {}
         with self.lock:
-            with self.transaction():
-                ids = self.outbox_rows.acknowledge(casefile, self.device_id, upto_n)
-            tell = self.on_acknowledged(ids) if ids and self.on_acknowledged else None
-        if tell is not None:
-            tell()
+            # Lost in a power cut, it is only sent again, and the office says the same: not worth
+            # a wait for the disk.
+            with self.transaction(forced=False):
+                news = {
+                    casefile: count
+                    for casefile, n in upto.items()
+                    if (count := self.outbox_rows.acknowledge(casefile, self.device_id, n))
+                }
+                for casefile in news.keys() & (numbered or {}).keys():
+                    after, to = (numbered or {})[casefile]
+                    if self.log.cursor(casefile) == after:
+                        self.log.move_cursor(casefile, to)
+            tell = self._acknowledged_now(news)
+        tell()
+        return news
 
     def rewind(self, casefile: bytes, accepted: int) -> None:
         """The office holds only up to `accepted` of what it had: send the rest again."""
-        with self.transaction():
-            self.outbox_rows.rewind(casefile, self.device_id, accepted)
+        with self.lock:
+            with self.transaction():
+                less = self.outbox_rows.rewind(casefile, self.device_id, accepted)
+            tell = self._acknowledged_now([casefile] if less else [])
+        tell()
+
+    def _acknowledged_now(self, casefiles: Collection[bytes]) -> Callable[[], None]:
+        if not casefiles or self.on_acknowledged is None:
+            return _nothing
+        me = self.device_id
+        return self.on_acknowledged({c: self.log.heads(c)[me].acknowledged for c in casefiles})
 
     def refused(self, casefile: bytes, code: str) -> None:
         """The office refused my chain in this casefile; a "fork" means that I am a copy."""
@@ -350,6 +381,10 @@ class DeviceFile:
             )
             for draft, casefile, person, kid, sealed, signature in rows
         ]
+
+
+def _nothing() -> None:
+    """Nobody has to be told."""
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

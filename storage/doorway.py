@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -226,10 +226,11 @@ class Doorway:
 
         return tell
 
-    def _acknowledged(self, ids: Sequence[bytes]) -> Callable[[], None]:
+    def _acknowledged(self, upto: Mapping[bytes, int]) -> Callable[[], None]:
         if self._open is None:
             return _nothing
-        self._open.readable.mark_sent(ids)
+        for casefile, n in upto.items():
+            self._open.readable.mark_sent(casefile.hex(), n)
         self._heard = True
         return self._news()
 

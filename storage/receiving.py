@@ -58,13 +58,14 @@ class PageLike(Protocol):
 
 @dataclass(slots=True)
 class Received:
-    """What a page brought: readable changes, ids now redacted, my own ids the office has."""
+    """What a page brought: readable changes, ids now redacted, and up to which n the office has
+    my own chain, where that is news."""
 
     count: int = 0
     quarantined: int = 0
     opened: list[Opened] = field(default_factory=list)
     redacted: list[bytes] = field(default_factory=list)
-    sent: list[bytes] = field(default_factory=list)
+    acknowledged: int = 0
     withheld: bool = False
 
 
@@ -121,7 +122,7 @@ class Receiver:
             raise BadEnvelope("a page does not hold the changes that it counts")
         if page.after > self._log.cursor(self._casefile):
             raise BrokenChain("a page leaves out changes")
-        if any(len(item) > _MAX_ITEM for run in page.runs for item in run.items):
+        if any(max(map(len, run.items), default=0) > _MAX_ITEM for run in page.runs):
             raise BadEnvelope("a change is larger than it may be")
 
     def _take_run(self, run: Run, head: Head | None, end: int) -> None:
@@ -161,7 +162,8 @@ class Receiver:
         state = self._log.heads(self._casefile).get(self._me)
         if state is None or n > state.n or self._log.id_at(state, n) != sealed.id:
             raise ClonedDevice("the office holds changes in this device's name that it never made")
-        self._result.sent += self._file.outbox_rows.acknowledge(self._casefile, self._me, n)
+        if self._file.outbox_rows.acknowledge(self._casefile, self._me, n):
+            self._result.acknowledged = n
 
     def _same_as_before(self, state: HeadState | None, link: _Link) -> None:
         n, sealed, _ = link
@@ -223,7 +225,7 @@ class Receiver:
     def _open_all(self, device: bytes, links: Sequence[_Link], first_seq: int) -> None:
         by_kid, casefile, result = self._keyring.by_kid, self._casefile, self._result
         casefile_hex, device_hex = self._casefile_hex, device.hex()
-        person = self._person(device)
+        person, mine = self._person(device), device == self._me
         for seq, (n, sealed, item) in enumerate(links, first_seq):
             ct = sealed.ct
             if ct is None:
@@ -247,7 +249,7 @@ class Receiver:
             if person is not None and body.author != person:
                 self._flag(device, seq, n, sealed, item, "author")
                 continue
-            opened = opened_from(body, sealed.id, casefile_hex, device_hex, n, sent=True)
+            opened = opened_from(body, sealed.id, casefile_hex, device_hex, n, mine=mine)
             if body.seen and self._contradicts(body.seen):
                 self._flag(device, seq, n, sealed, item, "contradicts")
                 continue

@@ -197,16 +197,6 @@ class Sharing(Doorway):
         with self._lock:
             return self.device_file.log.cursor(casefile)
 
-    def advance(self, casefile: bytes, after: int, to: int) -> bool:
-        """Move the cursor past changes of this device's own, which got the sequence numbers
-        `after` + 1 … `to`; only if everything before them has been pulled. Gives whether it was."""
-        with self._lock:
-            if self.device_file.log.cursor(casefile) != after:
-                return False
-            with self.device_file.transaction():
-                self.device_file.log.move_cursor(casefile, to)
-            return True
-
     def head(self, casefile: bytes, device: bytes) -> tuple[int, bytes] | None:
         """The last (n, id) of a device's chain that is known here."""
         with self._lock:
@@ -222,7 +212,7 @@ class Sharing(Doorway):
         with self._inside() as u:
             received, kinds = u.accept(page, roster)
             self._changed |= kinds
-            self._heard = self._heard or bool(received.sent)
+            self._heard = self._heard or received.acknowledged > 0
             return Accepted(
                 count=received.count,
                 quarantined=received.quarantined,

@@ -103,16 +103,15 @@ class _Round:
         self._at("sending")
         self._pushed = push(
             line.file,
-            lambda batch: line.ask(line.office.push, batch.runs, batch.heads, batch.drops),
+            lambda batch: line.ask_ahead(line.office.push, batch.runs, batch.heads, batch.drops),
             first=self._first,
             on_progress=self._tell,
-            advance=line.vault.advance,
         )
         self._at("receiving")
         take_endings(line, standings.positions, taken)
         pull(line, standings.positions, taken, first=self._first, on_page=self._received)
         self._at("duties")
-        self._do_duties(standings, news=news or offered or taken.received > 0)
+        self._do_duties(standings, news=news or offered)
         drafts = self._take_drafts() if standings.parked else 0
         self._at("done")
         return self._outcome(standings, drafts)

@@ -83,8 +83,7 @@ class Relay:
             for kept in (k for items in self.items.values() for k in items):
                 if kept.id in outgoing.drops:
                     kept.item = kept.item[:12] + _ct_hash(kept.item)
-            for head in outgoing.heads:
-                file.acknowledge(head.casefile, head.n)
+            file.acknowledge({head.casefile: head.n for head in outgoing.heads})
         return count
 
     def _store(self, run: Run) -> None:

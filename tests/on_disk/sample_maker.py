@@ -251,7 +251,7 @@ def changes() -> dict[str, str]:
         author=AMINA_PERSON.hex(),
         device=AMINA.hex(),
         n=1,
-        sent=True,
+        mine=False,
     )
     return {
         "first header": first.header.hex(),
