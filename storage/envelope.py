@@ -51,7 +51,7 @@ _HEAD_CONTEXT: Final = b"doorstep/head/1"
 _CHANGE_CONTEXT: Final = b"doorstep/change/1"
 _DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
 _MAX_BODY: Final = 8 * 1024 * 1024
-_MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
+MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
 _SHORTEST_SEALED: Final = 256  # what padding makes of the smallest change
 _SHORTEST_ITEM: Final = NONCE_BYTES + _SHORTEST_SEALED
 _LONGEST_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES
@@ -240,12 +240,17 @@ def unpack_body(clear: bytes) -> Body:
     """
     payload = unpad(clear)
     try:
-        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
-        if type(parts) is not list:
-            raise BadEnvelope("a change does not have the published form")
-        kind, record, fields, parents, hlc, author, seen = parts[:7]
+        parts = msgpack.unpackb(payload, max_array_len=MAX_LIST)
     except (ValueError, TypeError, RecursionError) as error:
         raise BadEnvelope("a change does not have the published form") from error
+    return body_of(parts)
+
+
+def body_of(parts: object) -> Body:
+    """A body from its seven elements, or more. Raises BadEnvelope when one has another form."""
+    if type(parts) is not list or len(parts) < 7:
+        raise BadEnvelope("a change does not have the published form")
+    kind, record, fields, parents, hlc, author, seen = parts[:7]
     if not (
         type(kind) is str
         and type(record) is bytes
@@ -319,7 +324,7 @@ def fields_are_plain(value: object, depth: int = MAX_DEPTH) -> bool:
         )
     if type(value) in (list, tuple):
         members = cast(Sequence[object], value)
-        return len(members) <= _MAX_LIST and all(fields_are_plain(v, depth - 1) for v in members)
+        return len(members) <= MAX_LIST and all(fields_are_plain(v, depth - 1) for v in members)
     return False
 
 
