@@ -155,6 +155,22 @@ class DeviceSeen:
     wipe_pending: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskIdentity:
+    """Who the office's reminder desk is: ids (16 bytes), raw public keys (32 bytes).
+
+    `proof` is the desk's signature over all of it: see `sync.desk.vouched`. It is worth nothing
+    until a supervisor has certified it.
+    """
+
+    device: bytes
+    person: bytes
+    signing: bytes
+    login: bytes
+    receiving: bytes
+    proof: bytes
+
+
 class Office(Protocol):
     """The blind relay. Raises the errors of `sync.errors` only."""
 
