@@ -26,6 +26,14 @@ class Roster(Protocol):
         Once False for some n, it is False for every later one.
         """
 
+    def may_leave(
+        self, device: bytes, casefile: bytes, n: int, kind: str, *, declared: bool
+    ) -> bool:
+        """Whether entry number `n` of this casefile's inbox, a record of this kind, counts.
+
+        `declared`: the schema lets anybody certified leave this kind (`Kind.from_inbox`).
+        """
+
     def is_supervisor(self, device: bytes) -> bool:
         """Whether it is, or was until it was revoked, a supervisor's device."""
 

@@ -55,11 +55,13 @@ class ChainAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainEnd:
-    """The last change (n, id) that the office took into a casefile's log from a device."""
+    """The last change (n, id) that the office took into a casefile's log from a device, 0 and
+    zeros for none; `inbox` is the number of the last entry it left in the casefile's inbox."""
 
     casefile: bytes
     n: int
     id: bytes
+    inbox: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -222,6 +222,7 @@ _TABLE: Final = (
                 casefile=CASEFILE,
                 n=whole("number of the change"),
                 id=fixed(32, "its id"),
+                inbox=whole("number of its last entry in the inbox, 0 for none"),
             ),
             _MANY,
         ),
