@@ -14,6 +14,8 @@ from typing import Final
 
 from storage.envelope import KID_OF, PREV_OF, ZERO_ID, Sealed, sealed_from
 
+INBOX: Final = b"doorstep/inbox/1"
+"""Stands in for a device id where a casefile's inbox is kept: a chain that the office numbers."""
 _FETCH: Final = 500
 _SQL_VARIABLES: Final = 500
 
@@ -103,7 +105,7 @@ class ChangeLog:
         return tuple(
             (h.device, h.n, h.id[:8])
             for h in self.heads(casefile).values()
-            if h.n > h.named and h.device != me
+            if h.n > h.named and h.device not in (me, INBOX)
         )
 
     def name_heads(self, casefile: bytes, me: bytes) -> None:

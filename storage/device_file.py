@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -35,6 +36,7 @@ from storage.keys import unwrap_login_key, wrap_login_key
 from storage.outbox import Counts, Outbox, Outgoing
 from storage.seal import KEY_BYTES
 from storage.surroundings import Surroundings
+from storage.waiting import WaitingEntries, WaitingOrders
 
 log = logging.getLogger(__name__)
 
@@ -105,11 +107,15 @@ class DeviceFile:
                 self.log = ChangeLog(self.connection)
             self._tidied = self.log.last_seq
             self.outbox_rows = Outbox(self.connection, self.log)
+            self.orders = WaitingOrders(self)
+            self.leavings = WaitingEntries(self)
         except BaseException:
             self.db.close()
             raise
         self.on_acknowledged: AcknowledgedHook | None = None
         """Set while the vault is unlocked."""
+        self.on_settled: Callable[[], Callable[[], None]] | None = None
+        """Likewise, for orders and entries."""
 
     @classmethod
     def create(cls, path: Path, surroundings: Surroundings) -> DeviceFile:
@@ -290,8 +296,13 @@ class DeviceFile:
                 raise
 
     def outbox_size(self) -> Counts:
+        """How much is only here, what the office refused included."""
         with self.lock, translated():
-            return self.outbox_rows.size(self.device_id)
+            return replace(
+                self.outbox_rows.size(self.device_id),
+                orders=self.orders.count(),
+                entries=self.leavings.count(),
+            )
 
     def acknowledge(
         self, upto: Mapping[bytes, int], numbered: Mapping[bytes, tuple[int, int]] | None = None
@@ -346,9 +357,18 @@ class DeviceFile:
             return self.outbox_rows.refusals(self.device_id)
 
     def retry(self, casefile: bytes | None = None) -> None:
-        """Offer refused chains again: one casefile's, or all."""
+        """Offer refused chains again: one casefile's, or all, with orders and entries."""
         with self.transaction():
             self.outbox_rows.retry(self.device_id, casefile)
+            if casefile is None:
+                self.orders.retry()
+                self.leavings.retry()
+
+    def tell_settled(self) -> None:
+        """Orders or entries have reached the office, or were refused."""
+        with self.lock:
+            tell = self.on_settled() if self.on_settled is not None else _nothing
+        tell()
 
     def grants_to_offer(self) -> list[tuple[bytes, bytes]]:
         """My grants that the office has not accepted yet, as (id, packed), oldest first."""

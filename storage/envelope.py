@@ -49,6 +49,8 @@ KID_OF: Final = slice(-16, None)
 """Where `kid` stands in a header that has been checked."""
 _HEAD_CONTEXT: Final = b"doorstep/head/1"
 _CHANGE_CONTEXT: Final = b"doorstep/change/1"
+HASH_BYTES: Final = 32
+_LIST_OF_SIX: Final = b"\x96"  # how an entry's header begins; a change's is a list of seven
 _DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
 _MAX_BODY: Final = 8 * 1024 * 1024
 MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
@@ -446,8 +448,29 @@ class Run:
             yield header, nonce, ct, ct_hash, prev
 
 
+def is_entry(header: bytes) -> bool:
+    """Whether a header that has been checked is one of `storage.inbox`, and not a change's."""
+    return header[:1] == _LIST_OF_SIX
+
+
+def entry_id(header: bytes, sealed_hash: bytes) -> bytes:
+    """The id of the change that an inbox's entry is folded as."""
+    return fingerprint(joined(header, sealed_hash))
+
+
 def sealed_from(header: bytes, item: bytes) -> Sealed:
-    """A change from its exact header and its item, as they are kept on disk."""
+    """A change from its exact header and its item, as they are kept on disk; or an inbox's entry,
+    which has no nonce of its own."""
+    if is_entry(header):
+        sealed = None if len(item) == HASH_BYTES else item
+        sealed_hash = item if sealed is None else fingerprint(sealed)
+        return Sealed(
+            header=header,
+            nonce=b"",
+            ct=sealed,
+            ct_hash=sealed_hash,
+            id=entry_id(header, sealed_hash),
+        )
     nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
     ct = None if len(rest) == 32 else rest
     ct_hash = rest if ct is None else hashlib.sha256(rest).digest()

@@ -21,7 +21,18 @@ import msgpack
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from storage.envelope import MAX_LIST, Body, CasefileKey, body_of, fields_are_plain, pad, unpad
+from storage.envelope import (
+    HASH_BYTES,
+    MAX_LIST,
+    Body,
+    CasefileKey,
+    body_of,
+    entry_id,
+    fields_are_plain,
+    is_entry,
+    pad,
+    unpad,
+)
 from storage.errors import BadEnvelope, BadSignature, CannotOpen, TooLarge
 from storage.grants import inbox_private
 from storage.kinds import Fields
@@ -30,12 +41,26 @@ from storage.seal import Randomness, fingerprint, joined, open_sealed, seal_to
 VERSION: Final = 1
 MAX_ENTRY_BYTES: Final = 64 * 1024
 """Of the sealed part."""
-REDACTED_BYTES: Final = 32
 _SHORTEST_SEALED: Final = 32 + 256
-_MARK: Final = 0x96  # a list of six; a change's header is one of seven
 _INFO: Final = b"doorstep/inbox/1"
 _CONTEXT: Final = b"doorstep/inbox-entry/1"
 _DEVICE_OF: Final = slice(-52, -36)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """Something to be left in the inbox of a casefile that this device may not read.
+
+    `casefile` and `record` are hex ids. `kid` (16 bytes) and `inbox` (32) are the casefile's
+    newest key id and its inbox's public key, as somebody who may read it has passed them on.
+    """
+
+    casefile: str
+    kid: bytes
+    inbox: bytes
+    kind: str
+    record: str
+    fields: Fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +95,7 @@ class Entry:
 
     @property
     def redacted(self) -> bool:
-        return len(self.item) == REDACTED_BYTES
+        return len(self.item) == HASH_BYTES
 
     @property
     def id(self) -> bytes:
@@ -88,19 +113,9 @@ class Entry:
         return self.item if self.redacted else fingerprint(self.item)
 
 
-def is_entry(header: bytes) -> bool:
-    """Whether a header that has been checked is an entry's, and not a change's."""
-    return header[0] == _MARK
-
-
 def writer_of(header: bytes) -> bytes:
     """The device that left an entry, from a header that has been checked."""
     return header[_DEVICE_OF]
-
-
-def entry_id(header: bytes, sealed_hash: bytes) -> bytes:
-    """The id of the change that an entry is folded as."""
-    return fingerprint(joined(header, sealed_hash))
 
 
 def seal_entry(
@@ -138,7 +153,7 @@ def read_entry(header: bytes, item: bytes, signature: bytes) -> tuple[EntryHeade
     """Check the form of an entry; raises BadEnvelope. The signature still has to be checked."""
     found = read_entry_header(header)
     if len(signature) != 64 or not (
-        _SHORTEST_SEALED <= len(item) <= MAX_ENTRY_BYTES or len(item) == REDACTED_BYTES
+        _SHORTEST_SEALED <= len(item) <= MAX_ENTRY_BYTES or len(item) == HASH_BYTES
     ):
         raise BadEnvelope("an entry does not have the published form")
     return found, Entry(header=header, item=item, signature=signature)
@@ -154,7 +169,7 @@ def read_entry_header(encoded: bytes) -> EntryHeader:
     if v != VERSION or not all(type(part) is bytes and len(part) == 16 for part in ids):
         raise BadEnvelope("an entry's header has an unknown version or form")
     header = EntryHeader(org=org, casefile=casefile, device=device, entry=entry, kid=kid)
-    if header.encoded() != encoded:
+    if header.encoded() != encoded or not is_entry(encoded):
         raise BadEnvelope("an entry's header is written in another way than published")
     return header
 

@@ -16,7 +16,17 @@ device_file: Final = Migrations("device file")
 @device_file()
 def lay_out(db: Database) -> None:
     """The first layout."""
-    for statement in _FIRST.split(";"):
+    _run(db, _FIRST)
+
+
+@device_file()
+def hold_what_is_for_others(db: Database) -> None:
+    """Room for what waits to be told the reminder desk, and to be left in others' inboxes."""
+    _run(db, _FOR_OTHERS)
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";"):
         if statement.strip():
             db.execute(statement)
 
@@ -64,4 +74,17 @@ CREATE TABLE withheld (
     PRIMARY KEY (casefile, device)
 );
 CREATE TABLE drops (id BLOB PRIMARY KEY, casefile BLOB NOT NULL, n INTEGER NOT NULL)
+"""
+
+# A row is here until the office has acknowledged it. `rank` says what goes first; `refused` is the
+# office's code, and such a row waits for a person.
+_FOR_OTHERS = """
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE, what TEXT NOT NULL,
+    rank INTEGER NOT NULL, casefile BLOB, packed BLOB NOT NULL, refused TEXT
+);
+CREATE TABLE leavings (
+    id INTEGER PRIMARY KEY, casefile BLOB NOT NULL, entry BLOB NOT NULL UNIQUE,
+    header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB NOT NULL, refused TEXT
+)
 """

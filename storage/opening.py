@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from storage.changes import ChangeLog, Kept
-from storage.envelope import Body, open_change
+from storage.envelope import Body, Sealed, is_entry, open_change
 from storage.errors import BadEnvelope, CannotOpen, NoKey
+from storage.inbox import open_entry, writer_of
 from storage.keyring import Keyring
 from storage.kinds import Fields, Value
 from storage.opened import Opened
@@ -96,6 +97,12 @@ def opened_from(
     )
 
 
+def opened_entry(body: Body, sealed: Sealed, casefile: str) -> Opened:
+    """An inbox's entry as folding wants it: of no chain, and never only on this device."""
+    writer = writer_of(sealed.header).hex()
+    return opened_from(body, sealed.id, casefile, writer, 0, mine=False)
+
+
 def without_redacts(opened: Opened) -> Opened:
     """A redaction as the record's history shows it: it says nothing itself."""
     return Opened(
@@ -132,10 +139,13 @@ class Opener:
             raise NoKey("this device holds no key for that change")
         if key.casefile != kept.casefile:
             raise CannotOpen("a change is sealed with another casefile's key")
+        sealed, casefile = kept.sealed, kept.casefile.hex()
+        if is_entry(sealed.header):
+            return opened_entry(open_entry(sealed.header, sealed.ct, key), sealed, casefile)
         return opened_from(
-            open_change(kept.sealed, key),
-            kept.sealed.id,
-            kept.casefile.hex(),
+            open_change(sealed, key),
+            sealed.id,
+            casefile,
             kept.device.hex(),
             kept.n,
             mine=kept.device == self._me,
@@ -174,6 +184,7 @@ class Opener:
         ]
 
     def _hollow(self, kept: Kept, stated: Restated) -> Opened:
+        entry = is_entry(kept.sealed.header)
         return Opened(
             id=kept.sealed.id,
             casefile=kept.casefile.hex(),
@@ -183,8 +194,8 @@ class Opener:
             parents=stated.parents,
             hlc=stated.hlc,
             author=stated.author,
-            device=kept.device.hex(),
-            n=kept.n,
-            mine=kept.device == self._me,
+            device=(writer_of(kept.sealed.header) if entry else kept.device).hex(),
+            n=0 if entry else kept.n,
+            mine=not entry and kept.device == self._me,
             redacted=True,
         )

@@ -9,7 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.access import Casefile
+from storage.changes import INBOX
 from storage.doorway import Doorway
+from storage.entering import InboxPageLike
 from storage.grants import Grant
 from storage.keys import DevicePublic
 from storage.receiving import PageLike
@@ -28,7 +30,7 @@ class Accepted:
 
 
 class Sharing(Doorway):
-    """Membership, grants, pages, the directory, and small secrets of pairing."""
+    """Membership, grants, pages, inboxes, the directory, and small secrets of pairing."""
 
     # -- who I am ------------------------------------------------------------------------------
 
@@ -218,6 +220,22 @@ class Sharing(Doorway):
                 quarantined=received.quarantined,
                 withheld=received.withheld,
             )
+
+    def inbox_cursor(self, casefile: bytes) -> int:
+        """How far a casefile's inbox has been pulled."""
+        with self._lock:
+            found = self.device_file.log.heads(casefile).get(INBOX)
+            return found.n if found is not None else 0
+
+    def accept_entries(self, page: InboxPageLike, roster: Roster) -> Accepted:
+        """Check and keep what was left in a casefile's inbox, and move its cursor.
+
+        Raises BrokenChain or BadEnvelope when the page cannot be honest, DiskFull or WriteFailed.
+        """
+        with self._inside() as u:
+            received, kinds = u.accept_entries(page, roster)
+            self._changed |= kinds
+            return Accepted(count=received.count, quarantined=received.quarantined, withheld=False)
 
     def accept_quarantined(self, page: PageLike, roster: Roster) -> int:
         """Keep what a revoked or removed device pushed too late; gives how many are new."""

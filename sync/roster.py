@@ -48,18 +48,14 @@ class DirectoryRoster:
     def may_write(self, device: bytes, casefile: bytes, n: int) -> bool:
         return n <= self.limit(device, casefile)
 
-    def may_leave(
-        self, device: bytes, casefile: bytes, n: int, kind: str, *, declared: bool
-    ) -> bool:
+    def may_leave(self, device: bytes, casefile: bytes, n: int, kind: str) -> bool:
         """Whether entry number `n` of a casefile's inbox counts, by the device that left it."""
         found = self._directory.certificate(device)
         if found is None:
             return False
         if found.revoked is not None and n > (found.inboxes or {}).get(casefile, 0):
             return False
-        if found.role == DESK or kind in DESK_KINDS:
-            return found.role == DESK and kind in DESK_KINDS
-        return declared
+        return (found.role == DESK) == (kind in DESK_KINDS)
 
     def limit(self, device: bytes, casefile: bytes) -> int:
         """The number of the last change of this device that counts; 0 when none does."""
