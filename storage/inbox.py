@@ -141,6 +141,7 @@ def seal_entry(
     except (ValueError, OverflowError) as error:
         raise BadEnvelope("an entry holds values that cannot travel") from error
     encoded = header.encoded()
+    read_entry_header(encoded)
     sealed = seal_to(inbox_public, pad(raw), info=_INFO, aad=encoded, randomness=randomness)
     if len(sealed) > MAX_ENTRY_BYTES:
         raise TooLarge("an entry is larger than 64 KiB when sealed")

@@ -1,7 +1,7 @@
 """What a device signs for the reminder desk, in exact bytes, whatever it orders.
 
     order     = [what, clear, sealed, signature]                    msgpack, exact bytes kept
-    signature = Ed25519(signing key, "doorstep/<what>/1" + clear + SHA-256(sealed))
+    signature = Ed25519(signing key, purpose of what + clear + SHA-256(sealed))
 
 `clear` is a map that the office may read; `sealed` is for the desk alone, and empty where an order
 has no secret. Read with the strictness of `storage.statements`: one order has one encoding, so
@@ -28,6 +28,15 @@ VERSION: Final = 1
 MAX_CLEAR_BYTES: Final = 8 * 1024
 MAX_SEALED_BYTES: Final = 16 * 1024
 MAX_ORDER_BYTES: Final = MAX_CLEAR_BYTES + MAX_SEALED_BYTES + 256
+_PURPOSES: Final[Mapping[str, bytes]] = {
+    "alarm": b"doorstep/alarm/1",
+    "capsule": b"doorstep/capsule/1",
+    "check-out": b"doorstep/check-out/1",
+    "seen": b"doorstep/seen/1",
+    "stop": b"doorstep/stop/1",
+    "withdrawal": b"doorstep/withdrawal/1",
+}
+"""What a signature and a seal are made for, by kind of order."""
 _MAX_CONTENTS: Final = 64 * 1024
 _BEYOND: Final = 1 << 63
 _LAST_MS: Final = 253_402_300_799_999  # the end of the year 9999
@@ -84,13 +93,8 @@ class Signed:
             raise BadSignature("an order is not signed by the device it names") from error
 
 
-def purpose(what: str) -> bytes:
-    """What a signature or a seal of this kind of order is made for."""
-    return f"doorstep/{what}/1".encode()
-
-
 def _bound(what: str, clear: bytes, sealed: bytes) -> bytes:
-    return joined(purpose(what), clear, fingerprint(sealed))
+    return joined(_PURPOSES[what], clear, fingerprint(sealed))
 
 
 def sign(
@@ -106,10 +110,13 @@ def sign(
     encoded = _pack({"v": VERSION, **clear})
     sealed = b""
     if contents is not None:
+        raw = _pack(contents)
+        if len(raw) > _MAX_CONTENTS:
+            raise TooLarge("an order holds more than it may")
         sealed = seal_to(
             by.known_desk(),
-            pad(_pack(contents)),
-            info=purpose(what),
+            pad(raw),
+            info=_PURPOSES[what],
             aad=encoded,
             randomness=by.randomness,
         )
@@ -129,6 +136,7 @@ def read_signed(packed: bytes) -> Signed:
         raise BadEnvelope("an order does not have the published form") from error
     if (
         type(what) is not str
+        or what not in _PURPOSES
         or not all(type(part) is bytes for part in (clear, sealed, signature))
         or len(clear) > MAX_CLEAR_BYTES
         or len(sealed) > MAX_SEALED_BYTES
@@ -152,7 +160,7 @@ def read_clear(signed: Signed, what: str, shape: Shape, *, sealed: bool) -> dict
 
 def open_contents(signed: Signed, receiving: X25519PrivateKey, shape: Shape) -> dict[str, Any]:
     """What was sealed to the desk. Raises CannotOpen, or BadEnvelope for another shape."""
-    clear = open_sealed(receiving, signed.sealed, info=purpose(signed.what), aad=signed.clear)
+    clear = open_sealed(receiving, signed.sealed, info=_PURPOSES[signed.what], aad=signed.clear)
     raw = unpad(clear)
     if len(raw) > _MAX_CONTENTS:
         raise BadEnvelope("an order holds more than it may")

@@ -71,6 +71,16 @@ class WaitingOrders:
         """Refused ones included: they too are only here."""
         return _count(self._file, "orders")
 
+    def any_left(self, kinds: Sequence[str]) -> bool:
+        """Whether one of these kinds is only here, refused or not."""
+        with self._file.lock, translated():
+            found = self._file.connection.execute(
+                f"SELECT 1 FROM orders WHERE what IN ({','.join('?' * len(kinds))})"  # noqa: S608
+                " LIMIT 1",
+                kinds,
+            ).fetchone()
+        return found is not None
+
     def batch(self, limit: int, limit_bytes: int, *, urgent: bool) -> list[OutgoingOrder]:
         """The next to push, what cannot wait first; with `urgent` nothing else. Refused ones are
         left out."""

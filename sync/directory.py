@@ -18,6 +18,7 @@ from typing import Final, Literal, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from storage.changes import INBOX
 from storage.errors import BadEnvelope, BadSignature, BrokenChain
 from storage.seal import check_receiving_key, check_signing_key, fingerprint
 from storage.statements import (
@@ -269,7 +270,7 @@ def _certificate(s: Statement) -> Certificate:
     sizes = {"device": 16, "person": 16, "signing": 32, "login": 32, "receiving": 32}
     if (
         not all(_is_bytes(b.get(name), size) for name, size in sizes.items())
-        or b.get("device") == ROOT
+        or b.get("device") in (ROOT, INBOX)
         or b.get("role") not in ROLES
         or not (b.get("team") is None or _is_bytes(b.get("team"), 16))
         or (b.get("role") == DESK and b.get("team") is not None)

@@ -102,6 +102,8 @@ def insert_if_missing(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
 ) -> None:
     """Insert rows whose key is not there yet; of two callers at once neither fails."""
+    if not rows:
+        return
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
