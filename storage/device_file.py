@@ -357,11 +357,11 @@ class DeviceFile:
             return self.outbox_rows.refusals(self.device_id)
 
     def retry(self, casefile: bytes | None = None) -> None:
-        """Offer refused chains again: one casefile's, or all, with orders and entries."""
+        """Offer refused chains and orders again: one casefile's, or all, entries included."""
         with self.transaction():
             self.outbox_rows.retry(self.device_id, casefile)
+            self.orders.retry(casefile)
             if casefile is None:
-                self.orders.retry()
                 self.leavings.retry()
 
     def tell_settled(self) -> None:

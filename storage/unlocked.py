@@ -438,6 +438,7 @@ class Unlocked:
         with self.file.transaction():
             taken = self.access.take(new, recovery)
             self.file.outbox_rows.retry(self.file.device_id, casefile)
+            self.file.orders.retry(casefile)
             if taken.removed:
                 self.drop_image()
         return self._follow(casefile, taken, roster)

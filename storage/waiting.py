@@ -121,9 +121,12 @@ class WaitingOrders:
         self._file.tell_settled()
         return found.rowcount > 0
 
-    def retry(self) -> None:
-        """Offer refused ones again, inside the caller's transaction."""
-        self._file.connection.execute("UPDATE orders SET refused = NULL")
+    def retry(self, casefile: bytes | None = None) -> None:
+        """Offer refused ones again, all or one casefile's, inside the caller's transaction."""
+        self._file.connection.execute(
+            "UPDATE orders SET refused = NULL WHERE ? IS NULL OR casefile = ?",
+            [casefile, casefile],
+        )
 
 
 class WaitingEntries:

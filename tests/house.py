@@ -205,27 +205,7 @@ class House:
     ) -> str:
         """What the office's desk leaves for a casefile's members; gives the record's id."""
         keys = keys or self.desk
-        record = self.chance(16)
-        entry = seal_entry(
-            EntryHeader(
-                org=bytes.fromhex(self.service.health()),
-                casefile=casefile.casefile,
-                device=keys.device,
-                entry=self.chance(16),
-                kid=casefile.kid,
-            ),
-            inbox_public=casefile.public,
-            kind=kind,
-            record=record,
-            fields=fields,
-            hlc=DESK_HLC,
-            author=keys.person,
-            signing=keys.signing,
-            randomness=self.chance,
-        )
-        with self.service._s.database.writing() as connection:
-            assert inbox.leave(connection, entry)
-        return record.hex()
+        return leave_as_desk(self.service, keys, casefile, kind, self.chance, fields)
 
     def close(self) -> None:
         for hand in self.hands.values():
@@ -278,3 +258,35 @@ class House:
         hand.person = me.person
         hand.round()
         return hand
+
+
+def leave_as_desk(
+    service: OfficeService,
+    keys: DeskKeys,
+    casefile: Inbox,
+    kind: str,
+    chance: Randomness,
+    fields: Mapping[str, Value],
+) -> str:
+    """What a desk with these keys leaves in an inbox of its own office; gives the record's id."""
+    record = chance(16)
+    entry = seal_entry(
+        EntryHeader(
+            org=bytes.fromhex(service.health()),
+            casefile=casefile.casefile,
+            device=keys.device,
+            entry=chance(16),
+            kid=casefile.kid,
+        ),
+        inbox_public=casefile.public,
+        kind=kind,
+        record=record,
+        fields=fields,
+        hlc=DESK_HLC,
+        author=keys.person,
+        signing=keys.signing,
+        randomness=chance,
+    )
+    with service._s.database.writing() as connection:
+        assert inbox.leave(connection, entry)
+    return record.hex()

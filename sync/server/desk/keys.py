@@ -149,7 +149,7 @@ def kept_in(path: Path, randomness: Randomness) -> DeskKeys:
 
 def replace_in(path: Path, keys: DeskKeys) -> None:
     """Put other keys in the place of those in the file, all at once."""
-    unfinished = path.with_name(f"{path.name}.new-{os.getpid()}")
+    unfinished = _beside(path)
     _write(unfinished, keys)
     unfinished.replace(path)
 
@@ -157,7 +157,7 @@ def replace_in(path: Path, keys: DeskKeys) -> None:
 def _make(path: Path, keys: DeskKeys) -> None:
     """All of it or none, and never over what another process has just made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.new-{os.getpid()}")
+    unfinished = _beside(path)
     _write(unfinished, keys)
     try:
         with suppress(FileExistsError):
@@ -166,8 +166,11 @@ def _make(path: Path, keys: DeskKeys) -> None:
         unfinished.unlink()
 
 
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new-{os.urandom(8).hex()}")
+
+
 def _write(path: Path, keys: DeskKeys) -> None:
-    path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
         file.write(keys.written() + "\n")
         file.flush()
