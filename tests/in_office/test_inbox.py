@@ -164,6 +164,22 @@ def test_a_redaction_takes_the_text_and_leaves_the_place(service, office):
     assert page.entries == (bare,)
 
 
+def test_a_removed_member_reads_no_more_of_it(service, office):
+    entry = service.ben.leaves(service.okoro)
+    office.inbox_write(service.ben.token, [entry])
+    assert numbers(office, service.amina, service.okoro)[2] == [entry.id]
+    service.organisation.regrant(
+        service.okoro,
+        service.grace,
+        [service.grace],
+        rotate=True,
+        last={service.amina.id: (0, bytes(32))},
+        office=office,
+    )
+    wanted = [Cursor(casefile=service.okoro.id, after=0)]
+    assert office.inbox_pull(service.amina.token, wanted) == ()
+
+
 def test_only_a_member_drops_what_was_left(service, office):
     """A supervisor of another family has no say over this one's inbox."""
     rosa = service.organisation.joins("supervisor", by=service.grace, office=office)

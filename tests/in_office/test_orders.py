@@ -205,10 +205,12 @@ def test_no_device_and_no_family_has_more_reminders_than_any_caseload_needs(desk
 def test_a_stop_ends_what_waits_and_what_comes_later_with_the_same_consent(desk):
     route = new_id()
     planned = desk.plan(route=route, consent=2)
-    desk.told(planned)
+    anew = desk.plan(route=route, consent=3)
+    desk.told(planned, anew)
     (answer,) = desk.told(StopPlan(route=route, consent=2), by=desk.service.ben)
     assert answer.accepted, "anybody certified may stop a route that she can name"
     assert desk.state(planned) == ("suppressed", "stopped")
+    assert desk.state(anew) == ("planned", None), "she has agreed again since"
     stale, older, agreed = (desk.plan(route=route, consent=n) for n in (2, 1, 3))
     desk.told(stale, older, agreed)
     assert desk.state(stale) == desk.state(older) == ("suppressed", "stopped")

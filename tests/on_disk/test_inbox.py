@@ -58,6 +58,8 @@ class Group:
         signing = changed.pop("signing", vault.signing_key)
         inbox = changed.pop("inbox", inbox_public(self.key))
         kind, fields = changed.pop("kind", "attendance"), changed.pop("fields", {"remark": "x"})
+        record = changed.pop("record", vault.new_id())
+        hlc = changed.pop("hlc", 1 << 60)
         header = EntryHeader(
             org=ORG,
             casefile=self.raw,
@@ -69,9 +71,9 @@ class Group:
             replace(header, **changed),
             inbox_public=inbox,
             kind=kind,
-            record=bytes.fromhex(vault.new_id()),
+            record=bytes.fromhex(record),
             fields=fields,
-            hlc=1 << 60,
+            hlc=hlc,
             author=author,
             signing=signing,
             randomness=vault.device_file.surroundings.randomness,
@@ -213,8 +215,10 @@ def test_a_record_with_a_known_id_does_not_stand_before_the_members_own(group):
     route = group.amina.new_id()
     group.amina.write([note(group.casefile, route, text="never ring")])
     group.relay.exchange(group.casefile, group.amina, group.grace)
-    group.leaves(group.desk, kind="receipt", record=route, fields={"state": "sent"})
+    posing = {"kind": "receipt", "record": route, "fields": {"state": "sent"}, "hlc": 1}
+    group.relay.leave(group.entry(group.desk, **posing))
     group.delivers()
+    assert group.reasons() == []
     for vault in (group.amina, group.grace):
         assert vault.get(route).fields == {"text": "never ring"}
 
@@ -353,10 +357,13 @@ def test_a_missing_text_without_a_redaction_is_noticed_until_it_comes(group):
 def test_an_inbox_is_no_chain_that_anybody_vouches_for(group):
     """Members name what they have seen of one another; an inbox has no head to name."""
     group.leaves(group.ben)
-    group.delivers()
+    group.relay.deliver(group.amina, group.casefile)
     group.amina.write([note(group.casefile, group.amina.new_id(), text="x")])
-    group.relay.exchange(group.casefile, group.amina, group.grace)
+    group.relay.collect(group.amina)
+    page = group.relay.page(group.casefile, group.grace.cursor(group.raw))
+    assert not group.grace.accept(page, group.relay.roster).withheld, "she reads the inbox later"
     assert group.grace.withheld() == []
+    group.delivers()
     assert group.reasons() == []
 
 

@@ -134,7 +134,11 @@ def test_an_order_has_one_writing_only(what):
     less = msgpack.packb({k: v for k, v in said.items() if k != "device"})
     later = msgpack.packb(said | {"v": 2})
     true = msgpack.packb(said | {"v": True})
-    for other in (turned, more, less, later, true, clear + b"\xc0", b"\xc0", b""):
+    count = len(said)
+    longer = b"\xde" + count.to_bytes(2, "big") + clear[3 if count > 15 else 1 :]
+    if count > 15:  # the short form is that long already: then the longest there is
+        longer = b"\xdf" + count.to_bytes(4, "big") + clear[3:]
+    for other in (turned, more, less, later, true, longer, clear + b"\xc0", b"\xc0", b""):
         with pytest.raises(BadEnvelope):
             read_order(msgpack.packb([kind, other, sealed, signature]))
     for parts in (

@@ -92,18 +92,22 @@ def test_a_stop_made_while_reminders_go_out_goes_before_the_next(house, two, mon
     assert [read_order(packed).what for packed in handed] == ["capsule", "stop", "capsule"]
 
 
-def test_a_stop_leaves_a_locked_device(house, two):
-    _, amina, _ = two
+def test_a_stop_leaves_a_locked_device_before_anything_else(house, two):
+    _, amina, okoro = two
     plan = stop()
+    amina.writes(okoro, "person", name="Ada")
     amina.vault.write([], orders=[plan])
+    asked = heard(amina)
     amina.vault.lock()
     assert [w.order.what for w in amina.vault.orders_waiting()] == ["stop"]
 
     outcome = amina.round()
 
-    assert (outcome.told, outcome.still_here) == (1, 0)
+    assert (outcome.told, outcome.sent, outcome.still_here) == (1, 1, 0)
     assert stopped(house) == {plan.route}
     assert amina.vault.orders_waiting() == []
+    said = [name for name in asked if name not in ("challenge", "login")]
+    assert said == ["put_orders", "withdrawals_done", "push"]
 
 
 def test_a_stop_leaves_a_device_whose_keys_are_gone(house, two):
