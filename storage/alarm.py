@@ -8,15 +8,17 @@ reached.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.errors import BadEnvelope
 from storage.signed import (
+    NamedByContents,
     Shape,
     Signed,
+    SignedOrder,
     Signer,
     is_id,
     is_list,
@@ -112,7 +114,7 @@ class AlarmPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
+class Alarm(SignedOrder):
     """An alarm as everybody may see it; `steps` counts the people to be told."""
 
     org: bytes
@@ -124,13 +126,8 @@ class Alarm:
     again_s: int
     steps: int
     replaces: bytes | None
-    signed: Signed = field(repr=False)
 
     what = ALARM
-
-    def packed(self) -> bytes:
-        """As it travels and is kept."""
-        return self.signed.packed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,25 +155,16 @@ class CheckOutPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOut:
+class CheckOut(NamedByContents):
     """Cancels `alarm`, which the same device left, unless the phrase sealed in it means duress."""
 
     org: bytes
     alarm: bytes
     device: bytes
     at: int
-    signed: Signed = field(repr=False)
 
     what = CHECK_OUT
     casefile = None
-
-    @property
-    def reference(self) -> bytes:
-        return self.signed.digest[:16]
-
-    def packed(self) -> bytes:
-        """As it travels and is kept."""
-        return self.signed.packed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,25 +184,16 @@ class SeenPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(NamedByContents):
     """Somebody at `device` has seen what became of these reminders, or these alarms."""
 
     org: bytes
     references: tuple[bytes, ...]
     device: bytes
     at: int
-    signed: Signed = field(repr=False)
 
     what = SEEN
     casefile = None
-
-    @property
-    def reference(self) -> bytes:
-        return self.signed.digest[:16]
-
-    def packed(self) -> bytes:
-        """As it travels and is kept."""
-        return self.signed.packed()
 
 
 def read_alarm(packed: bytes) -> Alarm:

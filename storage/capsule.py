@@ -17,6 +17,7 @@ from storage.errors import BadEnvelope
 from storage.signed import (
     Shape,
     Signed,
+    SignedOrder,
     Signer,
     is_code,
     is_count,
@@ -134,7 +135,7 @@ class CapsulePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capsule:
+class Capsule(SignedOrder):
     """A capsule as everybody may see it; `planned` is when, by the device's own clock."""
 
     org: bytes
@@ -155,13 +156,8 @@ class Capsule:
     max_silence: int | None
     watch: Watch
     correction_of: bytes | None
-    signed: Signed = field(repr=False)
 
     what = CAPSULE
-
-    def packed(self) -> bytes:
-        """As it travels and is kept."""
-        return self.signed.packed()
 
 
 def read_capsule(packed: bytes) -> Capsule:

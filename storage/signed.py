@@ -93,6 +93,27 @@ class Signed:
             raise BadSignature("an order is not signed by the device it names") from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOrder:
+    """What every order has: the exact bytes that it was read from."""
+
+    signed: Signed = field(repr=False)
+
+    def packed(self) -> bytes:
+        """As it travels and is kept."""
+        return self.signed.packed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedByContents(SignedOrder):
+    """An order without a reference of its own choosing."""
+
+    @property
+    def reference(self) -> bytes:
+        """16 bytes that the order is known and answered by."""
+        return self.signed.digest[:16]
+
+
 def _bound(what: str, clear: bytes, sealed: bytes) -> bytes:
     return joined(_PURPOSES[what], clear, fingerprint(sealed))
 

@@ -7,11 +7,12 @@ before a desk is certified, and a locked or revoked device may still hand them i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from storage.errors import BadEnvelope
 from storage.signed import (
+    NamedByContents,
     Shape,
     Signed,
     Signer,
@@ -51,7 +52,7 @@ class StopPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class Stop(NamedByContents):
     """Refuses every capsule of `route` with consent version `consent` or an older one, for ever."""
 
     org: bytes
@@ -59,18 +60,9 @@ class Stop:
     consent: int
     device: bytes
     at: int
-    signed: Signed = field(repr=False)
 
     what = STOP
     casefile = None
-
-    @property
-    def reference(self) -> bytes:
-        return self.signed.digest[:16]
-
-    def packed(self) -> bytes:
-        """As it travels and is kept."""
-        return self.signed.packed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +99,7 @@ class WithdrawalPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
+class Withdrawal(NamedByContents):
     """Withdraws `references`; capsules of `appointment` with a version below `before_version`;
     and with `everything` each capsule of the casefile planned by `upto`. Now or later."""
 
@@ -121,17 +113,8 @@ class Withdrawal:
     upto: int | None
     at: int
     reason: str
-    signed: Signed = field(repr=False)
 
     what = WITHDRAWAL
-
-    @property
-    def reference(self) -> bytes:
-        return self.signed.digest[:16]
-
-    def packed(self) -> bytes:
-        """As it travels and is kept."""
-        return self.signed.packed()
 
 
 def read_stop(packed: bytes) -> Stop:
