@@ -285,12 +285,15 @@ class DeviceFile:
         limit_changes: int = MAX_BATCH_CHANGES,
         limit_bytes: int = MAX_BATCH_BYTES,
         first: Sequence[bytes] = (),
+        under_way: Mapping[bytes, int] | None = None,
     ) -> Outgoing:
         """The next batch to push; falsy when nothing waits. See `Outbox.batch`."""
         with self.lock:
             try:
                 with translated():
-                    return self.outbox_rows.batch(self.device_id, limit_changes, limit_bytes, first)
+                    return self.outbox_rows.batch(
+                        self.device_id, limit_changes, limit_bytes, first, under_way
+                    )
             except DamagedFile:
                 self.mark_damaged()
                 raise
@@ -316,7 +319,9 @@ class DeviceFile:
         if not upto:
             return {}
         with self.lock:
-            with self.transaction():
+            # Lost in a power cut, it is only sent again, and the office says the same: not worth
+            # a wait for the disk.
+            with self.transaction(forced=False):
                 news = {
                     casefile: count
                     for casefile, n in upto.items()

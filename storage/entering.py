@@ -148,7 +148,7 @@ class EntryReceiver(Receiver):
             return "author"
         if not self._may_leave(writer, n, body):
             return "not-allowed"
-        self._result.opened.append(opened_entry(body, sealed, self._casefile_hex))
+        self._result.opened.append(opened_entry(body, sealed.header, sealed.id, self._casefile_hex))
         return None
 
     def _may_leave(self, writer: bytes, n: int, body: Body) -> bool:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from storage.kinds import Value
+from storage.kinds import Fields, Value
 from storage.layout import LARGEST, Table
-from storage.memory import Memory, pack, unpack_fields
+from storage.memory import FRESH, Memory, pack, unpack_fields
 from storage.merge import Folded, fields_of_one, fold, freezes, succeed
 from storage.opened import Opened
 
@@ -88,29 +88,35 @@ class Folding:
         kind = None if table.known else changes[0].kind
         growing, freezing = bool(table.kind.growing), table.kind.frozen_by is not None
         first_row = row = self._memory.next_row[table.number]
-        rows = []
+        rows, said = [], []
         for c in changes:
             fields = fields_of_one(table.kind, c.fields) if growing else c.fields
-            stamp = min(c.hlc, LARGEST)
-            author = number(c.author)
             frozen = 1 if freezing and freezes(table.kind, c) else None
+            said.append(fields)
             rows.append(
                 (
-                    row, c.record, number(c.casefile), kind, c.id, stamp, stamp, author,
-                    number(c.device), author, 1, c.n if c.mine else 0, frozen, None, None,
+                    row, c.record, number(c.casefile), kind, c.id, min(c.hlc, LARGEST),
+                    number(c.author), number(c.device), c.n if c.mine else 0, frozen,
                     pack(fields), *typed(fields),
                 )
             )  # fmt: skip
             row += 1
-        done = self._executemany(table.insert, rows).rowcount
+        done = self._executemany(table.begin, rows).rowcount
         self._memory.next_row[table.number] = row
         if done == len(changes):
+            self._keep_in_mind(table, first_row, said)
             return []
         new = {
             r
             for (r,) in self._execute(f"SELECT row FROM {table.name} WHERE row >= ?", (first_row,))
         }
         return [c for r, c in enumerate(changes, first_row) if r not in new]
+
+    def _keep_in_mind(self, table: Table, first_row: int, said: Sequence[Fields]) -> None:
+        """What new records say, until search has learnt it."""
+        fresh = self._memory.fresh
+        if table.kind.searchable and len(fresh) + len(said) <= FRESH:
+            fresh.update(enumerate(map(table.text, said), start=table.place(first_row)))
 
     def _follow(self, table: Table, changes: Sequence[Opened], reopen: Reopen) -> bool:
         """Fold further changes of one record in; False when all of them were known."""
@@ -216,6 +222,7 @@ class Folding:
         after: Mapping[str, Value],
     ) -> None:
         cells["fields"] = pack(after)
+        self._memory.fresh.pop(table.place(row), None)
         cells.update(zip(table.columns.values(), table.typed(after), strict=True))
         self._set(table, row, cells)
         if row <= self._memory.indexed[table.number]:

@@ -26,6 +26,8 @@ class AnotherLayout(StorageError):
     """This image was made under another schema or SQLite; it has to be rebuilt from the changes."""
 
 
+FRESH: Final = 16_000
+"""Records whose words are kept in mind: some 16 MiB of notes, a first pull of some size."""
 AT_ONCE: Final = 500
 """Parameters in one statement; SQLite allowed 999 for a long time."""
 
@@ -44,6 +46,9 @@ class Memory:
         self.grown = False
         """Whether an index has grown since this was opened or last kept as an image: words of
         search, or a cell that somebody filtered by. It is work that an image saves."""
+        self.fresh: dict[int, str] = {}
+        """Words of records that search does not know yet, by place: as many as may be kept in mind
+        from folding them in until they are indexed, which spares reading them again."""
         self.acknowledged: dict[str, int] = {}
         """How far the office has this device's own changes, by casefile."""
         self.tables = tables(schema)
@@ -140,6 +145,7 @@ class Memory:
 
     def _recall(self) -> None:
         """Read again what is kept in mind of the tables: after opening, and after a failure."""
+        self.fresh.clear()
         rows = self.connection.execute("SELECT number, name FROM names").fetchall()
         self.names: dict[int, str] = dict(rows)
         self._numbers: dict[str, int] = {name: number for number, name in rows}

@@ -123,7 +123,7 @@ class Receiver:
             raise BadEnvelope("a page does not hold the changes that it counts")
         if page.after > self._log.cursor(self._casefile):
             raise BrokenChain("a page leaves out changes")
-        if any(len(item) > _MAX_ITEM for run in page.runs for item in run.items):
+        if any(max(map(len, run.items), default=0) > _MAX_ITEM for run in page.runs):
             raise BadEnvelope("a change is larger than it may be")
 
     def _take_run(self, run: Run, head: Head | None, end: int) -> None:

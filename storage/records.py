@@ -61,6 +61,7 @@ class Readable:
 
     def close(self) -> None:
         """Let go of everything; nothing may be asked afterwards."""
+        self._memory.fresh.clear()
         self._memory.connection.close()
 
     def set_position(self, position: bytes) -> None:
@@ -73,20 +74,15 @@ class Readable:
 
     # ------------------------------------------------------------------------------ folding in
 
-    def apply(
-        self, changes: Sequence[Opened], reopen: Reopen, *, index_now: bool = False
-    ) -> set[str]:
+    def apply(self, changes: Sequence[Opened], reopen: Reopen) -> set[str]:
         """Fold changes in, all or none; returns the kinds whose records changed.
 
         Any order, repeats harmless. `reopen` is asked only where a change meets others that it
-        has not seen, and only for ids of earlier calls. Search learns of the changes before it
-        next answers, unless there are many: then through `index_pending`, or here and now.
+        has not seen, and only for ids of earlier calls. Search learns of the changes through
+        `index_pending`, or, unless they are many, before it next answers.
         """
         with self._memory.transaction():
-            touched = self._folding.apply(changes, reopen)
-            if index_now:
-                self._finding.catch_up()
-        return touched
+            return self._folding.apply(changes, reopen)
 
     def index_pending(self, limit: int | None = None) -> int:
         """Make up to `limit` records findable that are not yet; returns how many, 0 when none."""
@@ -116,6 +112,7 @@ class Readable:
     def forget(self, casefile: str) -> set[str]:
         """Drop every record of a casefile, and every word of theirs; returns their kinds."""
         memory = self._memory
+        memory.fresh.clear()
         number = memory.number_if_known(casefile)
         kinds: set[str] = set()
         with memory.transaction():

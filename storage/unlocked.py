@@ -30,7 +30,6 @@ from storage.envelope import (
     fields_are_plain,
     is_entry,
     seal_change,
-    sealed_from,
     sign_head,
 )
 from storage.errors import BadEnvelope, ClonedDevice, DamagedFile, NoKey, NotJoined
@@ -53,7 +52,6 @@ log = logging.getLogger(__name__)
 IMAGE_AFTER: Final = 1_000
 """Changes since the last image that make another worth the wear on the flash."""
 _BATCH: Final = 1_000
-_INDEX_AT_ONCE: Final = 200  # a larger pull is indexed in the background
 _HEAD_EVERY_CHANGES: Final = 500  # so that a push can end within a large save
 _HEAD_EVERY_BYTES: Final = 1024 * 1024
 
@@ -150,14 +148,13 @@ class Unlocked:
         for opened in self._opened(self.file.log.after(seq)):
             batch.append(opened)
             if len(batch) == _BATCH:
-                self._fold(readable, batch, index_now=False)
+                self._fold(readable, batch)
                 batch = []
-        small = self.file.log.last_seq - seq <= _INDEX_AT_ONCE
-        self._fold(readable, batch, index_now=small)
+        self._fold(readable, batch)
 
-    def _fold(self, readable: Readable, opened: Sequence[Opened], *, index_now: bool) -> set[str]:
+    def _fold(self, readable: Readable, opened: Sequence[Opened]) -> set[str]:
         self.hybrid.saw(*[change.hlc for change in opened])
-        return readable.apply(opened, self.opener.reopen, index_now=index_now) if opened else set()
+        return readable.apply(opened, self.opener.reopen) if opened else set()
 
     def _opened(self, rows: Iterable[Kept]) -> Iterable[Opened]:
         """Rows of the log that are believed and for which there is a key, redacted ones as such."""
@@ -166,15 +163,15 @@ class Unlocked:
         for kept in rows:
             if kept.seq in disbelieved or kept.kid not in mine:
                 continue
-            if kept.sealed.ct is None:
+            if kept.redacted:
                 yield from self.opener.redacted([kept])
                 continue
             try:
-                opened = self.opener.open(kept)
+                opened = self.opener.open(kept, again=True)
             except (BadEnvelope, NoKey) as error:
                 self.file.mark_damaged()
                 raise DamagedFile("a change in the file no longer opens") from error
-            if is_entry(kept.sealed.header) and not may_fold(self.schema, opened.kind):
+            if is_entry(kept.header) and not may_fold(self.schema, opened.kind):
                 continue  # what it was kept as, an earlier version did not know
             yield without_redacts(opened) if REDACTS in opened.fields else opened
 
@@ -419,8 +416,7 @@ class Unlocked:
             hollow = self.file.log.by_ids(received.redacted).values()
             received.opened += self.opener.redacted(list(hollow))
             self.file.checkpoint()
-        index_now = len(received.opened) <= _INDEX_AT_ONCE
-        kinds |= self._fold(self.readable, received.opened, index_now=index_now)
+        kinds |= self._fold(self.readable, received.opened)
         return received, kinds
 
     def keep_grants(
@@ -435,7 +431,9 @@ class Unlocked:
         new = self.access.check(casefile, packed, roster, org)
         if not new:
             return set()
-        with self.file.transaction():
+        # Keys that go must be gone; what comes would, after a power cut, only come again.
+        forced = recovery is not None or self.file.device_id not in new[-1][0].members
+        with self.file.transaction(forced=forced):
             taken = self.access.take(new, recovery)
             self.file.outbox_rows.retry(self.file.device_id, casefile)
             self.file.orders.retry(casefile)
@@ -463,14 +461,15 @@ class Unlocked:
         kinds |= more
         known = {k.kid for k in taken.keys}
         rows = (k for k in self.file.log.after(0, casefile) if k.kid in known)
-        return kinds | self._fold(self.readable, list(self._opened(rows)), index_now=False)
+        return kinds | self._fold(self.readable, list(self._opened(rows)))
 
     # -- quarantine ----------------------------------------------------------------------------
 
     def open_quarantined(self, row: QuarantineRow) -> Opened:
         """Raises NoKey, CannotOpen or BadEnvelope."""
-        sealed = sealed_from(row.header, row.item)
-        return self.opener.open(Kept(row.seq or 0, row.casefile, row.device, row.n, sealed))
+        return self.opener.open(
+            Kept(row.seq or 0, row.casefile, row.device, row.n, row.header, row.item, row.id)
+        )
 
     def shown(self, row: QuarantineRow) -> Quarantined:
         """A row of the quarantine with its text, where it opens."""

@@ -113,7 +113,7 @@ class _Round:
         self._at("sending")
         self._pushed = push(
             line.file,
-            lambda batch: line.ask(line.office.push, batch.runs, batch.heads, batch.drops),
+            lambda batch: line.ask_ahead(line.office.push, batch.runs, batch.heads, batch.drops),
             first=self._first,
             before=self._told,
             on_progress=self._tell,
@@ -125,7 +125,7 @@ class _Round:
         pull_inboxes(line, standings.positions, taken, first=self._first, on_page=self._received)
         self._tell_desk(urgent=False)
         self._at("duties")
-        self._do_duties(standings, news=news or offered or taken.received > 0)
+        self._do_duties(standings, news=news or offered)
         drafts = self._take_drafts() if standings.parked else 0
         self._at("done")
         return self._outcome(standings, drafts)

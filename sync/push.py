@@ -13,9 +13,10 @@ from storage.device_file import DeviceFile
 from storage.outbox import Outgoing
 from sync.errors import Nonsense
 from sync.outcome import OnProgress, Progress
-from sync.protocol import ChainAnswer, Office
+from sync.protocol import ChainAnswer
 
-Send = Callable[[Outgoing], tuple[ChainAnswer, ...]]
+Send = Callable[[Outgoing], Callable[[], tuple[ChainAnswer, ...]]]
+"""Sends a batch on its way; gives what waits for the answer."""
 
 
 @dataclass(slots=True)
@@ -37,24 +38,20 @@ def push(
     """Send until nothing is left but chains that the office refused.
 
     May be stopped anywhere and done again: the office answers what it has already with the same
-    words. `first` names casefiles to send before all others, `before` counts what this round has
-    sent already. Raises Nonsense when the office
-    neither takes nor refuses anything, and whatever `send` raises.
+    words. While it looks at one batch, the next is made ready here. `first` names casefiles to
+    send before all others, `before` counts what this round has sent already. Raises Nonsense when
+    the office neither takes nor refuses anything, and whatever `send` raises.
     """
     done = Pushed()
     rewound: set[bytes] = set()
-    while batch := file.outbox(first=first):
-        answers = {
-            answer.casefile: answer for answer in send(batch) if answer.device == file.device_id
-        }
-        moved = False
-        for casefile, first_n, _last_n in _chains(batch):
-            answer = answers.get(casefile)
-            if answer and casefile not in rewound and _holds_less(answer, first_n):
-                rewound.add(casefile)
-                file.rewind(casefile, answer.accepted)
-                del answers[casefile]
-                moved = True
+    batch = file.outbox(first=first)
+    answered = send(batch) if batch else None
+    while answered is not None:
+        following = file.outbox(first=first, under_way=batch.upto)
+        answers = {a.casefile: a for a in answered() if a.device == file.device_id}
+        goes_on = bool(following) and _took_all(batch, answers)
+        answered = send(following) if goes_on else None
+        moved = _take_back(file, batch, answers, rewound)
         moved |= _settle(file, batch, answers, done)
         if on_progress is not None:
             sent, left = before + done.sent, file.outbox_size().everything
@@ -63,12 +60,36 @@ def push(
             if batch.runs:
                 raise Nonsense("the office neither takes nor refuses what it is sent")
             break
+        batch = following
+        if not goes_on:
+            batch = file.outbox(first=first)
+            answered = send(batch) if batch else None
     return done
 
 
-def send_with(office: Office, ask: Callable[..., tuple[ChainAnswer, ...]]) -> Send:
-    """How a batch goes over a line."""
-    return lambda batch: ask(office.push, batch.runs, batch.heads, batch.drops)
+def _took_all(batch: Outgoing, answers: Mapping[bytes, ChainAnswer]) -> bool:
+    """Whether the office has all of a batch, so that what follows it may go out."""
+    taken = {c: a.accepted for c, a in answers.items() if a.refused is None}
+    return all(taken.get(casefile, 0) >= n for casefile, n in batch.upto.items())
+
+
+def _take_back(
+    file: DeviceFile,
+    batch: Outgoing,
+    answers: dict[bytes, ChainAnswer],
+    rewound: set[bytes],
+) -> bool:
+    """Where the office holds less than it once acknowledged, send that again, once a push; gives
+    whether there was any."""
+    found = False
+    for casefile, first_n, _last_n in _chains(batch):
+        answer = answers.get(casefile)
+        if answer and casefile not in rewound and _holds_less(answer, first_n):
+            rewound.add(casefile)
+            file.rewind(casefile, answer.accepted)
+            del answers[casefile]
+            found = True
+    return found
 
 
 def _chains(batch: Outgoing) -> list[tuple[bytes, int, int]]:

@@ -56,7 +56,7 @@ def push_only(
         _offer_founded(signed)
     pushed = push(
         file,
-        lambda batch: signed.ask(office.push, batch.runs, batch.heads, batch.drops),
+        lambda batch: signed.ask_ahead(office.push, batch.runs, batch.heads, batch.drops),
         before=told,
         on_progress=on_progress,
     )

@@ -25,6 +25,7 @@ from storage.recovery import new_seed
 from storage.seal import Randomness
 from storage.surroundings import Surroundings, connect
 from storage.vault import Statement, Vault, create_vault, open_vault
+from sync.ahead import Begin, when_wanted
 from sync.directory import Role
 from sync.exchange import Exchange
 from sync.founding import found_family
@@ -118,6 +119,7 @@ class Hand:
     clock: OwnClock
     around: Surroundings
     person: str = ""
+    begin: Begin = when_wanted
 
     @property
     def line(self) -> Line:
@@ -166,7 +168,7 @@ class Hand:
     def talks_to(self, office: Office) -> Hand:
         """From now on by way of another line, or another office."""
         self.office = office
-        self.exchange = Exchange(self.vault, office)
+        self.exchange = exchange(self.vault, office, self.begin)
         return self
 
     def reopens(self, passphrase: str = PASSPHRASE) -> Hand:
@@ -175,6 +177,11 @@ class Hand:
         self.vault = open_vault(self.path, schema=SCHEMA, surroundings=self.around)
         self.vault.unlock(passphrase)
         return self.talks_to(self.office)
+
+
+def exchange(vault: Vault, office: Office, begin: Begin) -> Exchange:
+    """Rounds whose calls are begun ahead in that way."""
+    return Exchange(vault, office, line=Line(vault, office, begin=begin))
 
 
 @dataclass
@@ -190,6 +197,7 @@ class House:
     hands: dict[str, Hand] = field(default_factory=dict)
     url: str = "sqlite://"
     chance: Randomness = field(default_factory=lambda: seeded("the desk's chance"))
+    begin: Begin = when_wanted
 
     def __post_init__(self) -> None:
         self.desk = DeskKeys.fresh(seeded(f"desk {self.seed}"))
@@ -222,7 +230,9 @@ class House:
         )
         vault = create_vault(path, PASSPHRASE, schema=SCHEMA, surroundings=around)
         office = self.speak() if self.speak else self.service
-        hand = Hand(name, path, vault, office, Exchange(vault, office), clock, around)
+        begin = self.begin
+        rounds = exchange(vault, office, begin)
+        hand = Hand(name, path, vault, office, rounds, clock, around, begin=begin)
         self.hands[path.name] = hand
         return hand
 

@@ -145,6 +145,8 @@ def push(
             # Text goes only together with the signed change that says so.
             if drops and not any(answer.refused for answer in answers.values()):
                 drop(s, connection, who, drops)
+        if drops:
+            s.database.forget_log()
     return tuple(answers.values())
 
 

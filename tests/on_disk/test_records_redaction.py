@@ -73,7 +73,8 @@ def test_words_that_were_edited_away_before_vanish_too():
     shelf = Shelf()
     readable = careless(shelf.readable([first], others()))
     readable.index_pending()
-    readable.apply([second], shelf.reopen, index_now=True)
+    readable.apply([second], shelf.reopen)
+    readable.index_pending()
     shelf.changes[second.id] = second
     shelf.changes[first.id] = change("1", redacted=True)
 

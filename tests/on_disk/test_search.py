@@ -156,7 +156,8 @@ def test_what_was_edited_away_is_not_found_any_more(readable):
 
 def test_a_text_that_was_empty_when_it_was_indexed_is_found_once_it_is_written(readable):
     first = change("1", {"text": ""})
-    readable.apply([first], no_reopening, index_now=True)
+    readable.apply([first], no_reopening)
+    readable.index_pending()
     readable.apply([change("2", {"text": "Fed well."}, after=[first])], no_reopening)
 
     assert readable.search("fed")

@@ -6,13 +6,21 @@ from dataclasses import replace
 import pytest
 
 from house import House
-from lines import LostReplies
+from lines import LostReplies, at_once
 from raw import keys_of
 from storage.envelope import Run
 from storage.grants import make_grant, read_grant
 from storage.statements import read_statement
+from sync.ahead import when_wanted
 from sync.granting import grant, remove
 from sync.protocol import ChainAnswer
+
+
+@pytest.fixture(params=[when_wanted, at_once], ids=["step by step", "begun ahead"])
+def house(house, request):
+    """Calls are made one by one, or begun while what came before is still being written down."""
+    house.begin = request.param
+    return house
 
 
 @pytest.fixture

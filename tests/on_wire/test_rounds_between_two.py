@@ -5,9 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from lines import LostReplies, NoSignal
+from lines import LostReplies, NoSignal, at_once
+from sync.ahead import when_wanted
 from sync.errors import Offline
 from sync.outcome import Progress
+
+
+@pytest.fixture(params=[when_wanted, at_once], ids=["step by step", "begun ahead"])
+def house(house, request):
+    """Calls are made one by one, or begun while what came before is still being written down."""
+    house.begin = request.param
+    return house
 
 
 @pytest.fixture

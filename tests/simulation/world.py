@@ -17,7 +17,8 @@ from typing import Any
 
 from cast import PASSPHRASE
 from fakes import FakeClock, seeded, surroundings, unsynced
-from house import SCHEMA, Hand, House, OwnClock, leave_as_desk
+from house import SCHEMA, Hand, House, OwnClock, exchange, leave_as_desk
+from lines import at_once
 from ordered import DAY, alarm, capsule
 from storage.alarm import Alarm, CheckOutPlan
 from storage.capsule import Capsule
@@ -28,8 +29,8 @@ from storage.orders import Order, Plan
 from storage.stop import StopPlan, WithdrawalPlan
 from storage.surroundings import Surroundings
 from storage.vault import Statement, open_vault
+from sync.ahead import when_wanted
 from sync.errors import Nonsense, NotUnderstood, Offline, SyncError
-from sync.exchange import Exchange
 from sync.forms import Malformed
 from sync.founding import found_family
 from sync.granting import grant, remove
@@ -104,7 +105,9 @@ class World:
         vault = open_vault(path, schema=SCHEMA, surroundings=around)
         vault.unlock(PASSPHRASE)
         office: Any = Network(self)
-        hand = Hand(path.name, path, vault, office, Exchange(vault, office), clock, around)
+        begin = at_once if len(self.hands) % 2 else when_wanted
+        rounds = exchange(vault, office, begin)
+        hand = Hand(path.name, path, vault, office, rounds, clock, around, begin=begin)
         hand.person = vault.me.person if vault.me else ""
         self.hands.append(hand)
 
