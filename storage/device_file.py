@@ -33,6 +33,7 @@ from storage.database import (
 from storage.drafts import SealedDraft
 from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
 from storage.keys import unwrap_login_key, wrap_login_key
+from storage.numbering import InboxNumbers
 from storage.outbox import Counts, Outbox, Outgoing
 from storage.seal import KEY_BYTES
 from storage.surroundings import Surroundings
@@ -107,6 +108,7 @@ class DeviceFile:
                 self.log = ChangeLog(self.connection)
             self._tidied = self.log.last_seq
             self.outbox_rows = Outbox(self.connection, self.log)
+            self.inbox_numbers = InboxNumbers(self.connection)
             self.orders = WaitingOrders(self)
             self.leavings = WaitingEntries(self)
         except BaseException:
@@ -368,6 +370,13 @@ class DeviceFile:
             self.orders.retry(casefile)
             if casefile is None:
                 self.leavings.retry()
+
+    def offer_for_others_again(self) -> None:
+        """Inside a transaction, when the office was put back to an earlier day: it hears every
+        stop and withdrawal once more, and each inbox is read from its start, so that what it has
+        lost of them can be handed in again."""
+        self.orders.offer_again()
+        self.inbox_numbers.forget()
 
     def tell_settled(self) -> None:
         """Orders or entries have reached the office, or were refused."""

@@ -61,39 +61,46 @@ class EntryReceiver(Receiver):
     ) -> None:
         super().__init__(file, keyring, roster, casefile, org)
         self._schema = schema
+        self._numbers = file.inbox_numbers
 
     def take_entries(self, page: InboxPageLike) -> Received:
         """Keep a page. Raises BrokenChain or BadEnvelope; then roll back."""
         if page.casefile != self._casefile or page.next - page.after != len(page.entries):
             raise BadEnvelope("a page of an inbox does not hold the entries that it counts")
-        chain = self._log.chain(self._casefile, INBOX)
-        if page.after > chain.n:
+        reach = self._numbers.reach(self._casefile)
+        if page.after > reach:
             raise BrokenChain("a page of an inbox leaves out entries")
-        entries = page.entries[chain.n - page.after :]
-        rows = [(self._sealed(entry), entry.item, entry.signature) for entry in entries]
         self._reconsider_entries()
-        if not rows:
-            return self._result
-        self._require_new([sealed.id for sealed, _, _ in rows])
-        rows = self._without_redacted_text(rows)
-        first = chain.n + 1
-        seq = self._log.append(chain, rows)
-        for at, (sealed, item, signature) in enumerate(rows):
-            self._judge(first + at, seq + at, sealed, item, signature)
-        self._result.count += len(rows)
+        entries = page.entries[reach - page.after :]
+        if entries:
+            self._take_new(reach + 1, entries)
         return self._result
+
+    def _take_new(self, first: int, entries: Sequence[Entry]) -> None:
+        """Keep what is not here yet, under the office's numbers from `first` on, and judge it."""
+        rows = [(self._sealed(entry), entry.item, entry.signature) for entry in entries]
+        known = {i: kept.seq for i, kept in self._log.by_ids([s.id for s, _, _ in rows]).items()}
+        if len({s.id for s, _, _ in rows}) < len(rows) or self._numbers.has(
+            self._casefile, known.values()
+        ):
+            # Under its second number it would stand in the place of another.
+            raise BrokenChain("a page of an inbox holds an entry a second time")
+        numbered = list(enumerate(rows, first))
+        fresh = [(n, row) for n, row in numbered if row[0].id not in known]
+        if fresh:
+            kept = self._without_redacted_text([row for _, row in fresh])
+            seq = self._log.append(self._log.chain(self._casefile, INBOX), kept)
+            for at, ((n, _), (sealed, item, signature)) in enumerate(zip(fresh, kept, strict=True)):
+                known[sealed.id] = seq + at
+                self._judge(n, seq + at, sealed, item, signature)
+        self._numbers.give(self._casefile, first, [known[s.id] for s, _, _ in rows])
+        self._result.count += len(fresh)
 
     def _sealed(self, entry: Entry) -> Sealed:
         header, _ = read_entry(entry.header, entry.item, entry.signature)
         if header.casefile != self._casefile or header.org != self._org:
             raise BadEnvelope("a page holds another inbox's entries")
         return sealed_from(entry.header, entry.item)
-
-    def _require_new(self, ids: Sequence[bytes]) -> None:
-        """Raises BrokenChain for an entry that has a number already: what was judged there must
-        not come back under another."""
-        if len(set(ids)) < len(ids) or self._log.by_ids(ids):
-            raise BrokenChain("a page of an inbox holds an entry a second time")
 
     def _without_redacted_text(
         self, rows: Sequence[tuple[Sealed, bytes, bytes]]

@@ -76,15 +76,22 @@ CREATE TABLE withheld (
 CREATE TABLE drops (id BLOB PRIMARY KEY, casefile BLOB NOT NULL, n INTEGER NOT NULL)
 """
 
-# A row is here until the office has acknowledged it. `rank` says what goes first; `refused` is the
-# office's code, and such a row waits for a person.
+# A row is here until the office has acknowledged it; stops and withdrawals stay, as an office that
+# was restored from a backup has to hear them again. `rank` says what goes first; `refused` is the
+# office's code, and such a row waits for a person. `inbox_numbers` says under which of the office's
+# numbers each entry of an inbox came; `seq` is the change's.
 _FOR_OTHERS = """
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE, what TEXT NOT NULL,
-    rank INTEGER NOT NULL, casefile BLOB, packed BLOB NOT NULL, refused TEXT
+    rank INTEGER NOT NULL, casefile BLOB, packed BLOB NOT NULL, refused TEXT,
+    acknowledged INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE leavings (
     id INTEGER PRIMARY KEY, casefile BLOB NOT NULL, entry BLOB NOT NULL UNIQUE,
     header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB NOT NULL, refused TEXT
+);
+CREATE TABLE inbox_numbers (
+    casefile BLOB NOT NULL, number INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (casefile, number), UNIQUE (casefile, seq)
 )
 """

@@ -269,7 +269,7 @@ _TABLES: Final[
     ),
     (_shape(bytes, bytes), _under_first("redacted")),
     (
-        _shape(_NOTHING, bytes, str, int, _BLOB_OR_NOTHING, bytes, (str, _NOTHING)),
+        _shape(_NOTHING, bytes, str, int, _BLOB_OR_NOTHING, bytes, (str, _NOTHING), int),
         _under_rowid("orders"),
     ),
     (

@@ -9,10 +9,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.access import Casefile
-from storage.changes import INBOX
 from storage.doorway import Doorway
 from storage.entering import InboxPageLike
 from storage.grants import Grant
+from storage.inbox import Entry
 from storage.keys import DevicePublic
 from storage.receiving import PageLike
 from storage.roster import Roster
@@ -224,8 +224,13 @@ class Sharing(Doorway):
     def inbox_cursor(self, casefile: bytes) -> int:
         """How far a casefile's inbox has been pulled."""
         with self._lock:
-            found = self.device_file.log.heads(casefile).get(INBOX)
-            return found.n if found is not None else 0
+            return self.device_file.inbox_numbers.reach(casefile)
+
+    def gone_from_inboxes(self) -> dict[bytes, list[Entry]]:
+        """What was left in my casefiles' inboxes and the office has no more, once each has been
+        read to its end; to be handed in again, as it came."""
+        with self._lock:
+            return self.device_file.inbox_numbers.gone_from_office()
 
     def accept_entries(self, page: InboxPageLike, roster: Roster) -> Accepted:
         """Check and keep what was left in a casefile's inbox, and move its cursor.

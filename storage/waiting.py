@@ -1,8 +1,9 @@
 """What waits on this device for others: orders for the reminder desk, entries for inboxes.
 
 Both are signed bytes that need no key to be pushed, so a locked, locked-out or wiped device can
-still hand them in. A row is here until the office has acknowledged it, and nothing else deletes
-it. Must not know which of them the office will take.
+still hand them in. A row waits until the office has acknowledged it, and nothing else deletes it;
+what asks for silence is kept even then, for an office that was put back to an earlier day. Must
+not know which of them the office will take.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from typing import Final, Protocol
 from storage.database import translated
 from storage.inbox import Entry, EntryHeader
 from storage.orders import LATER, RANK, Order, read_order
+from storage.stop import STOP, WITHDRAWAL
 
+SILENCING: Final = (STOP, WITHDRAWAL)
+"""Orders that make the desk keep silent: kept after the office has acknowledged them."""
 _OVERHEAD_BYTES: Final = 8  # msgpack's prefixes
 
 
@@ -69,14 +73,14 @@ class WaitingOrders:
 
     def count(self) -> int:
         """Refused ones included: they too are only here."""
-        return _count(self._file, "orders")
+        return _count(self._file, "orders WHERE acknowledged = 0")
 
     def any_left(self, kinds: Sequence[str]) -> bool:
         """Whether one of these kinds is only here, refused or not."""
         with self._file.lock, translated():
             found = self._file.connection.execute(
-                f"SELECT 1 FROM orders WHERE what IN ({','.join('?' * len(kinds))})"  # noqa: S608
-                " LIMIT 1",
+                "SELECT 1 FROM orders WHERE acknowledged = 0"  # noqa: S608  only question marks
+                f" AND what IN ({','.join('?' * len(kinds))}) LIMIT 1",
                 kinds,
             ).fetchone()
         return found is not None
@@ -86,7 +90,8 @@ class WaitingOrders:
         left out."""
         with self._file.lock, translated():
             rows = self._file.connection.execute(
-                "SELECT reference, packed FROM orders WHERE refused IS NULL AND rank < ?"
+                "SELECT reference, packed FROM orders"
+                " WHERE refused IS NULL AND acknowledged = 0 AND rank < ?"
                 " ORDER BY rank, id LIMIT ?",
                 [LATER if urgent else LATER + 1, limit],
             ).fetchall()
@@ -102,7 +107,8 @@ class WaitingOrders:
         """All of them, or those of one kind, in the order in which they were made."""
         with self._file.lock, translated():
             rows = self._file.connection.execute(
-                "SELECT packed, refused FROM orders WHERE ? IS NULL OR what = ? ORDER BY id",
+                "SELECT packed, refused FROM orders"
+                " WHERE acknowledged = 0 AND (? IS NULL OR what = ?) ORDER BY id",
                 [what, what],
             ).fetchall()
         return [WaitingOrder(order=read_order(packed), refused=refused) for packed, refused in rows]
@@ -110,7 +116,28 @@ class WaitingOrders:
     def settle(self, acknowledged: Sequence[bytes], refused: Mapping[bytes, str]) -> int:
         """The office has the first, and said no to the others, with a code each: those wait for a
         person. In one transaction; gives for how many of the first this is news."""
-        return _settle(self._file, "orders", "reference", acknowledged, refused)
+        with self._file.transaction():
+            before = self._file.connection.total_changes
+            self._file.connection.executemany(
+                "UPDATE orders SET acknowledged = 1, refused = NULL"
+                " WHERE reference = ? AND acknowledged = 0",
+                [(reference,) for reference in acknowledged],
+            )
+            told = self._file.connection.total_changes - before
+            self._file.connection.execute(
+                "DELETE FROM orders WHERE acknowledged = 1 AND what NOT IN (?, ?)", SILENCING
+            )
+            self._file.connection.executemany(
+                "UPDATE orders SET refused = ? WHERE reference = ? AND acknowledged = 0",
+                [(code, reference) for reference, code in refused.items()],
+            )
+        self._file.tell_settled()
+        return told
+
+    def offer_again(self) -> None:
+        """Inside the caller's transaction: every stop and withdrawal once more, for an office that
+        was put back to an earlier day. A reminder it may have sent since is not offered again."""
+        self._file.connection.execute("UPDATE orders SET acknowledged = 0")
 
     def drop_refused(self, reference: bytes) -> bool:
         """Let go of one that the office refused; gives whether there was one."""
@@ -165,7 +192,18 @@ class WaitingEntries:
 
     def settle(self, acknowledged: Sequence[bytes], refused: Mapping[bytes, str]) -> int:
         """As for orders; entries go by their own ids."""
-        return _settle(self._file, "leavings", "entry", acknowledged, refused)
+        with self._file.transaction():
+            before = self._file.connection.total_changes
+            self._file.connection.executemany(
+                "DELETE FROM leavings WHERE entry = ?", [(entry,) for entry in acknowledged]
+            )
+            sent = self._file.connection.total_changes - before
+            self._file.connection.executemany(
+                "UPDATE leavings SET refused = ? WHERE entry = ?",
+                [(code, entry) for entry, code in refused.items()],
+            )
+        self._file.tell_settled()
+        return sent
 
     def refusals(self) -> dict[bytes, str]:
         """Casefiles whose inbox would not take an entry, with the office's code."""
@@ -187,25 +225,3 @@ def _count(file: HeldFile, table: str) -> int:
             f"SELECT count(*) FROM {table}"  # noqa: S608  our own words
         ).fetchone()
     return int(count)
-
-
-def _settle(
-    file: HeldFile,
-    table: str,
-    key: str,
-    acknowledged: Sequence[bytes],
-    refused: Mapping[bytes, str],
-) -> int:
-    with file.transaction():
-        before = file.connection.total_changes
-        file.connection.executemany(
-            f"DELETE FROM {table} WHERE {key} = ?",  # noqa: S608  our own words
-            [(each,) for each in acknowledged],
-        )
-        gone = file.connection.total_changes - before
-        file.connection.executemany(
-            f"UPDATE {table} SET refused = ? WHERE {key} = ?",  # noqa: S608
-            [(code, each) for each, code in refused.items()],
-        )
-    file.tell_settled()
-    return gone

@@ -25,7 +25,7 @@ from sync.carrying_out import carry_out
 from sync.desk import note_desk
 from sync.errors import DeviceRevoked, OfficeWithholds
 from sync.founding import offer_grants
-from sync.inbox import pull_inboxes, push_entries
+from sync.inbox import give_back, pull_inboxes, push_entries
 from sync.intake import (
     WITHHELD,
     Taken,
@@ -123,6 +123,7 @@ class _Round:
         take_endings(line, standings.positions, taken)
         pull(line, standings.positions, taken, first=self._first, on_page=self._received)
         pull_inboxes(line, standings.positions, taken, first=self._first, on_page=self._received)
+        give_back(line, taken)
         self._tell_desk(urgent=False)
         self._at("duties")
         self._do_duties(standings, news=news or offered)

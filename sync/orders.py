@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from storage.device_file import DeviceFile
-from storage.stop import STOP, WITHDRAWAL
+from storage.waiting import SILENCING
 from sync.errors import Nonsense
 from sync.protocol import MAX_BATCH_BYTES, MAX_ORDERS, OrderAnswer
 
 Send = Callable[[Sequence[bytes]], tuple[OrderAnswer, ...]]
 
 _BATCH_BYTES: Final = MAX_BATCH_BYTES - 64 * 1024  # room for the wrapping round a batch
-_SILENCING: Final = (STOP, WITHDRAWAL)
 
 
 def push_orders(file: DeviceFile, send: Send, *, urgent: bool) -> int:
@@ -48,4 +47,4 @@ def push_orders(file: DeviceFile, send: Send, *, urgent: bool) -> int:
 
 def all_silenced(file: DeviceFile) -> bool:
     """Whether every stop and withdrawal of this device is with the office; a refused one is not."""
-    return not file.orders.any_left(_SILENCING)
+    return not file.orders.any_left(SILENCING)

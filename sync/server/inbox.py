@@ -8,6 +8,7 @@ can open none of them. Must not know what they say.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
@@ -50,16 +51,18 @@ _AFTER = (
 )
 
 
-def append(connection: Connection, entries: Sequence[Checked]) -> set[bytes]:
+def append(connection: Connection, entries: Sequence[Checked]) -> tuple[set[bytes], int]:
     """Number new entries at the end of their inboxes, within the caller's transaction.
 
-    Gives the casefiles that there are: entries for others are left out. An entry that is there
-    already keeps its number. The casefiles' rows are held from here on, taken in order.
+    Gives the casefiles that there are (entries for others are left out), and the bytes of what is
+    new. An entry that is there already keeps its number. The casefiles' rows are held from here
+    on, taken in order.
     """
     by_casefile: dict[bytes, list[Checked]] = {}
     for header, entry in entries:
         by_casefile.setdefault(header.casefile, []).append((header, entry))
     there: set[bytes] = set()
+    size = 0
     for casefile in sorted(by_casefile):
         top = connection.execute(
             select(casefiles.c.inbox).where(casefiles.c.casefile == casefile).with_for_update()
@@ -75,12 +78,13 @@ def append(connection: Connection, entries: Sequence[Checked]) -> set[bytes]:
                 .where(casefiles.c.casefile == casefile)
                 .values(inbox=top + len(rows))
             )
-    return there
+            size += sum(len(row["item"]) for row in rows)
+    return there, size
 
 
 def _new_rows(
     connection: Connection, casefile: bytes, top: int, entries: Sequence[Checked]
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     known = {
         (row.device, row.entry)
         for row in connection.execute(
@@ -90,7 +94,7 @@ def _new_rows(
             )
         )
     }
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for header, entry in entries:
         if (header.device, header.entry) in known:
             continue
@@ -119,8 +123,8 @@ def write(s: Surroundings, token: bytes, entries: Sequence[Entry]) -> tuple[Entr
         who = caller(s, connection, token, even_revoked=True, held=True)
         checked = [_checked(who, entry) for entry in entries]
         sound = [(header, entry) for header, entry, fault in checked if header and not fault]
-        there = append(connection, sound)
-        spend(s, connection, who, sum(len(entry.item) for _, entry in sound))
+        there, stored = append(connection, sound)
+        spend(s, connection, who, stored)
     return tuple(_answer(header, fault, there) for header, _, fault in checked)
 
 
@@ -226,4 +230,5 @@ def drop(s: Surroundings, connection: Connection, who: Caller, ids: Sequence[byt
 def leave(connection: Connection, entry: Entry) -> bool:
     """The desk's own entry, within its transaction; gives whether there is such a casefile."""
     header = read_entry_header(entry.header)
-    return header.casefile in append(connection, [(header, entry)])
+    there, _ = append(connection, [(header, entry)])
+    return header.casefile in there

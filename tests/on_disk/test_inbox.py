@@ -184,6 +184,41 @@ def test_a_page_that_leaves_something_out_or_brings_it_twice_is_not_taken(group)
         group.amina.accept_entries(again, group.relay.roster)
 
 
+def test_an_office_that_numbers_anew_is_read_from_the_start_and_given_what_it_lost(group):
+    records = [group.leaves(group.ben, fields={"remark": str(n)}) for n in range(4)]
+    bad = group.entry(group.ben, signing=group.desk.signing_key)
+    group.relay.leave(bad)
+    group.delivers()
+    kept = group.relay.inboxes[group.raw]
+    before = group.amina.fold_hash(group.casefile)
+
+    group.relay.inboxes[group.raw] = [kept[2], kept[0]]  # put back from a backup, and gone on
+    late = group.leaves(group.ben)
+    with group.amina.device_file.transaction():
+        group.amina.device_file.offer_for_others_again()
+    assert group.amina.inbox_cursor(group.raw) == 0
+    group.relay.deliver(group.amina, group.casefile)
+
+    assert group.amina.inbox_cursor(group.raw) == 3
+    assert group.amina.count("attendance") == 5
+    assert group.amina.get(late) is not None
+    lost = group.amina.gone_from_inboxes()
+    assert lost == {group.raw: [kept[1], kept[3]]}, "as they came, but what nobody signed"
+    for entry in lost[group.raw]:
+        group.relay.leave(entry)
+    group.relay.deliver(group.amina, group.casefile)
+    assert group.amina.gone_from_inboxes() == {}
+    assert group.amina.inbox_cursor(group.raw) == 5
+    assert [q.reason for q in group.amina.quarantine()] == ["signature"]
+    assert before != group.amina.fold_hash(group.casefile)
+    assert all(group.amina.get(r) for r in records)
+    group.amina._open.rebuild()
+    with group.grace.device_file.transaction():
+        group.grace.device_file.offer_for_others_again()
+    group.relay.deliver(group.grace, group.casefile)
+    assert group.grace.fold_hash(group.casefile) == group.amina.fold_hash(group.casefile)
+
+
 def test_the_desk_leaves_receipts_and_nothing_else_and_nobody_else_leaves_them(group):
     receipt = group.leaves(group.desk, kind="receipt", fields={"state": "delivered"})
     forged = group.leaves(group.ben, kind="receipt", fields={"state": "delivered"})

@@ -137,6 +137,26 @@ def test_an_order_is_kept_until_the_office_has_it_and_a_refused_one_until_somebo
     again.close()
 
 
+def test_an_office_that_was_put_back_hears_again_who_is_to_be_left_alone(amina, relay):
+    """But gets no reminder again, which it may have sent since."""
+    amina.keep_desk(raw_public(DESK))
+    withdrawal = WithdrawalPlan(casefile="d4" * 16, upto=1, reason="ended")
+    amina.write([], orders=[StopPlan(route=ROUTE, consent=1), CAPSULE, ALARM, withdrawal])
+    amina.write([], leavings=[leaving()])
+    relay.collect(amina)
+    assert waiting(amina) == []
+    assert amina.device_file.outbox_size().everything == 0
+    again = reopened(amina)
+    with again.device_file.transaction():
+        again.device_file.offer_for_others_again()
+    assert waiting(again) == ["stop", "withdrawal"]
+    assert again.device_file.outbox_size().everything == 2
+    relay.collect(again)
+    assert [order.what for order in relay.orders[-2:]] == ["stop", "withdrawal"]
+    assert waiting(again) == []
+    again.close()
+
+
 def test_the_same_order_twice_is_one(amina):
     amina.keep_desk(raw_public(DESK))
     amina.write([], orders=[CAPSULE])
@@ -192,7 +212,9 @@ def test_a_damaged_file_gives_back_orders_and_entries_and_what_was_left_in_its_i
     assert waiting(again) == ["capsule", "stop"]
     assert again.device_file.outbox_size().entries == 1
     assert again.get(left.record) is not None
-    assert again.inbox_cursor(bytes.fromhex(casefile)) == 1
+    relay.deliver(again, casefile)
+    assert again.inbox_cursor(bytes.fromhex(casefile)) == 1, "read anew, and recognised"
+    assert again.gone_from_inboxes() == {}
     assert again.fold_hash(casefile) == grace.fold_hash(casefile)
     again.close()
     ben.close()
@@ -202,7 +224,7 @@ def test_an_older_file_gets_room_for_what_is_new(tmp_path):
     """As a device has it that skipped a version."""
     vault = device(tmp_path, "amina", Relay())
     connection = vault.device_file.connection
-    for table in ("orders", "leavings"):
+    for table in ("orders", "leavings", "inbox_numbers"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'hold_what_is_for_others'")
     again = reopened(vault)

@@ -4,12 +4,14 @@ office can do about it, which is to keep it back."""
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete, func, update
 
 from house import Inbox
 from lines import LostReplies, NoSignal
 from storage.seal import fingerprint
 from sync.errors import Offline
 from sync.granting import grant, remove
+from sync.server.tables import casefiles, inbox
 
 
 @pytest.fixture
@@ -198,6 +200,32 @@ def test_another_familys_entries_are_not_taken(three):
     amina.round()
     grace.round()
     alike(okoro, grace, amina)
+
+
+def test_what_an_office_lost_is_handed_in_again_by_any_member(three, house):
+    """As after a restore from a backup, when devices read every inbox from its start."""
+    grace, amina, ben, okoro, records = left_three(three)
+    for hand in (grace, amina):
+        hand.round()
+    with house.service._s.database.writing() as connection:
+        connection.execute(delete(inbox).where(inbox.c.seq > 1))
+        connection.execute(update(casefiles).values(inbox=func.min(casefiles.c.inbox, 1)))
+    late = ben.leaves(grace.inbox_of(okoro), code="8")
+    ben.round()
+    for hand in (grace, amina):
+        with hand.vault.device_file.transaction():
+            hand.vault.device_file.offer_for_others_again()
+    assert grace.round().doubted == {}
+    assert amina.round().doubted == {}
+    grace.round()
+    carl = house.joins("carl", by=grace)
+    grant(grace.line, okoro, carl.person)
+    carl.round()
+    for hand in (grace, amina, carl):
+        assert [hand.reads(r).get("code") for r in (*records, late)] == ["5", "6", "7", "8"]
+        assert hand.vault.inbox_cursor(bytes.fromhex(okoro)) == 4
+        assert hand.vault.quarantine() == []
+    alike(okoro, grace, amina, carl)
 
 
 def test_a_redaction_reaches_what_was_left(three):
