@@ -22,7 +22,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.session import Session
 from app.state import use_changes, use_session, use_state
 from app.supervisor.desk import DeskSection
-from app.wording import _, ago, moment, plain
+from app.wording import _, ago, hours_or_days, moment, plain
 from app.wording.vocabulary import word, words
 from storage.errors import StorageError
 from sync.directory import DESK, Certificate
@@ -421,7 +421,8 @@ def DeviceCard(
     elif own:
         labels.append(marks.status(_("This device"), "plain"))
     if silent and found.revoked is None:
-        labels.append(marks.status(_("Not seen for three days"), "attention"))
+        silence = hours_or_days(book.profile.stale_hours)
+        labels.append(marks.status(_("Not seen for {time}").format(time=silence), "attention"))
     if waiting:
         labels.append(marks.status(_("May not read yet"), "attention"))
     name = book.team.name_of(found.person.hex()) or _("Somebody")

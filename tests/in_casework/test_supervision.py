@@ -38,6 +38,7 @@ def test_a_signed_note_reaches_the_queue_and_her_review_travels_back(house, amin
     )
     grace.book.supervision.mark_read(note.id)
     grace.book.supervision.mark_read(note.id)
+    house.passes(minutes=1)
     grace.book.supervision.comment(note.id, "Was the health visitor told?")
     house.carry()
     (mine,) = amina.book.supervision.for_me()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.casework.casebook import family_lines, from_family, waiting
 from app.casework.casebook import reading as r
@@ -12,7 +13,7 @@ from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
 from app.casework.casebook.team import Team
-from app.casework.caseload import Load, loads
+from app.casework.caseload import Load, Worker, loads
 from app.casework.errors import Missing, NotSigned
 from app.casework.family import FamilyLine, FamilyStatus, Overdue
 from app.casework.note import Note
@@ -149,11 +150,18 @@ class Supervision(Caseloads):
         ]
         waits = waiting.everything(self._ledger)
         notes = {Overdue.NOTE_UNSIGNED, Overdue.NOTE_MISSING}
+        profile = self._ledger.profile
+
+        def at_most(worker: Worker) -> int:
+            said = profile.most_families(worker.title, worker.wte)
+            return said if said and worker.capacity is None else worker.families_at_most
+
         return loads(
             self._team.workers(active_only=False),
             open_now,
             unsigned=Counter(w for one in waits if one.code in notes for w in one.workers),
             overdue=Counter(w for one in waits if one.code not in notes for w in one.workers),
+            at_most=at_most,
         )
 
     def unallocated(self) -> list[FamilyLine]:
@@ -165,8 +173,9 @@ class Supervision(Caseloads):
         ]
 
     def unseen_devices(self, devices: Iterable[DeviceSeen]) -> list[DeviceSeen]:
-        """Those that have been out of touch with the office for three days or more."""
-        return unseen(devices, self._ledger.now)
+        """Those out of touch with the office for as long as the service allows, or longer."""
+        allowed = timedelta(hours=self._ledger.profile.stale_hours)
+        return unseen(devices, self._ledger.now, after=allowed)
 
     def overview(self) -> Overview:
         """Counts for the first screen."""
