@@ -8,7 +8,7 @@ member in good standing. What becomes of an order is the desk's business (`desk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from storage.alarm import Alarm, CheckOut, Seen
 from storage.capsule import Capsule
 from storage.errors import BadEnvelope, BadSignature
-from storage.orders import AFTER_REVOCATION, Order, read_order
+from storage.orders import AFTER_REVOCATION, LATER, RANK, Order, read_order
 from storage.stop import Stop, Withdrawal
 from sync.directory import DESK, Certificate
 from sync.errors import TooMuch
@@ -62,8 +62,7 @@ def put(s: Surroundings, token: bytes, packed: Sequence[bytes]) -> tuple[OrderAn
             _answered(s, connection, who, order, fault)
             for order, fault in zip(read, faults, strict=True)
         ]
-        taken = zip(packed, answers, strict=True)
-        spend(s, connection, who, sum(len(each) for each, answer in taken if answer.accepted))
+        spend(s, connection, who, _counted(zip(packed, read, answers, strict=True)))
     return tuple(answers)
 
 
@@ -92,6 +91,16 @@ def alarm_states(
         ]
         found = queue.states(connection, mine)
     return tuple(OrderState(reference=r, state=found[r]) for r in references if r in found)
+
+
+def _counted(taken: Iterable[tuple[bytes, Order | None, OrderAnswer]]) -> int:
+    """How many bytes count against a device's day: what cannot wait is taken whatever it has sent
+    before, or a full day would keep a mother's telephone ringing."""
+    return sum(
+        len(packed)
+        for packed, order, answer in taken
+        if answer.accepted and order is not None and RANK[order.what] == LATER
+    )
 
 
 def _read(packed: bytes) -> Order | None:

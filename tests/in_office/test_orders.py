@@ -191,6 +191,10 @@ def test_what_a_device_may_order_in_a_day_is_counted_in_bytes(database_url, cloc
         desk.told(*plans)
     assert [desk.state(p) for p in plans] == [None] * 5, "all of the call or nothing"
     assert desk.told(plans[0])[0].accepted
+    with pytest.raises(TooMuch):
+        desk.told(*plans[1:])
+    urgent = [StopPlan(route=new_id(), consent=1) for _ in range(20)] + [alarm() for _ in range(5)]
+    assert codes(desk.told(*urgent)) == [None] * 25, "silence and alarms are never too much"
     office.close()
 
 
