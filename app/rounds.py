@@ -163,15 +163,19 @@ class Rounds:
 
 
 def only_here(session: Session) -> int | None:
-    """How many records hold something the office has not acknowledged; None without a vault."""
+    """How many records hold something the office has not acknowledged, with what waits to be told
+    the reminder desk or left in others' inboxes; None without a vault."""
     vault = session.vault
     if vault is None:
         return None
     try:
-        changes = vault.device_file.outbox_size().changes
-        return vault.count_unsent() if changes and not vault.locked else changes
+        size = vault.device_file.outbox_size()
+        others = size.orders + size.entries
+        if not size.changes or vault.locked:
+            return size.everything
+        return vault.count_unsent() + others
     except VaultLocked:
-        return changes
+        return size.everything
     except StorageError as error:
         log.warning("cannot count what is unsent: %s", type(error).__name__)
         return None

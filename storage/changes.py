@@ -19,9 +19,12 @@ from storage.envelope import (
     REDACTED_ITEM_BYTES,
     ZERO_ID,
     Sealed,
+    is_entry,
     sealed_from,
 )
 
+INBOX: Final = b"doorstep/inbox/1"
+"""Stands in for a device id where a casefile's inbox is kept: a chain that the office numbers."""
 _FETCH: Final = 500
 _SQL_VARIABLES: Final = 500
 _NONE: Final = (0, 0, 0, b"", b"")
@@ -64,7 +67,7 @@ class Kept(NamedTuple):
     @property
     def redacted(self) -> bool:
         """Whether only the ciphertext's hash is left of it."""
-        return len(self.item) == REDACTED_ITEM_BYTES
+        return len(self.item) <= REDACTED_ITEM_BYTES
 
 
 def mark_of(change: bytes) -> int:
@@ -124,7 +127,7 @@ class ChangeLog:
         return tuple(
             (h.device, h.n, h.id[:8])
             for h in self.heads(casefile).values()
-            if h.n > h.named and h.device != me
+            if h.n > h.named and h.device not in (me, INBOX)
         )
 
     def name_heads(self, casefile: bytes, me: bytes) -> None:
@@ -259,7 +262,7 @@ class ChangeLog:
         for rows in self._pages(where, arguments, seq):
             for (at, chain, n, header, item), (_, c, m, named_by, text) in pairwise((*rows, _NONE)):
                 follows = c == chain and m == n + 1 and named_by[KID_OF] == header[KID_OF]
-                if follows and len(text) > REDACTED_ITEM_BYTES:
+                if follows and len(text) > REDACTED_ITEM_BYTES and not is_entry(header):
                     change = named_by[PREV_OF]
                 else:
                     change = sealed_from(header, item).id

@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -32,9 +33,11 @@ from storage.database import (
 from storage.drafts import SealedDraft
 from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
 from storage.keys import unwrap_login_key, wrap_login_key
+from storage.numbering import InboxNumbers
 from storage.outbox import Counts, Outbox, Outgoing
 from storage.seal import KEY_BYTES
 from storage.surroundings import Surroundings
+from storage.waiting import WaitingEntries, WaitingOrders
 
 log = logging.getLogger(__name__)
 
@@ -105,11 +108,16 @@ class DeviceFile:
                 self.log = ChangeLog(self.connection)
             self._tidied = self.log.last_seq
             self.outbox_rows = Outbox(self.connection, self.log)
+            self.inbox_numbers = InboxNumbers(self.connection)
+            self.orders = WaitingOrders(self)
+            self.leavings = WaitingEntries(self)
         except BaseException:
             self.db.close()
             raise
         self.on_acknowledged: AcknowledgedHook | None = None
         """Set while the vault is unlocked."""
+        self.on_settled: Callable[[], Callable[[], None]] | None = None
+        """Likewise, for orders and entries."""
 
     @classmethod
     def create(cls, path: Path, surroundings: Surroundings) -> DeviceFile:
@@ -293,8 +301,13 @@ class DeviceFile:
                 raise
 
     def outbox_size(self) -> Counts:
+        """How much is only here, what the office refused included."""
         with self.lock, translated():
-            return self.outbox_rows.size(self.device_id)
+            return replace(
+                self.outbox_rows.size(self.device_id),
+                orders=self.orders.count(),
+                entries=self.leavings.count(),
+            )
 
     def acknowledge(
         self, upto: Mapping[bytes, int], numbered: Mapping[bytes, tuple[int, int]] | None = None
@@ -351,9 +364,25 @@ class DeviceFile:
             return self.outbox_rows.refusals(self.device_id)
 
     def retry(self, casefile: bytes | None = None) -> None:
-        """Offer refused chains again: one casefile's, or all."""
+        """Offer refused chains and orders again: one casefile's, or all, entries included."""
         with self.transaction():
             self.outbox_rows.retry(self.device_id, casefile)
+            self.orders.retry(casefile)
+            if casefile is None:
+                self.leavings.retry()
+
+    def offer_for_others_again(self) -> None:
+        """Inside a transaction, when the office was put back to an earlier day: it hears every
+        stop and withdrawal once more, and each inbox is read from its start, so that what it has
+        lost of them can be handed in again."""
+        self.orders.offer_again()
+        self.inbox_numbers.forget()
+
+    def tell_settled(self) -> None:
+        """Orders or entries have reached the office, or were refused."""
+        with self.lock:
+            tell = self.on_settled() if self.on_settled is not None else _nothing
+        tell()
 
     def grants_to_offer(self) -> list[tuple[bytes, bytes]]:
         """My grants that the office has not accepted yet, as (id, packed), oldest first."""

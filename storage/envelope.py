@@ -50,10 +50,12 @@ KID_OF: Final = slice(-16, None)
 REDACTED_ITEM_BYTES: Final = NONCE_BYTES + 32
 """The item of a redacted change: its nonce and its ciphertext's hash. No other is so short."""
 _HEAD_CONTEXT: Final = b"doorstep/head/1"
+HASH_BYTES: Final = 32
+_LIST_OF_SIX: Final = b"\x96"  # how an entry's header begins; a change's is a list of seven
 _CHANGE_BOUND: Final = joined(b"doorstep/change/1")
 _DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
 _MAX_BODY: Final = 8 * 1024 * 1024
-_MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
+MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
 _SHORTEST_SEALED: Final = 256  # what padding makes of the smallest change
 _SHORTEST_ITEM: Final = NONCE_BYTES + _SHORTEST_SEALED
 _LONGEST_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES
@@ -262,12 +264,17 @@ def unpack_body(clear: bytes, *, again: bool = False) -> Body:
     """
     payload = unpad(clear)
     try:
-        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
-        if type(parts) is not list:
-            raise BadEnvelope("a change does not have the published form")
-        kind, record, fields, parents, hlc, author, seen = parts[:7]
+        parts = msgpack.unpackb(payload, max_array_len=MAX_LIST)
     except (ValueError, TypeError, RecursionError) as error:
         raise BadEnvelope("a change does not have the published form") from error
+    return body_of(parts, again=again)
+
+
+def body_of(parts: object, *, again: bool = False) -> Body:
+    """A body from its seven elements, or more. Raises BadEnvelope when one has another form."""
+    if type(parts) is not list or len(parts) < 7:
+        raise BadEnvelope("a change does not have the published form")
+    kind, record, fields, parents, hlc, author, seen = parts[:7]
     if not again and not (
         type(kind) is str
         and type(record) is bytes
@@ -326,7 +333,7 @@ def fields_are_plain(value: object, depth: int = MAX_DEPTH) -> bool:
                 return False
         return True
     if type(value) is list or type(value) is tuple:
-        if len(value) > _MAX_LIST:
+        if len(value) > MAX_LIST:
             return False
         for member in value:
             if type(member) not in _SCALARS and not fields_are_plain(member, depth - 1):
@@ -465,8 +472,29 @@ def _may_be_an_items(length: int) -> bool:
     return length == REDACTED_ITEM_BYTES or _SHORTEST_ITEM <= length <= _LONGEST_ITEM
 
 
+def is_entry(header: bytes) -> bool:
+    """Whether a header that has been checked is one of `storage.inbox`, and not a change's."""
+    return header[:1] == _LIST_OF_SIX
+
+
+def entry_id(header: bytes, sealed_hash: bytes) -> bytes:
+    """The id of the change that an inbox's entry is folded as."""
+    return fingerprint(joined(header, sealed_hash))
+
+
 def sealed_from(header: bytes, item: bytes) -> Sealed:
-    """A change from its exact header and its item, as they are kept on disk."""
+    """A change from its exact header and its item, as they are kept on disk; or an inbox's entry,
+    which has no nonce of its own."""
+    if is_entry(header):
+        sealed = None if len(item) == HASH_BYTES else item
+        sealed_hash = item if sealed is None else fingerprint(sealed)
+        return Sealed(
+            header=header,
+            nonce=b"",
+            ct=sealed,
+            ct_hash=sealed_hash,
+            id=entry_id(header, sealed_hash),
+        )
     nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
     ct = None if len(rest) == 32 else rest
     ct_hash = rest if ct is None else _sha256(rest).digest()

@@ -54,6 +54,7 @@ class Table:
         self.number = number
         self.known = kind is not None
         self.kind = kind or Kind(name="")
+        self.from_outside = kind is None or kind.from_inbox
         self.name = f"records_{number}"
         texts = [f.name for f in self.kind.columns if f.column == "text"]
         numbers = [(f.name, f.column == "real") for f in self.kind.columns if f.column != "text"]

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from storage.changes import ChangeLog, Kept
-from storage.envelope import Body, open_item
+from storage.envelope import Body, is_entry, open_item
 from storage.errors import BadEnvelope, CannotOpen, NoKey
+from storage.inbox import open_entry, writer_of
 from storage.keyring import Keyring
 from storage.kinds import Fields, Value
 from storage.opened import Opened
@@ -87,6 +88,11 @@ def opened_from(
     )
 
 
+def opened_entry(body: Body, header: bytes, change: bytes, casefile: str) -> Opened:
+    """An inbox's entry as folding wants it: of no chain, and never only on this device."""
+    return opened_from(body, change, casefile, writer_of(header).hex(), 0, mine=False)
+
+
 def without_redacts(opened: Opened) -> Opened:
     """A redaction as the record's history shows it: it says nothing itself."""
     return opened._replace(fields=_shown(opened.fields))
@@ -114,10 +120,14 @@ class Opener:
             raise NoKey("this device holds no key for that change")
         if key.casefile != kept.casefile:
             raise CannotOpen("a change is sealed with another casefile's key")
+        casefile = kept.casefile.hex()
+        if is_entry(kept.header):
+            body = open_entry(kept.header, None if kept.redacted else kept.item, key)
+            return opened_entry(body, kept.header, kept.id, casefile)
         return opened_from(
             open_item(kept.header, kept.item, key, again=again),
             kept.id,
-            kept.casefile.hex(),
+            casefile,
             kept.device.hex(),
             kept.n,
             mine=kept.device == self._me,
@@ -152,6 +162,7 @@ class Opener:
         return [self._hollow(kept, stated[kept.id]) for kept in hollow if kept.id in stated]
 
     def _hollow(self, kept: Kept, stated: Restated) -> Opened:
+        entry = is_entry(kept.header)
         return Opened(
             id=kept.id,
             casefile=kept.casefile.hex(),
@@ -161,8 +172,8 @@ class Opener:
             parents=stated.parents,
             hlc=stated.hlc,
             author=stated.author,
-            device=kept.device.hex(),
-            n=kept.n,
-            mine=kept.device == self._me,
+            device=(writer_of(kept.header) if entry else kept.device).hex(),
+            n=0 if entry else kept.n,
+            mine=not entry and kept.device == self._me,
             redacted=True,
         )

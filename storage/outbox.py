@@ -46,10 +46,18 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How much is only on this device: changes, and casefiles that they belong to."""
+    """How much is only on this device: changes, and casefiles that they belong to; orders for the
+    reminder desk; entries for others' inboxes."""
 
     changes: int
     casefiles: int
+    orders: int = 0
+    entries: int = 0
+
+    @property
+    def everything(self) -> int:
+        """How many things have to reach the office yet."""
+        return self.changes + self.orders + self.entries
 
 
 class Outbox:

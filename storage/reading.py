@@ -88,7 +88,8 @@ class Reading:
     ) -> tuple[Table, int] | None:
         """The table and row of a record. Knowing its kind and casefile makes it quicker.
 
-        Should several casefiles use one id, the record with the oldest stamp is meant.
+        Should several records have one id, the one with the oldest stamp is meant; and before it
+        one that members alone can write: whoever may leave things in an inbox knows some ids.
         """
         memory = self._memory
         if kind is not None and casefile is not None:
@@ -102,7 +103,10 @@ class Reading:
         candidates = memory.connection.execute(self._wherever, (record,)).fetchall()
         if not candidates:
             return None
-        number, row, _ = min(candidates, key=lambda c: (c[2] or 0, c[0], c[1]))
+        number, row, _ = min(
+            candidates,
+            key=lambda c: (memory.tables[c[0]].from_outside, c[2] or 0, c[0], c[1]),
+        )
         return memory.tables[number], row
 
     def frontier(self, table: Table, row: int) -> bytes:

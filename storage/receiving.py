@@ -23,6 +23,7 @@ from storage.envelope import (
     Run,
     Sealed,
     check_head,
+    is_entry,
     parse_header,
     sealed_from,
     unpack_body,
@@ -215,12 +216,20 @@ class Receiver:
     def open_without_key(self) -> Received:
         """A key has come: open what waited for it. Run it in a transaction."""
         rows = self._quarantine.without_key(self._casefile)
-        here = [r for r in rows if r.header[KID_OF] in self._keyring.by_kid and r.seq is not None]
+        here = [r for r in rows if self._opens_now(r)]
         self._quarantine.remove([r.id for r in here])
         for row in sorted(here, key=lambda r: r.seq or 0):
             link = (row.n, sealed_from(row.header, row.item), row.item)
             self._open_all(row.device, [link], row.seq or 0)
         return self._result
+
+    def _opens_now(self, row: QuarantineRow) -> bool:
+        """Whether a row of my sort that waited for a key waits no longer."""
+        return (
+            row.seq is not None
+            and row.header[KID_OF] in self._keyring.by_kid
+            and not is_entry(row.header)
+        )
 
     def _open_all(self, device: bytes, links: Sequence[_Link], first_seq: int) -> None:
         by_kid, casefile, result = self._keyring.by_kid, self._casefile, self._result

@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.access import Access, Taken
 from storage.changes import HeadState, Kept
-from storage.clock import HybridClock, moment_of
+from storage.clock import HybridClock, milliseconds, moment_of
 from storage.device_file import DeviceFile
 from storage.drafts import seal_draft
+from storage.entering import EntryReceiver, InboxPageLike, may_fold
 from storage.envelope import (
     Body,
     CasefileKey,
@@ -27,11 +28,13 @@ from storage.envelope import (
     Sealed,
     as_item,
     fields_are_plain,
+    is_entry,
     seal_change,
     sign_head,
 )
 from storage.errors import BadEnvelope, ClonedDevice, DamagedFile, NoKey, NotJoined
 from storage.image import Image
+from storage.inbox import Entry, EntryHeader, Leaving, seal_entry
 from storage.keyring import Keyring
 from storage.keys import DeviceKeys, MasterKey
 from storage.kinds import Fields, Schema
@@ -41,7 +44,8 @@ from storage.quarantine import Quarantine, Quarantined, QuarantineRow
 from storage.receiving import PageLike, Received, Receiver
 from storage.records import AnotherLayout, Readable
 from storage.roster import Roster
-from storage.secrets import Membership, Secrets
+from storage.secrets import DESK, Membership, Secrets
+from storage.signed import Signer
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +171,8 @@ class Unlocked:
             except (BadEnvelope, NoKey) as error:
                 self.file.mark_damaged()
                 raise DamagedFile("a change in the file no longer opens") from error
+            if is_entry(kept.header) and not may_fold(self.schema, opened.kind):
+                continue  # what it was kept as, an earlier version did not know
             yield without_redacts(opened) if REDACTS in opened.fields else opened
 
     def _mark_sent(self, readable: Readable) -> None:
@@ -280,6 +286,40 @@ class Unlocked:
             log.append(growing.head, self._signed(org, casefile, growing))
         return opened
 
+    def signer(self) -> Signer:
+        """Who signs an order made here and now. Raises NotJoined."""
+        return Signer(
+            org=bytes.fromhex(self.member().org),
+            device=self.file.device_id,
+            signing=self.keyring.device.signing,
+            at=milliseconds(self.file.surroundings.clock.now()),
+            desk=self.secrets.get(DESK),
+            randomness=self.file.surroundings.randomness,
+        )
+
+    def sealed_entry(self, leaving: Leaving) -> tuple[EntryHeader, Entry]:
+        """Seal and sign what is to be left in another's inbox. Raises NotJoined, TooLarge, or
+        BadEnvelope for what no reader would take."""
+        me = self.member()
+        header = EntryHeader(
+            org=bytes.fromhex(me.org),
+            casefile=bytes.fromhex(leaving.casefile),
+            device=self.file.device_id,
+            entry=self.file.surroundings.randomness(16),
+            kid=leaving.kid,
+        )
+        return header, seal_entry(
+            header,
+            inbox_public=leaving.inbox,
+            kind=leaving.kind,
+            record=bytes.fromhex(leaving.record),
+            fields=leaving.fields,
+            hlc=self.hybrid.stamp(),
+            author=bytes.fromhex(me.person),
+            signing=self.keyring.device.signing,
+            randomness=self.file.surroundings.randomness,
+        )
+
     def keep_draft(self, casefile: str, draft_id: str, fields: Fields, at: datetime) -> None:
         """Seal unfinished text onto the disk, inside a transaction."""
         me = self.member()
@@ -352,6 +392,15 @@ class Unlocked:
         org = bytes.fromhex(self.member().org)
         return Receiver(self.file, self.keyring, roster, casefile, org)
 
+    def accept_entries(self, page: InboxPageLike, roster: Roster) -> tuple[Received, set[str]]:
+        """Check and keep a page of an inbox, then fold it in. Gives also the kinds that changed."""
+        receiver = self._entry_receiver(page.casefile, roster)
+        return self._take_in(lambda: receiver.take_entries(page))
+
+    def _entry_receiver(self, casefile: bytes, roster: Roster) -> EntryReceiver:
+        org = bytes.fromhex(self.member().org)
+        return EntryReceiver(self.file, self.keyring, roster, casefile, org, self.schema)
+
     def _take_in(self, receive: Callable[[], Received]) -> tuple[Received, set[str]]:
         try:
             with self.file.transaction():
@@ -387,6 +436,7 @@ class Unlocked:
         with self.file.transaction(forced=forced):
             taken = self.access.take(new, recovery)
             self.file.outbox_rows.retry(self.file.device_id, casefile)
+            self.file.orders.retry(casefile)
             if taken.removed:
                 self.drop_image()
         return self._follow(casefile, taken, roster)
@@ -407,6 +457,8 @@ class Unlocked:
         if not taken.keys:
             return set()
         _, kinds = self._take_in(self._receiver(casefile, roster).open_without_key)
+        _, more = self._take_in(self._entry_receiver(casefile, roster).open_without_key)
+        kinds |= more
         known = {k.kid for k in taken.keys}
         rows = (k for k in self.file.log.after(0, casefile) if k.kid in known)
         return kinds | self._fold(self.readable, list(self._opened(rows)))
@@ -436,6 +488,7 @@ class Unlocked:
             fields=opened.fields if opened else None,
             author=opened.author if opened else None,
             at=moment_of(opened.hlc) if opened else None,
+            inbox=is_entry(row.header),
         )
 
     def adopted_parents(self, opened: Opened) -> tuple[bytes, ...]:

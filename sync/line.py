@@ -127,6 +127,11 @@ class Line(SignedIn):
         """Goes up with every grant that is taken in or made."""
         self.settled: object = None
         """What the last `carry_out` that left nothing undone was based on."""
+        self.desk_noted: bytes | None = None
+        """The end of the directory that the vault's desk key was last taken from."""
+        self.silenced_at: float | None = None
+        """When the office was last told that it has every stop and withdrawal of this device, by
+        the monotonic clock."""
 
     @property
     def directory(self) -> Directory:

@@ -32,14 +32,15 @@ def push(
     send: Send,
     *,
     first: Sequence[bytes] = (),
+    before: int = 0,
     on_progress: OnProgress | None = None,
 ) -> Pushed:
     """Send until nothing is left but chains that the office refused.
 
     May be stopped anywhere and done again: the office answers what it has already with the same
     words. While it looks at one batch, the next is made ready here. `first` names casefiles to
-    send before all others. Raises Nonsense when the office neither takes nor refuses anything,
-    and whatever `send` raises.
+    send before all others, `before` counts what this round has sent already. Raises Nonsense when
+    the office neither takes nor refuses anything, and whatever `send` raises.
     """
     done = Pushed()
     rewound: set[bytes] = set()
@@ -53,8 +54,8 @@ def push(
         moved = _take_back(file, batch, answers, rewound)
         moved |= _settle(file, batch, answers, done)
         if on_progress is not None:
-            left = file.outbox_size().changes
-            on_progress(Progress(phase="sending", sent=done.sent, total=done.sent + left))
+            sent, left = before + done.sent, file.outbox_size().everything
+            on_progress(Progress(phase="sending", sent=sent, total=sent + left))
         if not moved:
             if batch.runs:
                 raise Nonsense("the office neither takes nor refuses what it is sent")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.errors import BadEnvelope, BrokenChain
 from storage.grants import Grant, check_follows, read_grant
 from storage.statements import FIRST, ROOT, Statement, read_statement
+from sync.directory import NEVER_MEMBERS
 from sync.errors import ChainRefused, NotUnderstood, NotYours, Stale
 from sync.server import quarantine, statements
 from sync.server.access import Caller, caller, membership
@@ -162,8 +163,8 @@ def _check_members(new: Grant, who: Caller, *, founding: bool) -> None:
         member = who.directory.certificate(device)
         if member is None or (member.revoked is not None and not founding):
             raise Stale("a grant names a device that is not, or no longer, in the directory")
-        if member.role == "administrator":
-            raise ChainRefused("administrators hold no casefile key")
+        if member.role in NEVER_MEMBERS:
+            raise ChainRefused("neither administrators nor the desk hold a casefile key")
 
 
 def _read(connection: Connection, grant_id: bytes) -> Grant:

@@ -379,6 +379,21 @@ def test_a_worker_who_grants_by_herself_is_refused_by_devices_too(three):
     assert outcome.doubted[okoro] == "nonsense"
 
 
+def test_a_grant_that_would_let_the_desk_read_is_refused_whoever_signed_it(three, house):
+    grace, amina, ben, okoro = three
+    casefile = bytes.fromhex(okoro)
+    everybody = (amina.device, grace.device, ben.device, house.desk.device)
+    made = grace.vault.regrant(
+        casefile,
+        {d: grace.line.directory.devices[d].receiving for d in everybody},
+        rotate=False,
+        last={},
+    )
+    outcome = ben.talks_to(Granting(ben.office, casefile, made.statement.packed())).round()
+    assert outcome.doubted[okoro] == "nonsense"
+    assert house.desk.device.hex() not in ben.vault.members(okoro)
+
+
 def test_swapped_receiving_keys_reach_nobody(three, house):
     """The office cannot put its own key behind a member: the certificate says which it is."""
     grace, amina, ben, okoro = three
