@@ -86,6 +86,11 @@ class OfficeService:
         self._s.database.prepare(randomness)
         self._desk = (desk or DeskKeys.fresh(randomness)).identity()
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the office works with, and its reminder desk too."""
+        return self._s
+
     def close(self) -> None:
         """Let go of the database; everything answered is in it already."""
         self._s.database.close()

@@ -158,7 +158,7 @@ def test_trial_mode_and_a_team_key_are_told_from_a_bad_number(stand_in, notify, 
 def test_its_limits_make_us_wait(stand_in, notify):
     stand_in.per_minute = 1
     notify.send(HELLO)
-    assert notify.send(HELLO) == Refused(reasons.PROVIDER_BUSY, 15, account=True)
+    assert notify.send(HELLO) == Refused(reasons.PROVIDER_BUSY, 5)
 
     stand_in.per_minute, stand_in.daily_limit = 0, 1
     assert notify.send(HELLO) == Refused(reasons.PROVIDER_LIMIT, 3600, account=True)

@@ -211,7 +211,7 @@ def test_what_is_wrong_with_the_account_is_told_from_what_is_wrong_with_a_number
     stand_in.trial, stand_in.revoked = False, True
     assert texts.send(HELLO) == Refused(reasons.PROVIDER_KEY, 300, account=True)
     stand_in.revoked, stand_in.faults = False, failing(Fault.TOO_MANY_429)
-    assert texts.send(HELLO) == Refused(reasons.PROVIDER_BUSY, 15, account=True)
+    assert texts.send(HELLO) == Refused(reasons.PROVIDER_BUSY, 5)
     assert not stand_in.messages
 
 

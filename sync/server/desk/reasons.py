@@ -40,6 +40,7 @@ TOO_LATE: Final = "too_late"
 TIMED_OUT: Final = "timed_out"
 INTERRUPTED: Final = "interrupted"
 NOT_FOUND: Final = "not_found"
+RESTORED: Final = "restored"
 NOT_REACHED: Final = "not_reached"
 
 REFUSED: Final = "refused"
@@ -52,6 +53,7 @@ BUSY: Final = "busy"
 RANG_OUT: Final = "rang_out"
 NO_KEY: Final = "no_key"
 MACHINE: Final = "machine"
+VOICEMAIL: Final = "voicemail"
 CONFIRMED: Final = "confirmed"
 CHANGE: Final = "change"
 STOP: Final = "stop"
@@ -87,6 +89,7 @@ IN_WORDS: Final = {
     TOO_LATE: "Its window had closed before it could go out.",
     TIMED_OUT: "The provider did not answer in time; it is being looked up, never sent again.",
     INTERRUPTED: "The desk was interrupted while sending; it is being looked up, never sent again.",
+    RESTORED: "The office was restored from a backup; whether it had left is being looked up.",
     NOT_FOUND: "The provider has no record of it. It was not sent again.",
     NOT_REACHED: "It had not reached the phone in time before the appointment.",
     REFUSED: "The provider refused this message.",
@@ -99,6 +102,7 @@ IN_WORDS: Final = {
     RANG_OUT: "Nobody answered.",
     NO_KEY: "Somebody answered and pressed no key, so no details were given.",
     MACHINE: "A machine answered, and no message may be left on it.",
+    VOICEMAIL: "A machine answered, and the agreed words were left on it.",
     CONFIRMED: "She pressed 1: she is expecting the visit.",
     CHANGE: "She asks for another time.",
     STOP: "She asked for no more automated messages.",

@@ -13,7 +13,7 @@ from typing import Final
 from sync.server.desk import reasons, statuses
 
 _MINUTE_MS: Final = 60 * 1000
-_AGAIN_MS: Final = 5 * _MINUTE_MS
+AGAIN_MS: Final = 5 * _MINUTE_MS
 """How soon to ask again what may change at any time."""
 LEAD_MS: Final = 15 * 1000
 """A call to a provider takes up to ten seconds: none is begun later than this before the end."""
@@ -32,6 +32,7 @@ class Facts:
     opens: int
     closes: int
     not_after: int
+    deliver_by: int | None = None
     channel: str = "sms"
     consent: int = 1
     stopped: int | None = None
@@ -52,11 +53,16 @@ class Facts:
     provider: str | None = None
     """Why the provider cannot take it at the moment, a code of `reasons`."""
     provider_until: int = 0
+    provider_ailing: bool = False
+    """It has failed lately, so that a success is news."""
 
     @property
     def end(self) -> int:
-        """After this it may not leave any more."""
-        return min(self.closes, self.not_after)
+        """After this it may not leave any more: once it counts as late, somebody rings instead."""
+        end = min(self.closes, self.not_after)
+        if self.deliver_by is not None and self.deliver_by > self.opens:
+            return min(end, self.deliver_by)
+        return end
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ def silence(facts: Facts) -> Wait | None:
 def number_limit(facts: Facts) -> Wait | None:
     """One phone is not to be pestered, whatever several plans add up to."""
     if facts.channel != "staff_sms" and facts.sent_today >= facts.daily_limit:
-        return Wait(facts.now + _AGAIN_MS, reasons.NUMBER_LIMIT)
+        return Wait(facts.now + AGAIN_MS, reasons.NUMBER_LIMIT)
     return None
 
 

@@ -24,6 +24,8 @@ NO_ANSWER: Final = "no_answer"
 MACHINE: Final = "machine"
 ANSWERED: Final = "answered"
 DELIVERED: Final = "delivered"
+NOT_REACHED: Final = "not_reached"
+"""Not a state that an order is in: what its receipts say once it is late."""
 
 WAITING: Final = frozenset({PLANNED, HELD})
 """May still go out."""
@@ -136,3 +138,10 @@ def is_machine(answered_by: str) -> bool:
     """Whether Twilio's answering machine detection heard a machine; "unknown" counts as a person,
     who must press a key before she is told anything."""
     return answered_by.startswith("machine") or answered_by == "fax"
+
+
+def needs_somebody(state: str, reason: str | None) -> bool:
+    """Whether somebody has to ring instead: whatever was planned told nobody anything."""
+    if state in (SUPPRESSED, EXPIRED, FAILED, NO_ANSWER, MACHINE, NOT_REACHED):
+        return reason != reasons.ORIGINAL_NOT_SENT
+    return state == UNKNOWN and reason == reasons.NOT_FOUND

@@ -128,6 +128,10 @@ class Provider(Protocol):
     def per_second(self) -> float | None:
         """How many messages it takes a second, over all processes; None for any number."""
 
+    @property
+    def reports(self) -> bool:
+        """Whether it tells us by itself what became of a message."""
+
     def send(self, message: Message) -> Outcome:
         """Offer a message, exactly once."""
 

@@ -17,7 +17,7 @@ from sync.server.desk.providers.base import Outcome, Refused, Unsure
 AGAIN_S: Final = 60
 ACCOUNT_AGAIN_S: Final = 300
 DAILY_AGAIN_S: Final = 3600
-BUSY_AGAIN_S: Final = 15
+BUSY_AGAIN_S: Final = 5
 
 
 def away() -> Refused:

@@ -51,16 +51,21 @@ class Notify:
         base_url: str = BASE_URL,
         timeout_s: float = TIMEOUT_S,
         per_second: float | None = PER_SECOND,
+        reports: bool = True,
     ) -> None:
         hush()
         self._key, self._template, self._sender = key, template, sender
         self._base_url, self._timeout_s = base_url, timeout_s
-        self._per_second = per_second
+        self._per_second, self._reports = per_second, reports
         self._own = threading.local()  # the client is not safe to share between threads
 
     @property
     def per_second(self) -> float | None:
         return self._per_second
+
+    @property
+    def reports(self) -> bool:
+        return self._reports
 
     def send(self, message: Message) -> Outcome:
         try:
@@ -93,6 +98,17 @@ class Notify:
         except (APIError, KeyError, TypeError):
             return Silent()
 
+    def fetch_texts(self) -> list[tuple[str, str, str]]:
+        """What people texted, newest first: id, number, words; the last 250 of seven days."""
+        try:
+            page = self._client().get_received_texts()
+            return [
+                (str(one["id"]), str(one["user_number"]), str(one["content"]))
+                for one in page["received_text_messages"]
+            ]
+        except (APIError, KeyError, TypeError):
+            return []
+
     def _client(self) -> NotificationsAPIClient:
         client: NotificationsAPIClient | None = getattr(self._own, "client", None)
         if client is None:
@@ -115,7 +131,7 @@ def _best(found: Sequence[Mapping[str, Any]]) -> Sighting:
 
 _BY_TYPE: Final = {
     "AuthError": Refused(reasons.PROVIDER_KEY, failing.ACCOUNT_AGAIN_S, account=True),
-    "RateLimitError": Refused(reasons.PROVIDER_BUSY, failing.BUSY_AGAIN_S, account=True),
+    "RateLimitError": Refused(reasons.PROVIDER_BUSY, failing.BUSY_AGAIN_S),
     "TooManyRequestsError": Refused(reasons.PROVIDER_LIMIT, failing.DAILY_AGAIN_S, account=True),
 }
 _TRIAL: Final = Refused(reasons.PROVIDER_TRIAL, failing.ACCOUNT_AGAIN_S, account=True)

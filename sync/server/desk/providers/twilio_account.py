@@ -104,7 +104,7 @@ _AFTER_MS: Final = 5 * 60_000
 MOST_LISTED: Final = 100
 
 _KEY: Final = Refused(reasons.PROVIDER_KEY, failing.ACCOUNT_AGAIN_S, account=True)
-_BUSY: Final = Refused(reasons.PROVIDER_BUSY, failing.BUSY_AGAIN_S, account=True)
+_BUSY: Final = Refused(reasons.PROVIDER_BUSY, failing.BUSY_AGAIN_S)
 _TRIAL: Final = Refused(reasons.PROVIDER_TRIAL, failing.ACCOUNT_AGAIN_S, account=True)
 _LIMIT: Final = Refused(reasons.PROVIDER_LIMIT, failing.DAILY_AGAIN_S, account=True)
 _SETUP: Final = Refused(reasons.PROVIDER_SETUP, failing.ACCOUNT_AGAIN_S)

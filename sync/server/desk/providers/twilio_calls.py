@@ -31,6 +31,10 @@ class TwilioCalls:
     def __init__(self, account: Account) -> None:
         self._account, self._line = account, Line(account)
 
+    @property
+    def reports(self) -> bool:
+        return self._account.reachable
+
     def send(self, message: Message) -> Outcome:
         answer = self._account.callbacks("voice", message.code)
         status = self._account.callbacks("call", message.code)

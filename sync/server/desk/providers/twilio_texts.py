@@ -29,6 +29,10 @@ class TwilioTexts:
     def __init__(self, account: Account) -> None:
         self._account, self._line = account, Line(account)
 
+    @property
+    def reports(self) -> bool:
+        return self._account.reachable
+
     def send(self, message: Message) -> Outcome:
         more: dict[str, object] = {}
         callback = self._account.callbacks("status", message.code)
