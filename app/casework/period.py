@@ -21,6 +21,12 @@ class PeriodKind(StrEnum):
     INDICATOR = "indicator"
 
 
+AT_HOME = frozenset({"with_parent", "with_parents", "parents", "mother_and_baby", "hospital"})
+"""Placements of a child who belongs to the household. Any other code means elsewhere, one that
+only a newer app knows too: a child who is somewhere else must not be looked for at home.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """One stretch of a subject: a person's or the family's id. `until` is the last day or None."""
@@ -62,3 +68,9 @@ def on_day(periods: Iterable[Period], kind: PeriodKind, subject: str, on: date) 
     """What held on a day; the later start wins where two periods meet."""
     then = [p for p in periods if p.kind is kind and p.subject == subject and p.covers(on)]
     return max(then, key=lambda p: (p.since, p.id), default=None)
+
+
+def lives_elsewhere(periods: Iterable[Period], person: str) -> bool:
+    """Whether a child's open placement is away from the household; without one it is at home."""
+    now = current(periods, PeriodKind.PLACEMENT, person)
+    return now is not None and now.code not in AT_HOME

@@ -13,8 +13,9 @@ from typing import Any
 import flet as ft
 
 from app.casework.attendance import SEEN
-from app.casework.card import Card, Due, FamilyTag
+from app.casework.card import Card, Due
 from app.casework.casebook import Casebook
+from app.casework.family import FamilyTag
 from app.casework.note import NoteDraft, NoteState
 from app.casework.review import ReviewLine
 from app.guards import part, screen

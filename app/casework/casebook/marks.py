@@ -48,15 +48,15 @@ def marks_of(ledger: Ledger, family: str) -> list[Mark]:
     """One mark for each appointment up to now, and for one marked early, oldest first."""
     appointments = [
         from_records.appointment(record, family)
-        for record in ledger.find(
+        for record in ledger.of_family(
             "appointment",
+            family,
             {"starts": Before(as_text(ledger.now + MARKED_EARLY))},
-            casefile=family,
             order_by=("starts",),
         )
     ]
     outcomes: dict[str, list[Attendance]] = {}
-    for record in ledger.find("attendance", casefile=family):
+    for record in ledger.of_family("attendance", family):
         one = from_records.attendance(record)
         outcomes.setdefault(one.appointment, []).append(one)
     return [
@@ -68,5 +68,5 @@ def marks_of(ledger: Ledger, family: str) -> list[Mark]:
 
 def pattern_of(ledger: Ledger, family: str) -> Pattern:
     """The family's engagement at a glance; telephone contacts are counted beside, never within."""
-    calls = ledger.vault.count("contact", casefile=family)
+    calls = sum(ledger.vault.count("contact", casefile=c) for c in ledger.together(family))
     return pattern(marks_of(ledger, family), calls=calls)
