@@ -70,12 +70,11 @@ def homes_for(
 def usually_expected(people: Sequence[Person], elsewhere: Collection[str] = ()) -> tuple[str, ...]:
     """Whom to expect at a home visit by default: the household that is met there.
 
-    The first parent, whoever lives with her as far as is known, and the children at home. A
-    parent who lives elsewhere, or must not learn her address, has appointments of his own.
+    The mother where there is one, whoever lives with her as far as is known, and the children at
+    home. A parent who lives elsewhere, or must not learn her address, has appointments of his own.
     """
     here = [p for p in people if p.until is None and p.living and p.kind is not PersonKind.UNBORN]
-    adults = [p for p in here if p.kind is PersonKind.ADULT]
-    first = next((p for p in adults if p.address), adults[0] if adults else None)
+    first = met_first(here)
     home = first.address if first else None
 
     def together(person: Person) -> bool:
@@ -88,6 +87,14 @@ def usually_expected(people: Sequence[Person], elsewhere: Collection[str] = ()) 
         return person.address is None or home is None or same_home(person.address, home)
 
     return tuple(p.id for p in here if together(p))
+
+
+def met_first(people: Iterable[Person]) -> Person | None:
+    """Whose home a visit goes to by default: the mother's, or that of the first adult with one."""
+    adults = [p for p in people if p.kind is PersonKind.ADULT and p.until is None and p.living]
+    order = (Relation.MOTHER, Relation.FATHER)
+    adults.sort(key=lambda p: order.index(p.relation) if p.relation in order else len(order))
+    return next((p for p in adults if p.address), adults[0] if adults else None)
 
 
 def same_home(one: Address, other: Address) -> bool:

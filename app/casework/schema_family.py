@@ -54,7 +54,7 @@ FAMILY = (
             Field(name="format"),
             _column("pregnancy"),
             Field(name="born_time"),
-            Field(name="ended_on"),
+            _column("ended_on"),
             Field(name="ended_as"),
         ),
     ),

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile(
-    r"\[[ \t]*(?:third[ \t-]*party|3rd(?:[ \t-]*party)?)\b[ \t]*:?[ \t]*(?P<who>[^\]\n]*)\]?[ \t]*",
+    r"\[[ \t]*(?:third[ \t-]*party|3rd(?:[ \t-]*party)?)\b[ \t]*:?[ \t]*"
+    r"(?:(?P<who>[^\]\n]*)\][ \t]*)?",
     re.IGNORECASE,
 )
 _PARAGRAPH = re.compile(r"\S(?:[^\n]|\n(?![ \t\r]*\n))*")
@@ -59,7 +60,7 @@ def passages(text: str) -> tuple[Passage, ...]:
                 start=start,
                 end=paragraph.start() + len(raw),
                 third_party=meant is not None,
-                who=meant["who"].strip() if meant else "",
+                who=(meant["who"] or "").strip() if meant else "",
             )
         )
         alone.clear()

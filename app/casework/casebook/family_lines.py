@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from app.casework.attendance import SEEN
@@ -170,8 +170,10 @@ def _next_appointments(ledger: Ledger) -> dict[str, datetime]:
 
 def _features(ledger: Ledger) -> dict[str, Features]:
     people: dict[str, list[Record]] = {}
+    lost = {ledger.shown(p.record) for p in ledger.find("person", {"ended_on": Not(None)})}
+    over = {ledger.shown(p.record) for p in pregnancies.over(ledger)}
     for record in ledger.find("person"):
-        if ledger.shown(record.record) == record.record:
+        if ledger.shown(record.record) == record.record and record.record not in lost:
             people.setdefault(ledger.remaining(record.casefile), []).append(record)
     left = {r.text(m.fields, "person") for m in ledger.find("membership", {"until": Not(None)})}
     streets: dict[str, str] = {}
@@ -181,7 +183,7 @@ def _features(ledger: Ledger) -> dict[str, Features]:
             streets.setdefault(here.person, here.lines.splitlines()[0].strip())
     return {
         record.casefile: _features_of(
-            ledger, record, people.get(record.casefile, []), left, streets
+            ledger, record, people.get(record.casefile, []), left, streets, over
         )
         for record in ledger.find("family")
     }
@@ -193,9 +195,9 @@ def _features_of(
     people: list[Record],
     left: set[str],
     streets: Mapping[str, str],
+    over: Collection[str],
 ) -> Features:
     here = [from_family.person(p, {}) for p in people if p.record not in left]
-    here = [p for p in here if p.living]
     here.sort(key=lambda p: (p.dob or date.max, p.name))
     away = household.all_elsewhere(ledger)
     adults = [p for p in here if p.kind is PersonKind.ADULT]
@@ -210,7 +212,7 @@ def _features_of(
         children=tuple(p.name for p in children if p.name),
         births=tuple(p.dob for p in children if p.dob),
         edd=min(due, default=None),
-        expected=sum(p.expected for p in here),
+        expected=sum(p.expected and p.id not in over for p in here),
         street=next((streets[p.id] for p in (*adults, *children) if p.id in streets), ""),
         locality=r.text(family.fields, "locality"),
     )

@@ -125,16 +125,17 @@ class People:
 
         Saying yes or no is dated with this moment, because an agreement without a date is none.
         """
-        record = self._ledger.one(route, "safe_contact")
+        known = self._route(route)
         fields = _route_fields(self._ledger, form)
         for fixed in ("channel", "number"):
             fields.pop(fixed)
-        differing = r.differing(record.fields, fields)
-        if set(differing) == {"agreed_at"} and form.review_by is None:
-            differing = {}
-        self._ledger.write(
-            [self._ledger.statement(record.casefile, record.kind, record.record, differing)]
-        )
+        said = []
+        for one in (known.id, *known.doubles):
+            record = self._ledger.one(one, "safe_contact")
+            differing = r.differing(record.fields, fields)
+            if set(differing) != {"agreed_at"} or form.review_by is not None:
+                said.append(self._ledger.statement(record.casefile, record.kind, one, differing))
+        self._ledger.write(said)
 
     def mark_unsafe(self, route: str) -> None:
         """Never use this route again. Takes effect on this device at once.

@@ -15,7 +15,7 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.people import PersonKind
 from storage.kinds import Fields, Value
-from storage.query import Record
+from storage.query import Not, OneOf, Record
 from storage.vault import Statement
 
 
@@ -40,18 +40,34 @@ def of_person(record: Record) -> str:
 
 
 def due_dates(ledger: Ledger) -> Mapping[str, date]:
-    """The due date of every baby on this device that is still expected, by person."""
-    return ledger.remembered("due dates", ("person", "pregnancy"), lambda: _due_dates(ledger))
+    """The due date of every baby on this device that is still expected, by person.
+
+    Of a baby that was written down twice, by the one that is shown; a birth or a loss in either
+    counts.
+    """
+    kinds = ("person", "pregnancy", "recorded_twice")
+    return ledger.remembered("due dates", kinds, lambda: _due_dates(ledger))
 
 
 def _due_dates(ledger: Ledger) -> dict[str, date]:
-    found = {}
+    found: dict[str, date] = {}
     known = {record.record: record.fields for record in ledger.find("pregnancy")}
     for record in ledger.find("person", {"kind": PersonKind.UNBORN.value}):
         edd = _edd(record, known)[0]
-        if edd is not None and not r.maybe_day(record.fields, "ended_on"):
+        if edd is not None and (record.record not in ledger.joined().persons):
             found[record.record] = edd
+    for record in over(ledger):
+        found.pop(ledger.shown(record.record), None)
     return found
+
+
+def over(ledger: Ledger) -> list[Record]:
+    """Persons of whom nobody is expected: the lost, and of those written twice also the born."""
+    lost = ledger.find("person", {"ended_on": Not(None)})
+    doubles = ledger.joined().persons
+    twice = [*doubles.keys(), *doubles.values()]
+    born = {"record": OneOf(twice), "kind": Not(PersonKind.UNBORN.value)}
+    return [*lost, *(ledger.find("person", born) if twice else ())]
 
 
 def of_people(ledger: Ledger, family: str, people: Iterable[Record]) -> Mapping[str, Pregnancy]:
