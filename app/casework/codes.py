@@ -9,10 +9,12 @@ from app.casework.appointment import CancelledBy, Status, VenueType
 from app.casework.attendance import Code, Obstacle, outcome_word
 from app.casework.caseload import Role
 from app.casework.contact_type import ContactType
+from app.casework.disclosure import Why
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
+from app.casework.life_event import What
 from app.casework.note import NoteState, Seen, headings
-from app.casework.people import Answer, PersonKind, Relation
+from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.profile import RECONNECT
 from app.casework.review import Act, ReviewState
@@ -32,7 +34,14 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "appointment_status": _of(Status),
     "cancelled_by": _of(CancelledBy),
     "contact_type": _of(ContactType),
-    "heading": tuple(dict.fromkeys(h for t in ContactType for h in headings(t))),
+    "heading": tuple(
+        dict.fromkeys(
+            h
+            for t in ContactType
+            for there in (True, False)
+            for h in headings(t, child_there=there)
+        )
+    ),
     "seen": _of(Seen),
     "note_state": _of(NoteState),
     "review_act": _of(Act),
@@ -57,8 +66,17 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "allowed": _of(Allowed),
     "caution": _of(Caution),
     "event": _of(Event),
+    "life_event": _of(What),
+    "ended": _of(Ended),
+    "left_out": _of(Why),
     "role": _of(Role),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
-    "bad_date": ("too_far_ahead", "too_long_ago", "in_the_future"),
+    "bad_date": (
+        "too_far_ahead",
+        "too_long_ago",
+        "in_the_future",
+        "not_with_due_date",
+        "before_birth",
+    ),
 }

@@ -209,8 +209,19 @@ class Family:
 
     @property
     def adults(self) -> tuple[Person, ...]:
-        return tuple(p for p in self.people if p.kind is PersonKind.ADULT)
+        return tuple(p for p in self.people if p.kind is PersonKind.ADULT and p.living)
+
+    @property
+    def child_there(self) -> bool:
+        """False where a loss or a removal left no child at home and none expected: then nothing
+        asks how the baby is.
+        """
+        return bool(self.children_at_home or self.unborn) or not (
+            self.lost or self.children_elsewhere
+        )
 
     def person(self, person: str) -> Person | None:
-        """One of its people by id."""
-        return next((p for p in self.people if p.id == person), None)
+        """One of its people by id, or by the id of her record in the family's other casefile."""
+        return next(
+            (p for p in self.people if person == p.id or any(person == a.id for a in p.also)), None
+        )

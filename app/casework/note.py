@@ -53,9 +53,22 @@ _TEMPLATES: dict[ContactType, tuple[str, ...]] = {
 }
 
 
-def headings(contact_type: ContactType) -> tuple[str, ...]:
-    """Codes of the headings a note of that kind starts with; empty for plain writing."""
-    return _TEMPLATES[contact_type]
+_ABOUT_CHILD = frozenset({"parent_and_child", "how_baby_is", "attunement"})
+_AFTER_LOSS = ("how_parent_is", "who_is_there")
+
+
+def headings(contact_type: ContactType, *, child_there: bool = True) -> tuple[str, ...]:
+    """Codes of the headings a note of that kind starts with; empty for plain writing.
+
+    Where a loss or a removal has left no child, no heading asks about one; it asks after the
+    parent instead.
+    """
+    usual = _TEMPLATES[contact_type]
+    about = [place for place, code in enumerate(usual) if code in _ABOUT_CHILD]
+    if child_there or not about:
+        return usual
+    after = [code for code in usual[about[0] :] if code not in _ABOUT_CHILD]
+    return (*usual[: about[0]], *_AFTER_LOSS, *after)
 
 
 def checked_text(text: str) -> str:

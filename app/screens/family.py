@@ -7,7 +7,7 @@ it the timeline of all that happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -15,7 +15,7 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.engagement import Pattern
 from app.casework.family import Family, RiskLevel
-from app.casework.people import Address, Person
+from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind
 from app.casework.safe_contact import Route
 from app.casework.timeline import Entry, Event
@@ -23,14 +23,18 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
+from app.screens import family_children, twice
+from app.screens.naming import person_name
 from app.screens.reaching import Ring, caution_words, map_button, use_ringing
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
     _,
+    clock,
     day,
     day_and_time,
     gestation,
     gestation_aloud,
+    local,
     long_day,
     moment,
     near_day,
@@ -41,7 +45,8 @@ from app.wording.vocabulary import word
 KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
     "risk_note", "access_note", "allocation", "goal", "action", "appointment", "attendance",
-    "visit_note", "addendum", "note_review", "contact", "obstacle",
+    "visit_note", "addendum", "note_review", "contact", "obstacle", "pregnancy", "life_event",
+    "recorded_twice",
 )  # fmt: skip
 PAGE = 30
 
@@ -53,9 +58,16 @@ def FamilyView() -> ft.View:
     book, wide = use_session().casebook, use_wide()
     family = book.families.get(ft.use_route_params()["fid"])
     base = f"/families/{family.id}"
+    if family.joined_into is not None:
+        return Shell(
+            _titled(family),
+            [*twice.pointer(book, family), _standing(book, family), Timeline(family.id)],
+            selected="/families",
+        )
     top: list[ft.Control] = [
+        *twice.other_entries(book, family),
         *_alike(family),
-        *_before_you_go(family),
+        *_before_you_go(book, family),
         buttons.actions(
             buttons.primary(_("Write a note"), go(f"{base}/write/new"), icon=ft.Icons.EDIT_NOTE),
             buttons.secondary(
@@ -75,6 +87,8 @@ def FamilyView() -> ft.View:
         _standing(book, family),
         Engagement(family.engagement, family.id),
         People(family),
+        family_children.Lost(family),
+        family_children.Elsewhere(family),
         _legal(book, family),
     ]
     more = [Goals(family), _network(family), _notes_to_know(family), Timeline(family.id)]
@@ -85,9 +99,8 @@ def FamilyView() -> ft.View:
         ]
     else:
         body = [*top, *about, *more]
-    title = f"{family.name} ({family.ref})" if family.ref else family.name
     return Shell(
-        title,
+        _titled(family),
         body,
         full_width=wide,
         actions=[
@@ -95,6 +108,10 @@ def FamilyView() -> ft.View:
         ],
         selected="/families",
     )
+
+
+def _titled(family: Family) -> str:
+    return f"{family.name} ({family.ref})" if family.ref else family.name
 
 
 def _stack(controls: list[ft.Control]) -> ft.Control:
@@ -113,6 +130,9 @@ def _alike(family: Family) -> list[ft.Control]:
             tone="attention",
             title=_("There is a family with nearly the same name. This one:"),
             icon=ft.Icons.CONTENT_COPY,
+            actions=[
+                buttons.quiet(_("Is it the same family?"), go(f"/families/{family.id}/twice"))
+            ],
         )
     ]
 
@@ -124,8 +144,10 @@ _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
 }
 
 
-def _before_you_go(family: Family) -> list[ft.Control]:
-    said: list[ft.Control] = [
+def _before_you_go(book: Casebook, family: Family) -> list[ft.Control]:
+    names = {p.id: person_name(p) for p in family.people}
+    said: list[ft.Control] = family_children.known_banners(book, family.events, names)
+    said += [
         banners.banner(
             risk.text,
             tone=_LEVEL_TONE.get(risk.level or RiskLevel.CARE, "bad"),
@@ -190,17 +212,17 @@ def People(family: Family) -> ft.Control:
     book = use_session().casebook
     ring = use_ringing()
     base = f"/families/{family.id}"
-    shown = [_person(book, family, p, ring) for p in family.people if p.until is None]
+    away = {p.id for p in (*family.children_elsewhere, *family.lost)}
+    shown = [
+        _person(book, family, p, ring)
+        for p in family.people
+        if p.until is None and p.id not in away
+    ]
     return cards.section(
         _("People"),
         shown or [text.small(_("Nobody written down yet."))],
         action=buttons.quiet(_("Add person"), go(f"{base}/people/new"), icon=ft.Icons.ADD),
     )
-
-
-def person_name(person: Person) -> str:
-    """A person's name; an unborn baby without one is called what she is."""
-    return person.name or word("person_kind", person.kind)
 
 
 def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Control:
@@ -238,8 +260,21 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
         if person.edd_before:
             earlier = ", ".join(day(d, book.today) for d in person.edd_before)
             lines.append(text.small(_("Due date before: {days}").format(days=earlier)))
+    if person.expected:
+        lines.append(family_children.Expected(family, person))
     if person.dob is not None:
-        lines.append(text.fact(_("Born"), f"{long_day(person.dob)} ({_age(book, person)})"))
+        lines.append(text.fact(_("Born"), _born(book, person)))
+    if person.kind is PersonKind.CHILD:
+        lines.append(
+            buttons.actions(
+                buttons.quiet(_("Lives elsewhere, or a loss"), go(f"{base}/loss/{person.id}"))
+            )
+        )
+    lines += [
+        text.small(_("Also recorded as {name}").format(name=_recorded(also)))
+        for also in person.also
+        if _recorded(also) != _recorded(person)
+    ]
     if person.interpreter:
         lines.append(
             text.fact(_("Interpreter"), person.language or _("needed"), icon=ft.Icons.TRANSLATE)
@@ -251,6 +286,24 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
     for route in person.routes:
         lines.append(_route(book, person, route, ring))
     return cards.card(*lines, key=person.id)
+
+
+def _born(book: Casebook, person: Person) -> str:
+    """`Tuesday 9 February 2027, 04:20 (at 39+1, 2 days)`; the week only where it is known."""
+    assert person.dob is not None
+    when = long_day(person.dob)
+    if person.born_time is not None:
+        when = _("{day}, {time}").format(day=when, time=clock(person.born_time))
+    more = [_age(book, person)]
+    if person.born_at is not None and (book.today - person.dob).days < 2 * 365:
+        more.insert(0, _("at {weeks}").format(weeks=gestation(person.born_at.days)))
+    known = ", ".join(part for part in more if part)
+    return f"{when} ({known})" if known else when
+
+
+def _recorded(person: Person) -> str:
+    born = f", {long_day(person.dob)}" if person.dob else ""
+    return f"{person_name(person)}{born}"
 
 
 def _age(book: Casebook, person: Person) -> str:
@@ -502,7 +555,8 @@ def _notes_to_know(family: Family) -> ft.Control:
             _("Risk and access notes"),
             go(f"/families/{family.id}/warnings"),
             icon=ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
-        )
+        ),
+        buttons.quiet(_("Entered twice?"), go(f"/families/{family.id}/twice"), icon=ft.Icons.MERGE),
     )
 
 
@@ -518,6 +572,11 @@ _EVENT_ICONS: dict[Event, ft.IconData] = {
     Event.CONTACT: ft.Icons.CALL_OUTLINED,
     Event.OBSTACLE: ft.Icons.SUPPORT_AGENT,
     Event.OBSTACLE_CLOSED: ft.Icons.SUPPORT_AGENT,
+    Event.BORN: ft.Icons.CHILD_CARE,
+    Event.LOSS: ft.Icons.SPA_OUTLINED,
+    Event.REMOVED: ft.Icons.HOUSE_OUTLINED,
+    Event.JOINED: ft.Icons.MERGE,
+    Event.PARTED: ft.Icons.CALL_SPLIT,
 }
 _CODE_VOCABULARY: dict[Event, str] = {
     Event.OUTCOME: "outcome",
@@ -529,6 +588,8 @@ _CODE_VOCABULARY: dict[Event, str] = {
     Event.CANCELLED: "cancelled_by",
     Event.REFERRAL: "source",
     Event.ALLOCATION: "function",
+    Event.LOSS: "life_event",
+    Event.TAKEN_BACK: "life_event",
 }
 
 
@@ -538,7 +599,8 @@ def Timeline(family: str) -> ft.Control:
     book = use_session().casebook
     limit, set_limit = use_state(PAGE)
     page = book.families.timeline(family, limit=limit)
-    rows = [_entry(book, entry, family) for entry in page.entries]
+    names = {p.id: person_name(p) for p in book.families.people(family)}
+    rows = [_entry(book, entry, family, names) for entry in page.entries]
     controls: list[ft.Control] = [
         lists.rows(rows) if rows else text.small(_("Nothing has happened yet."))
     ]
@@ -547,18 +609,22 @@ def Timeline(family: str) -> ft.Control:
     return cards.section(_("Timeline"), controls)
 
 
-def _entry(book: Casebook, entry: Entry, family: str) -> ft.Control:
+def _entry(book: Casebook, entry: Entry, family: str, names: Mapping[str, str]) -> ft.Control:
     vocabulary = _CODE_VOCABULARY.get(entry.event)
     code = _code_words(entry, vocabulary)
-    title = ", ".join(
-        part for part in (moment(entry.at, book.now), word("event", entry.event), code) if part
-    )
+    who = names.get(entry.person or "", "")
+    when = moment(entry.at, book.now)
+    if entry.whole_day:
+        when = near_day(local(entry.at).date(), book.today)
+    title = ", ".join(part for part in (when, word("event", entry.event), code, who) if part)
+    under = book.families.tag(entry.under) if entry.under else None
     author = book.team.name_of(entry.author) if entry.author else ""
     subtitle = "\n".join(
         part
         for part in (
             entry.text,
             author,
+            _("Recorded under {name}").format(name=under.ref or under.name) if under else "",
             "" if entry.sent else _("Only on this device"),
         )
         if part
@@ -573,7 +639,7 @@ def _entry(book: Casebook, entry: Entry, family: str) -> ft.Control:
 
 
 def _code_words(entry: Entry, vocabulary: str | None) -> str:
-    if not entry.code:
+    if not entry.code or entry.event in (Event.BORN, Event.REMOVED):
         return ""
     if vocabulary is not None:
         return word(vocabulary, entry.code)

@@ -132,3 +132,11 @@ def test_lifted_by_one_and_marked_by_another_offline_it_stays_marked(house, amin
     house.carry()
     for member in (amina, grace):
         assert None in member.book.disclosures.marks(risk)
+
+
+def test_a_mark_goes_along_when_the_note_moves_to_the_right_family(amina):
+    wrong, right = (amina.book.families.register(okoro(ref=r)) for r in ("RC-1", "RC-2"))
+    note = amina.book.notes.sign(replace(amina.book.notes.start(wrong), text=NOTE))
+    amina.book.disclosures.mark(note.id, passage=OF_THE_NEIGHBOUR, who="the neighbour")
+    copy = amina.book.notes.move(note.id, right)
+    assert amina.book.disclosures.marks(copy) == {OF_THE_NEIGHBOUR: "the neighbour"}

@@ -188,6 +188,10 @@ class Diary:
         )
         return [record for record, _ in made]
 
+    def check(self, booking: Booking) -> None:
+        """Whether it could be booked so. Raises AddressKeptSecret, and Missing without a length."""
+        self._fields(booking)
+
     def booking_of(self, appointment: str) -> Booking:
         """What an appointment says, ready to be changed."""
         one = self.get(appointment)

@@ -11,8 +11,9 @@ from datetime import time
 
 from app.casework.casebook import household
 from app.casework.casebook import reading as r
-from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
+from app.casework.casebook.third_party_marks import mark_id
 from app.casework.disclosure import Disclosure, Piece, Reader, disclose
 from app.casework.errors import Unknown
 from app.casework.note import Note
@@ -46,12 +47,16 @@ class Disclosures:
         found = self._record(record)
         fields = r.plain_fields(of=record, passage=passage, who=who.strip(), standing="marked")
         self._ledger.write(
-            [self._ledger.statement(found.casefile, "third_party", _id(record, passage), fields)]
+            [
+                self._ledger.statement(
+                    found.casefile, "third_party", mark_id(record, passage), fields
+                )
+            ]
         )
 
     def lift(self, record: str, *, passage: int | None = None) -> None:
         """It was marked by mistake. What says the same at that time elsewhere stays marked."""
-        mark = self._ledger.one(_id(record, passage), "third_party")
+        mark = self._ledger.one(mark_id(record, passage), "third_party")
         self._ledger.change(mark, r.plain_fields(standing="lifted"))
 
     def marks(self, record: str) -> Marks:
@@ -155,7 +160,3 @@ def _note(note: Note, marks: Mapping[str, Marks]) -> Iterator[Piece]:
             wrong_family=note.in_wrong_family,
             marks=marks.get(addendum.id, {}),
         )
-
-
-def _id(record: str, passage: int | None) -> str:
-    return derived_id("third_party", record, "" if passage is None else str(passage))

@@ -21,7 +21,7 @@ from app.casework.casebook.history import History
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.people import People, person_statements
 from app.casework.errors import Missing, Unknown
-from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, Goal
+from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, FamilyTag, Goal
 from app.casework.folding import matches
 from app.casework.forms import FamilyForm
 from app.casework.people import Person
@@ -79,6 +79,14 @@ class Families(People, Births, History):
         """A family's name; empty for one that is not here. Cheap enough for every row of a list."""
         known = family_lines.features(self._ledger).get(family)
         return known.name if known else ""
+
+    def remaining(self, family: str) -> str:
+        """The family itself, or the one under which it goes on, having been recorded twice."""
+        return self._ledger.remaining(family)
+
+    def tag(self, family: str) -> FamilyTag:
+        """A family's name and reference with what tells it apart, of joined entries too."""
+        return family_lines.tag(self._ledger, family)
 
     def similar(self, name: str, adults: Sequence[str] = ()) -> list[FamilyLine]:
         """Families already here that the one about to be registered could be."""

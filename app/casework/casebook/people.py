@@ -12,6 +12,7 @@ from app.casework.errors import Missing
 from app.casework.forms import AddressForm, PersonForm, RouteForm
 from app.casework.gestation import checked_dob, checked_edd
 from app.casework.people import PersonKind
+from app.casework.period import PeriodKind
 from app.casework.safe_contact import Allowed, Caution, Route, cautions
 from storage.kinds import Value
 from storage.query import OneOf, Record
@@ -36,6 +37,30 @@ class People:
         """
         person = self._ledger.vault.new_id()
         self._ledger.write(person_statements(self._ledger, family, person, form))
+        return person
+
+    def add_child_elsewhere(
+        self, family: str, form: PersonForm, placement: str, since: date | None = None
+    ) -> str:
+        """Add a brother or sister who lives with others, never for a moment as one at home.
+
+        Gives the person's id. Raises as `add_person`, and Missing without a placement.
+        """
+        if not placement:
+            raise Missing("placement")
+        person = self._ledger.vault.new_id()
+        fields = r.plain_fields(
+            subject=person,
+            kind=PeriodKind.PLACEMENT,
+            code=placement,
+            since=since or self._ledger.today,
+        )
+        self._ledger.write(
+            [
+                self._ledger.statement(family, "period", self._ledger.vault.new_id(), fields),
+                *person_statements(self._ledger, family, person, form),
+            ]
+        )
         return person
 
     def form_of(self, person: str) -> PersonForm:

@@ -178,9 +178,10 @@ def _phone(ledger: Ledger, one: Appointment, here: Collection[str]) -> Route | N
 
     Where people are named, another parent's number is no way round: it may not be safe for them.
     """
-    named = {ledger.shown(p) for p in one.people} or here
+    named = {ledger.shown(p) for p in one.people}
+    reached = named.intersection(here) if named else here
     found = household.routes(ledger, ledger.remaining(one.family))
-    return to_ring([c for c in found if c.person in named], ledger.now, ledger.zone)
+    return to_ring([c for c in found if c.person in reached], ledger.now, ledger.zone)
 
 
 def where_to(ledger: Ledger, one: Appointment) -> tuple[str, tuple[str, ...]]:
