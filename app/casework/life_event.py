@@ -82,7 +82,8 @@ class LossForm:
 
     `persons`: one baby, or all of a pregnancy. `placement` is where a removed child lives.
     `caller` rings on `call_on`; `call_words` is what stands on her list. `call_off`: appointments
-    to come are called off until then. `text` is what others must know to say the right thing.
+    to come are called off until then. `close_plan`: goals and actions that stand open are closed,
+    because some are about the baby. `text` is what others must know to say the right thing.
     """
 
     what: What
@@ -96,6 +97,7 @@ class LossForm:
     call_on: date | None = None
     call_words: str = ""
     call_off: bool = True
+    close_plan: bool = False
 
 
 def ended_as(what: What) -> Ended | None:

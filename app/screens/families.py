@@ -111,11 +111,8 @@ def _row(book: Casebook, f: FamilyLine) -> ft.Control:
     ]
     where = [word("stage", f.stage)]
     if f.gestation is not None:
-        where.append(
-            ngettext("baby at {weeks}", "{n} babies at {weeks}", max(1, f.expected)).format(
-                n=f.expected, weeks=gestation(f.gestation.days)
-            )
-        )
+        at = _("{n} babies at {weeks}") if f.expected > 1 else _("baby at {weeks}")
+        where.append(at.format(n=f.expected, weeks=gestation(f.gestation.days)))
     if f.next_appointment is not None:
         where.append(_("next {when}").format(when=day_and_time(f.next_appointment)))
     elif f.last_seen is not None:

@@ -36,7 +36,7 @@ def LossView() -> ft.View:
     book = use_session().casebook
     family = book.families.get(params["fid"])
     person = next((p for p in family.people if p.id == params["pid"] and p.living), None)
-    form, set_form = use_state(lambda: _begun(book, person, params["pid"]))
+    form, set_form = use_state(lambda: _begun(book, family, person, params["pid"]))
     on, set_on = use_state(lambda: cast("date | None", book.today))
     call_on, set_call_on = use_state(lambda: cast("date | None", book.today))
     problem, set_problem = use_state(None)
@@ -74,7 +74,11 @@ def LossView() -> ft.View:
             _("What happened?"),
             form.what.value,
             {what.value: _question(what) for what in _possible(person)},
-            lambda v: change(what=What(v), call_off=What(v) in LOSSES),
+            lambda v: change(
+                what=What(v),
+                call_off=What(v) in LOSSES,
+                close_plan=What(v) in LOSSES and _the_last(family, params["pid"]),
+            ),
         ),
         *_which(family, person, form, change),
         DateField(_("On"), on, day_chosen, today=book.today, past=True, error=wrong),
@@ -88,6 +92,7 @@ def LossView() -> ft.View:
         ),
         _who_rings(book, family, form, change, call_on, set_call_on),
         *_booked(book, family, form, change),
+        *_planned(book, family, form, change),
     ]
     if problem:
         body.append(banners.problem(problem))
@@ -116,7 +121,12 @@ def _question(what: What) -> str:
     }[what]
 
 
-def _begun(book: Casebook, person: Person | None, pid: str) -> LossForm:
+def _the_last(family: Family, person: str) -> bool:
+    """Whether no other child is there or on the way: then a plan made for one hurts to read."""
+    return not any(p.id != person for p in (*family.children_at_home, *family.unborn))
+
+
+def _begun(book: Casebook, family: Family, person: Person | None, pid: str) -> LossForm:
     what = _possible(person)[0] if person else What.DIED
     return LossForm(
         what=what,
@@ -125,6 +135,7 @@ def _begun(book: Casebook, person: Person | None, pid: str) -> LossForm:
         given=person.given if person and what in BEFORE_BIRTH else "",
         caller=book.me.person,
         call_off=what in LOSSES,
+        close_plan=what in LOSSES and _the_last(family, pid),
     )
 
 
@@ -228,4 +239,18 @@ def _booked(book: Casebook, family: Family, form: LossForm, change: Any) -> list
     )
     return [
         fields.tick(said.format(n=len(coming)), form.call_off, lambda v: change(call_off=v)),
+    ]
+
+
+def _planned(book: Casebook, family: Family, form: LossForm, change: Any) -> list[ft.Control]:
+    standing = book.losses.open_plan(family.id)
+    if not standing or form.what not in LOSSES:
+        return []
+    said = ngettext(
+        "Close {n} goal or action that stands open: some may be about the baby",
+        "Close {n} goals and actions that stand open: some may be about the baby",
+        standing,
+    )
+    return [
+        fields.tick(said.format(n=standing), form.close_plan, lambda v: change(close_plan=v)),
     ]

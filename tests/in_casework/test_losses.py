@@ -318,3 +318,19 @@ def test_an_older_brother_who_lives_with_carers_is_not_of_the_household(house, a
     (card,) = amina.book.diary.today()
     assert "Fuller" not in card.address
     assert brother not in {p.id for p in amina.book.engagement.expected(visit)}
+
+
+def test_a_plan_made_for_the_baby_is_closed_with_it_and_comes_back_with_it(house, amina, family):
+    families = amina.book.families
+    families.add_goal(family, "To have the cot ready.", review_due=amina.book.today)
+    families.add_action(
+        family, "Order the cot.", owner="Amina", due=amina.book.today, worker=amina.person
+    )
+    assert "Order the cot." in {d.text for d in amina.book.diary.due_today()}
+    assert amina.book.losses.open_plan(family) == 2
+    event = amina.book.losses.record(family, ended(amina, family, close_plan=True))
+    assert [d.text for d in amina.book.diary.due_today()] == [CALL], "no list speaks of a cot"
+    assert amina.book.losses.open_plan(family) == 0
+    amina.book.losses.take_back(event)
+    assert [d.text for d in amina.book.diary.due_today()] == ["Order the cot."]
+    assert [g.status for g in families.get(family).goals] == ["open"]

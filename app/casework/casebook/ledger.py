@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
-from app.casework.casebook import from_details, ordering
+from app.casework.casebook import from_details, one_order
 from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
 from app.casework.joined import Join, Together, agreed, work_out
@@ -227,7 +227,7 @@ class Ledger:
         ]
         if len(found) == 1:
             return found[0]
-        return ordering.merged(found, order_by)[:limit]
+        return one_order.merged(found, order_by)[:limit]
 
     def still_holding(self) -> Not:
         """The condition on `until` of allocations: what ended today holds no longer."""

@@ -30,7 +30,7 @@ from app.casework.moments import as_text
 from app.casework.people import PersonKind
 from app.casework.period import PeriodKind
 from storage.kinds import Fields
-from storage.query import AtLeast, Record
+from storage.query import AtLeast, Not, Record
 from storage.vault import Statement
 
 QUIET_AFTER = timedelta(days=28)
@@ -76,6 +76,7 @@ class Losses:
             if place == 0:
                 # What is the family's hangs on one of the events, to be taken back once.
                 steps += [life_events.of_record(a, self._called_off()) for a in off]
+                steps += self._plan(family) if form.close_plan else []
                 steps += self._call(family, call, form)
             said += life_events.written(
                 self._ledger,
@@ -125,6 +126,10 @@ class Losses:
             if call is not None and r.text(call.fields, "status") == "open":
                 return True
         return False
+
+    def open_plan(self, family: str) -> int:
+        """How many goals and actions stand open that a loss could close."""
+        return len(self._standing_plan(family))
 
     # --- within
 
@@ -190,6 +195,20 @@ class Losses:
                 life_events.of_record(membership, r.plain_fields(carers=form.carers.strip()))
             )
         return steps
+
+    def _plan(self, family: str) -> list[Step]:
+        closed = r.plain_fields(status="closed", closed_at=self._ledger.today)
+        return [
+            life_events.of_record(
+                record, closed if record.kind == "goal" else r.plain_fields(status="closed")
+            )
+            for record in self._standing_plan(family)
+        ]
+
+    def _standing_plan(self, family: str) -> list[Record]:
+        goals = self._ledger.of_family("goal", family, {"status": "open"})
+        actions = self._ledger.of_family("action", family, {"status": "open", "kind": Not("call")})
+        return [*goals, *actions]
 
     def _call(self, family: str, call: str | None, form: LossForm) -> list[Step]:
         if call is None:
