@@ -24,7 +24,10 @@ SHORTEST_SEARCH = 2
 @screen
 def Families() -> ft.View:
     """`/families`."""
-    use_changes("family", "person", "address", "allocation", "appointment", "visit_note", "period")
+    use_changes(
+        "family", "person", "address", "allocation", "appointment", "visit_note", "period",
+        "pregnancy", "life_event", "recorded_twice",
+    )  # fmt: skip
     book, wide = use_session().casebook, use_wide()
     query, set_query = use_state("")
     whose, set_whose = use_state("")

@@ -188,7 +188,7 @@ def _standing(book: Casebook, family: Family) -> ft.Control:
         if a.until is None
     ]
     lines: list[ft.Control] = [marks.statuses(*labels)]
-    lines.append(text.fact(_("Works with"), ", ".join(who) or _("Nobody yet")))
+    lines.append(text.fact(_("Works with"), ", ".join(dict.fromkeys(who)) or _("Nobody yet")))
     for referral in family.referrals[:1]:
         lines.append(
             text.fact(
@@ -228,11 +228,12 @@ def People(family: Family) -> ft.Control:
 def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Control:
     base = f"/families/{family.id}"
     kind = word("relation", person.relation)
+    kind = "" if kind == person_name(person) else kind
     lines: list[ft.Control] = [
         ft.Row(
             [
                 ft.Container(text.heading(person_name(person), level=3), expand=True),
-                text.small(kind),
+                *([text.small(kind)] if kind else []),
                 buttons.icon_button(
                     ft.Icons.EDIT_OUTLINED,
                     _("Change {name}").format(name=person_name(person)),

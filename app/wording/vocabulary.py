@@ -297,6 +297,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "joined": N_("Recorded twice: joined"),
         "parted": N_("Two families after all"),
         "safe_contact": N_("Safe contact"),
+        "life_event": N_("A change in the family"),
+        "pregnancy": N_("Due date"),
+        "recorded_twice": N_("Entered twice"),
+        "third_party": N_("Told by or about somebody else"),
     },
     "life_event": {
         "born": N_("Born"),

@@ -78,6 +78,23 @@ def test_the_likely_pairs_are_offered_and_a_person_decides(pair, grace):
     assert {(b, a) for a, b in doubled.likely.items()} == set(pair.same), "by her birthday"
 
 
+def test_twins_are_not_taken_for_one_another_by_their_birthday(grace):
+    def entry(ref: str, *names: str) -> str:
+        twins = [
+            PersonForm(
+                kind=PersonKind.CHILD, given=n, surname="Okoro", relation=Relation.CHILD,
+                dob=date(2026, 3, 1),
+            )
+            for n in names
+        ]  # fmt: skip
+        return grace.book.families.register(okoro(ref=ref, people=twins))
+
+    one, two = entry("RC-1", "Nia", "Ada"), entry("RC-2", "Ada", "Obi")
+    doubled = grace.book.joining.look(one, two)
+    names = {p.id: p.given for p in (*doubled.staying, *doubled.joining)}
+    assert {names[b]: names[a] for b, a in doubled.likely.items()} == {"Ada": "Ada"}
+
+
 def test_one_family_is_listed_with_everybody_once_and_every_note_in_one_order(joined, grace):
     (line,) = grace.book.families.lines()
     assert (line.id, line.ref, [t.ref for t in line.also]) == (joined.stays, "RC-0101", ["RC-0188"])

@@ -243,3 +243,18 @@ def test_a_warning_and_a_call_are_marked_by_a_switch(house, amina):
     at(house, amina, f"/families/{family}/contact", call)
     (contact,) = amina.vault.find("contact")
     assert all(p.third_party for p in passages(str(contact.fields["summary"])))
+
+
+def test_a_supervisor_is_told_that_a_worker_joined_two_entries(house, amina, grace, twice):
+    stays, other = twice
+    amina.book.joining.join(stays, other)
+    house.carry()
+
+    async def steps(app: Visit) -> None:
+        await app.click("1 family joined from two entries, not yet read by both teams")
+        assert app.route == f"/families/{stays}"
+        await app.click("Let both teams read both")
+        assert not app.shows("Let both teams read both")
+
+    at(house, grace, "/team", steps)
+    assert grace.book.joining.to_share() == []

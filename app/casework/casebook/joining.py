@@ -2,7 +2,7 @@
 
 Both casefiles keep what is in them, signatures and chains included. A record in each says that
 they are one, who in one is whom in the other, and which of them goes on; everything new is written
-there, and both are read as one. Why: docs/decisions, "One family in two casefiles".
+there, and both are read as one. Why: docs/decisions/0008.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from app.casework.family import FamilyTag
 from app.casework.folding import folded
 from app.casework.joined import Join
 from app.casework.moments import local_day
-from app.casework.people import Person
+from app.casework.people import Person, PersonKind
+from app.casework.resemblance import near
 from storage.kinds import Value
 
 
@@ -29,8 +30,8 @@ from storage.kinds import Value
 class Doubled:
     """Two families about to be joined: their people, and who could be whom.
 
-    `likely` names for a person of the other family one of the staying family with the same name
-    or birthday; a person still decides.
+    `likely` names for a person of the other family one of the staying family who may be the same;
+    a person still decides.
     """
 
     stays: FamilyTag
@@ -214,20 +215,31 @@ def _record_id(here: str, there: str) -> str:
 
 
 def _likely(staying: Sequence[Person], joining: Sequence[Person]) -> dict[str, str]:
-    """A first guess: the same kind, and the same name or birthday or due date; each once."""
+    """A first guess, the surest pairs first, each person once."""
+    weighed = [
+        (_resemblance(one, other), place, one.id, other.id)
+        for place, other in enumerate(joining)
+        for one in staying
+    ]
     found: dict[str, str] = {}
-    for person in joining:
-        free = [p for p in staying if p.kind is person.kind and p.id not in found.values()]
-        for one in free:
-            if _resembles(one, person):
-                found[person.id] = one.id
-                break
+    for weight, _, one, other in sorted(weighed, key=lambda w: (-w[0], w[1], w[2])):
+        if weight and other not in found and one not in found.values():
+            found[other] = one
     return found
 
 
-def _resembles(one: Person, other: Person) -> bool:
-    named = bool(one.name) and folded(one.name) == folded(other.name)
-    given = bool(one.given) and folded(one.given) == folded(other.given)
-    born = one.dob is not None and one.dob == other.dob
-    both_unborn = not one.name and not other.name and one.kind == "unborn"
-    return named or born or given or both_unborn
+def _resemblance(one: Person, other: Person) -> int:
+    """How sure it is that two records are one person; 0 for no sign of it.
+
+    A birthday alone tells grown-ups, not children: twins share theirs.
+    """
+    if one.kind is not other.kind or (one.dob and other.dob and one.dob != other.dob):
+        return 0
+    if one.name and folded(one.name) == folded(other.name):
+        return 4 if one.dob and one.dob == other.dob else 3
+    if one.given and other.given and near(one.given, other.given):
+        return 2
+    if one.kind is PersonKind.UNBORN:
+        return int(not one.name and not other.name)
+    unnamed = not one.given or not other.given
+    return int(bool(one.dob) and one.dob == other.dob and (one.kind is PersonKind.ADULT or unnamed))
