@@ -50,8 +50,9 @@ class Together:
     persons: Mapping[str, str]
 
 
-def agreed(said: Sequence[Join], *, held: bool) -> Join:
-    """What the records of one pair say together. `held`: both casefiles are on this device.
+def agreed(said: Sequence[Join]) -> Join:
+    """What the records of one pair say together: one from each casefile, or one alone where only
+    one of them is on this device or only one says so.
 
     Pairs of persons count where both name them, and it is joined only while both say so.
     """
@@ -66,7 +67,6 @@ def agreed(said: Sequence[Join], *, held: bool) -> Join:
         parted_at=next((one.parted_at for one in said if one.parted), None),
         parted_by=next((one.parted_by for one in said if one.parted), ""),
         shared=all(one.shared for one in said),
-        here=held,
         sent=all(one.sent for one in said),
     )
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.casework.attendance import Code
+from app.casework.casebook import pregnancies
 from app.casework.errors import OneFamily, OnlySupervisors, TwoFamilies, Unknown
 from app.casework.family import FamilyStatus
 from app.casework.forms import Booking, PersonForm, RouteForm
@@ -191,6 +192,7 @@ def test_a_loss_written_on_either_entry_is_a_loss(joined, grace):
     assert [e.what for e in shown.events] == [What.PREGNANCY_ENDED]
     assert grace.book.families.lines()[0].gestation is None
     assert grace.book.losses.grieving(joined.stays)
+    assert pregnancies.due_dates(grace.book._ledger) == {}
 
 
 def test_workers_of_either_read_both_and_both_devices_show_one_family(house, grace, amina, rhian):
@@ -314,6 +316,23 @@ def test_joined_in_opposite_directions_offline_it_is_the_same_one_family_everywh
     assert len(seen) == 1
     ((line,),) = seen
     assert len(line[1]) == 2, "mother and grandmother, each once"
+
+
+def test_joins_that_lead_in_a_circle_offline_are_cut_at_the_last_the_same_everywhere(
+    house, amina, grace
+):
+    a, b, c = (amina.book.families.register(okoro(ref=f"RC-{n}", people=())) for n in "abc")
+    house.carry()
+    with house.out_of_signal(amina, grace):
+        amina.book.joining.join(b, a)
+        house.passes(minutes=5)
+        amina.book.joining.join(c, b)
+        house.passes(minutes=5)
+        grace.book.joining.join(a, c)
+    house.carry()
+    for member in (amina, grace):
+        assert [x.id for x in member.book.families.lines()] == [c]
+        assert {t.id for t in member.book.families.lines()[0].also} == {a, b}
 
 
 def test_three_entries_of_one_family_in_a_row_and_no_circle(house, pair, grace):

@@ -188,7 +188,7 @@ class Ledger:
 
     def joined(self) -> Together:
         """Which families are one; leave the keys of `into` out of every count."""
-        kinds = ("recorded_twice", "person", "family")
+        kinds = ("recorded_twice", "person")
         return self.remembered("joined", kinds, self._read_joined)
 
     def joins(self) -> list[Join]:
@@ -197,13 +197,12 @@ class Ledger:
         Both casefiles have to say so where both are here: whoever may write in one only cannot
         make another family disappear.
         """
-        here = {record.casefile for record in self.find("family")}
         said: dict[frozenset[str], dict[str, Join]] = {}
         for record in self.find("recorded_twice"):
             one = from_details.join(record)
             if one is not None:
                 said.setdefault(frozenset({one.stays, one.other}), {})[record.casefile] = one
-        return [agreed(list(both.values()), held=pair <= here) for pair, both in said.items()]
+        return [agreed(list(both.values())) for both in said.values()]
 
     def _read_joined(self) -> Together:
         said = self.joins()
