@@ -127,7 +127,7 @@ class Diary:
         somebody else's child is looked after.
         """
         lived = household.addresses(self._ledger, family)
-        away = household.children_elsewhere(self._ledger, family)
+        away = household.elsewhere(self._ledger)
         earliest_first = sorted(lived, key=lambda a: (str(a.since), a.id))
         found: dict[Venue, None] = {
             (VenueType.HOME, "", ", ".join(h.lines.splitlines()), h.postcode): None
@@ -152,7 +152,9 @@ class Diary:
         """The place of an appointment as it may be shown, and who of those expected must not learn
         it: then it is empty. Raises Unknown.
         """
-        return today.where_to(self._ledger, self.get(appointment))
+        one = self.get(appointment)
+        lived = household.addresses(self._ledger, self._ledger.remaining(one.family))
+        return today.where_to(self._ledger, one, lived)
 
     def kept_from(self, booking: Booking) -> tuple[str, ...]:
         """Who of those expected must not learn the place that a booking names; usually nobody."""

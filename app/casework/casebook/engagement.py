@@ -91,8 +91,7 @@ class Engagement:
         if one.people:
             named = {self._ledger.shown(p) for p in one.people}
             return tuple(p for p in people if p.id in named)
-        family = self._ledger.remaining(one.family)
-        away = household.children_elsewhere(self._ledger, family)
+        away = household.elsewhere(self._ledger)
         return tuple(p for p in people if p.kind is not PersonKind.UNBORN and p.id not in away)
 
     def outcomes(self, appointment: str) -> tuple[Attendance, ...]:

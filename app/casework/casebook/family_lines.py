@@ -199,7 +199,7 @@ def _features_of(
 ) -> Features:
     here = [from_family.person(p, {}) for p in people if p.record not in left]
     here.sort(key=lambda p: (p.dob or date.max, p.name))
-    away = household.all_elsewhere(ledger)
+    away = household.elsewhere(ledger)
     adults = [p for p in here if p.kind is PersonKind.ADULT]
     children = [p for p in here if p.kind is PersonKind.CHILD and p.id not in away]
     due_dates = pregnancies.due_dates(ledger)

@@ -6,7 +6,6 @@ the addresses and routes of both, and of two answers about one number a "no" cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from app.casework.casebook import from_family, from_records, pregnancies
@@ -14,7 +13,6 @@ from app.casework.casebook.ledger import Ledger
 from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind, lives_elsewhere
 from app.casework.safe_contact import Route, one_of_both
-from storage.query import Record
 
 _ORDER = (PersonKind.ADULT, PersonKind.UNBORN, PersonKind.CHILD)
 
@@ -64,29 +62,19 @@ def addresses(ledger: Ledger, family: str, *, current: bool = False) -> list[Add
     return [_shown(ledger, from_family.address(record)) for record in found]
 
 
-def children_elsewhere(ledger: Ledger, family: str) -> frozenset[str]:
-    """The children of a family who live away from it, by person."""
-    return elsewhere(ledger, ledger.of_family("period", family, _PLACED))
+def elsewhere(ledger: Ledger) -> frozenset[str]:
+    """The children who live away from their household, of all families on this device."""
+    kinds = ("period", "person", "recorded_twice")
+    return ledger.remembered("elsewhere", kinds, lambda: _elsewhere(ledger))
 
 
-def all_elsewhere(ledger: Ledger) -> frozenset[str]:
-    """The same for every family on this device."""
-    kinds = ("period", "recorded_twice")
-    return ledger.remembered(
-        "elsewhere", kinds, lambda: elsewhere(ledger, ledger.find("period", _PLACED))
-    )
-
-
-_PLACED = {"kind": PeriodKind.PLACEMENT.value, "until": None}
-
-
-def elsewhere(ledger: Ledger, records: Iterable[Record]) -> frozenset[str]:
-    """Whose open placement among these is away from the household."""
-    known = [p for p in map(from_family.period, records) if p is not None]
+def _elsewhere(ledger: Ledger) -> frozenset[str]:
     placed: dict[str, list[Period]] = {}
-    for period in known:
-        subject = ledger.shown(period.subject)
-        placed.setdefault(subject, []).append(replace(period, subject=subject))
+    open_now = {"kind": PeriodKind.PLACEMENT.value, "until": None}
+    for period in map(from_family.period, ledger.find("period", open_now)):
+        if period is not None:
+            subject = ledger.shown(period.subject)
+            placed.setdefault(subject, []).append(replace(period, subject=subject))
     return frozenset(s for s, periods in placed.items() if lives_elsewhere(periods, s))
 
 

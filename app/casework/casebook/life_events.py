@@ -7,7 +7,7 @@ again, except what somebody has changed since.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from app.casework.casebook import from_details
@@ -99,14 +99,34 @@ def born(ledger: Ledger, person: Record, *, on: date, changed: Fields) -> Statem
 
 
 def of_family(ledger: Ledger, family: str) -> list[LifeEvent]:
-    """Every such day of a family, the latest first, those taken back included."""
-    found = _read(ledger.of_family("life_event", family), family)
-    return sorted(found, key=lambda e: (e.on, e.id), reverse=True)
+    """Every such day of a family, the latest first, those taken back included.
+
+    Of an entry that was joined to another only what stands in it.
+    """
+    if ledger.remaining(family) == family:
+        return list(all_by_family(ledger).get(family, ()))
+    return _read(ledger, ledger.find("life_event", casefile=family)).get(
+        ledger.remaining(family), []
+    )
 
 
-def _read(records: Iterable[Record], family: str) -> list[LifeEvent]:
-    said = (from_details.life_event(record, family) for record in records)
-    return [event for event in said if event is not None]
+def all_by_family(ledger: Ledger) -> Mapping[str, list[LifeEvent]]:
+    """The same for every family on this device that has any; they are few, and asked for often."""
+    kinds = ("life_event", "recorded_twice", "person")
+    return ledger.remembered("life events", kinds, lambda: _read(ledger, ledger.find("life_event")))
+
+
+def _read(ledger: Ledger, records: Iterable[Record]) -> dict[str, list[LifeEvent]]:
+    found: dict[str, list[LifeEvent]] = {}
+    for record in records:
+        family = ledger.remaining(record.casefile)
+        event = from_details.life_event(record, family)
+        if event is not None:
+            shown = replace(event, person=ledger.shown(event.person))
+            found.setdefault(family, []).append(shown)
+    for events in found.values():
+        events.sort(key=lambda e: (e.on, e.id), reverse=True)
+    return found
 
 
 def taken_back(ledger: Ledger, event: Record) -> list[Statement]:

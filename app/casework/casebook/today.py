@@ -18,7 +18,7 @@ from app.casework.family import Overdue
 from app.casework.life_event import to_be_known
 from app.casework.moments import as_text, day_bounds, local_day
 from app.casework.note import NoteState
-from app.casework.people import PersonKind
+from app.casework.people import Address, PersonKind
 from app.casework.safe_contact import Route, cautions, to_ring
 from storage.query import Between, Has, OneOf
 
@@ -59,7 +59,8 @@ def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:
         people = expected(ledger, one)
         named = {ledger.shown(p) for p in one.people}
         phone = _phone(ledger, one, {p.id for p in people})
-        address, secret_from = where_to(ledger, one)
+        lived = household.addresses(ledger, family)
+        address, secret_from = where_to(ledger, one, lived)
         state, note = notes.get(one.id, (None, None))
         made.append(
             Card(
@@ -72,9 +73,9 @@ def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:
                 cautions=cautions(phone, ledger.now, ledger.zone) if phone else (),
                 address=address,
                 kept_from=secret_from,
-                known=to_be_known(life_events.of_family(ledger, family), ledger.today),
+                known=to_be_known(life_events.all_by_family(ledger).get(family, ()), ledger.today),
                 risks=_standing(ledger, "risk_note", family),
-                access=_access(ledger, one),
+                access=_access(ledger, one, lived),
                 note=state,
                 note_id=note,
                 outcomes=tuple(
@@ -163,7 +164,7 @@ def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
         if r.maybe_day(m.fields, "until") is not None
     }
     named = {ledger.shown(p) for p in one.people}
-    away = household.children_elsewhere(ledger, family) - named
+    away = household.elsewhere(ledger) - named
     order = (PersonKind.ADULT, PersonKind.CHILD, PersonKind.UNBORN)
     lost = {ledger.shown(p.id) for p in people if not p.living}
     return [
@@ -184,20 +185,22 @@ def _phone(ledger: Ledger, one: Appointment, here: Collection[str]) -> Route | N
     return to_ring([c for c in found if c.person in reached], ledger.now, ledger.zone)
 
 
-def where_to(ledger: Ledger, one: Appointment) -> tuple[str, tuple[str, ...]]:
+def where_to(
+    ledger: Ledger, one: Appointment, lived: Sequence[Address]
+) -> tuple[str, tuple[str, ...]]:
     """Where to go, and who of those expected must not learn it: then the place stays empty.
 
-    For a home visit without an address written down, where those expected live.
+    For a home visit without an address written down, where those expected live. `lived` are all
+    addresses of the family.
     """
     named = {ledger.shown(p) for p in one.people}
-    lived = household.addresses(ledger, ledger.remaining(one.family))
     written = written_place(one)
     secret_from = kept_from(written, lived, named)
     if secret_from:
         return "", secret_from
     if written or one.venue_type is not VenueType.HOME:
         return written, ()
-    away = household.children_elsewhere(ledger, ledger.remaining(one.family))
+    away = household.elsewhere(ledger)
     earliest_first = sorted(lived, key=lambda a: (str(a.since), a.id))
     homes = homes_for(earliest_first, named, away)
     return next((h.one_line for h in homes if not named or h.person in named), ""), ()
@@ -209,12 +212,11 @@ def written_place(one: Appointment) -> str:
     return ", ".join(filter(None, (one.venue, one.address, postcode)))
 
 
-def _access(ledger: Ledger, one: Appointment) -> tuple[str, ...]:
+def _access(ledger: Ledger, one: Appointment, lived: Sequence[Address]) -> tuple[str, ...]:
     """How to get in; not where it would lead somebody to a place that is secret from him."""
-    family = ledger.remaining(one.family)
     named = {ledger.shown(p) for p in one.people}
-    secret = [a for a in household.addresses(ledger, family) if named & set(a.secret_from)]
-    said = _standing(ledger, "access_note", family)
+    secret = [a for a in lived if named & set(a.secret_from)]
+    said = _standing(ledger, "access_note", ledger.remaining(one.family))
     return tuple(note for note in said if not any(hints_at(note, a) for a in secret))
 
 
