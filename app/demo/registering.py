@@ -76,7 +76,8 @@ class Registering:
     def _one(self, number: int, h: Household) -> Placed:
         chance = Chance(self._seed, h.surname, h.street)
         referred = working_day(self._today - timedelta(weeks=h.referred, days=number % 5))
-        born = self._today - timedelta(weeks=h.born, days=number % 4)
+        alike = number if h.same_as is None else h.same_as
+        born = self._today - timedelta(weeks=h.born, days=alike % 4)
         due = born + timedelta(days=chance.number("due", -9, 8))
         is_born_at_referral = h.born > 0 and born <= referred
         self._at(referred, 10 + number % 6)
