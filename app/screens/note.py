@@ -13,6 +13,7 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.errors import Missing, ReasonNeeded, Unknown
 from app.casework.note import Note, Seen
+from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go, goto
@@ -164,11 +165,18 @@ def Reading(note: Note) -> ft.Control:
                 lambda number: book.disclosures.lift(note.id, passage=number),
                 marks=marks_of,
                 fixed=True,
+                key="signed",
             )
         )
         body.append(
             cards.card(
                 fields.long_text(_("Add to this note"), adding, set_adding, lines=3, error=problem),
+                Passages(
+                    adding,
+                    lambda number, who: set_adding(with_mark(adding, number, who)),
+                    lambda number: set_adding(without_mark(adding, number)),
+                    key="adding",
+                ),
                 buttons.actions(
                     buttons.secondary(_("Sign addendum"), add, icon=ft.Icons.DRAW_OUTLINED)
                 ),

@@ -124,6 +124,10 @@ def test_places_offered_for_a_booking_are_none_that_somebody_expected_must_not_l
     assert "Tanner" in str(diary.venues(apart.family, (apart.dayo,))[0])
 
 
+def test_a_note_is_signed_without_a_secret_place_on_the_screen(apart):
+    assert apart.book.notes.signing_card(apart.family).address == "31 Tanner Street, ZX1 9AA"
+
+
 def test_a_way_in_that_would_lead_him_to_her_stands_on_no_card_of_his(apart):
     apart.book.families.add_access(apart.family, "Quarry View: buzzer 2, say you bring post.")
     apart.book.diary.book(apart.booking(apart.chidi))

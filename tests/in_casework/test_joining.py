@@ -9,7 +9,7 @@ import pytest
 
 from app.casework.attendance import Code
 from app.casework.casebook import pregnancies
-from app.casework.errors import OneFamily, OnlySupervisors, TwoFamilies, Unknown
+from app.casework.errors import OneFamily, OnlySupervisors, SameFamily, TwoFamilies, Unknown
 from app.casework.family import FamilyStatus
 from app.casework.forms import Booking, PersonForm, RouteForm
 from app.casework.life_event import LossForm, What
@@ -168,6 +168,8 @@ def test_what_is_new_is_written_in_the_one_that_stays(house, joined, grace):
     assert (draft.family, draft.people) == (joined.stays, (shown.id,))
     book.notes.sign(replace(draft, text="One note."))
     assert book.notes.of_appointment(visit).family == joined.stays
+    with pytest.raises(SameFamily):
+        book.notes.move(joined.notes[joined.other], joined.stays)
     house.passes(hours=2)
     book.engagement.record_outcome(visit, {shown.id: Code.ON_TIME})
     book.engagement.record_outcome(visit, {shown.id: Code.LATE_SEEN})

@@ -75,12 +75,16 @@ class NoteSigning(NoteReading):
         return self.get(draft.id)
 
     def signing_card(self, family: str) -> SigningCard:
-        """Whose casefile the note is about to be signed into."""
+        """Whose casefile the note is about to be signed into.
+
+        Without an address that is secret from anybody: whoever is there may look on.
+        """
         named = tag(self._ledger, family)
         people = [from_family.person(p, {}) for p in self._ledger.of_family("person", family)]
         adults = {p.id for p in people if p.kind is PersonKind.ADULT}
-        homes = household.addresses(self._ledger, family, current=True)
-        homes.sort(key=lambda a: (a.person not in adults, bool(a.secret_from), str(a.since)))
+        lived = household.addresses(self._ledger, family, current=True)
+        homes = [a for a in lived if not a.secret_from and a.person in adults]
+        homes.sort(key=lambda a: str(a.since))
         return SigningCard(
             family=named,
             people=tuple(dict.fromkeys(p.name for p in people if p.name and p.living)),

@@ -55,7 +55,7 @@ class WrongFamily(NoteSigning):
         if record.kind != "visit_note":
             raise Unknown
         family = self._ledger.family_of(record.casefile)
-        if family == to_family:
+        if self._ledger.remaining(family) == self._ledger.remaining(to_family):
             raise SameFamily
         if record.author != self._ledger.me.person:
             raise NotYourNote
