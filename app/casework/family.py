@@ -10,7 +10,7 @@ from app.casework.engagement import ObstacleConversation, Pattern
 from app.casework.gestation import Gestation
 from app.casework.life_event import LifeEvent
 from app.casework.people import Person, PersonKind, Professional
-from app.casework.period import Period, lives_elsewhere
+from app.casework.period import AT_HOME, Period, lives_elsewhere
 
 
 class FamilyStatus(StrEnum):
@@ -181,6 +181,8 @@ class Family:
     events: tuple[LifeEvent, ...] = ()
     joined_into: FamilyTag | None = None
     also: tuple[FamilyTag, ...] = ()
+    at_home: frozenset[str] = AT_HOME
+    """Placements of children who belong to this household, as the service in force says."""
 
     @property
     def unborn(self) -> tuple[Person, ...]:
@@ -195,7 +197,7 @@ class Family:
     @property
     def children_elsewhere(self) -> tuple[Person, ...]:
         """Children who live with others: part of the picture, never of the household."""
-        return tuple(p for p in self.children if lives_elsewhere(self.periods, p.id))
+        return tuple(p for p in self.children if lives_elsewhere(self.periods, p.id, self.at_home))
 
     @property
     def children_at_home(self) -> tuple[Person, ...]:

@@ -6,7 +6,7 @@ child's legal status can be read years later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,9 +21,10 @@ class PeriodKind(StrEnum):
     INDICATOR = "indicator"
 
 
-AT_HOME = frozenset({"with_parent", "with_parents", "parents", "mother_and_baby", "hospital"})
-"""Placements of a child who belongs to the household. Any other code means elsewhere, one that
-only a newer app knows too: a child who is somewhere else must not be looked for at home.
+AT_HOME = frozenset({"with_parent", "hospital"})
+"""Standard placements of a child who belongs to the household; a service's profile may say so of
+others. Any other code means elsewhere, one that only a newer app knows too: a child who is
+somewhere else must not be looked for at home.
 """
 
 
@@ -70,7 +71,12 @@ def on_day(periods: Iterable[Period], kind: PeriodKind, subject: str, on: date) 
     return max(then, key=lambda p: (p.since, p.id), default=None)
 
 
-def lives_elsewhere(periods: Iterable[Period], person: str) -> bool:
-    """Whether a child's open placement is away from the household; without one it is at home."""
+def lives_elsewhere(
+    periods: Iterable[Period], person: str, at_home: Collection[str] = AT_HOME
+) -> bool:
+    """Whether a child's open placement is away from the household; without one it is at home.
+
+    `at_home` are the placements that the service in force counts as home.
+    """
     now = current(periods, PeriodKind.PLACEMENT, person)
-    return now is not None and now.code not in AT_HOME
+    return now is not None and now.code not in at_home

@@ -14,4 +14,4 @@ from app.casework.schema_notes import NOTES
 from app.casework.schema_team import TEAM
 from storage.kinds import Schema
 
-SCHEMA = Schema(version=1, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS))
+SCHEMA = Schema(version=3, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS))

@@ -17,7 +17,6 @@ import flet as ft
 from app.casework.appointment import Clash, VenueType
 from app.casework.casebook import Casebook
 from app.casework.company import met_first, usually_expected
-from app.casework.contact_type import ContactType
 from app.casework.errors import CaseworkError
 from app.casework.family import Family
 from app.casework.forms import Booking
@@ -39,11 +38,11 @@ class Filled:
     """What stands in the form while it is being filled in."""
 
     family: str = ""
-    kind: str = ContactType.HOME_VISIT.value
+    kind: str = ""
     on: date | None = None
     at: time | None = None
     minutes: int = 60
-    venue_type: str = VenueType.HOME.value
+    venue_type: str = VenueType.HOME
     venue: str = ""
     address: str = ""
     postcode: str = ""
@@ -60,9 +59,9 @@ def booking(book: Casebook, filled: Filled) -> Booking | None:
     return Booking(
         family=filled.family,
         starts=book.at(filled.on, filled.at),
-        kind=ContactType(filled.kind),
+        kind=filled.kind,
         minutes=filled.minutes,
-        venue_type=VenueType(filled.venue_type),
+        venue_type=filled.venue_type,
         venue=filled.venue,
         address=filled.address,
         postcode=filled.postcode,
@@ -132,6 +131,7 @@ def NewAppointment() -> ft.View:
 
 def _begun(book: Casebook, query: Mapping[str, list[str]]) -> Filled:
     begun = Filled(workers=(book.me.person,), on=book.today + timedelta(days=7))
+    begun = _for_kind(book, begun, book.profile.contact_types[0].code)
     if asked := query.get("at"):
         start = local(datetime.strptime(asked[0], "%Y%m%dT%H%M").replace(tzinfo=UTC))
         begun = replace(begun, on=start.date(), at=start.time())
@@ -334,19 +334,11 @@ def _length(minutes: int) -> str:
     return _("{n} minutes").format(n=minutes)
 
 
-_USUAL_VENUE: Mapping[str, VenueType] = {
-    ContactType.HOME_VISIT: VenueType.HOME,
-    ContactType.CENTRE_VISIT: VenueType.CHILDRENS_CENTRE,
-    ContactType.CLINIC_SESSION: VenueType.CLINIC,
-    ContactType.THERAPY_SESSION: VenueType.CLINIC,
-    ContactType.TELEPHONE_SUPPORT: VenueType.TELEPHONE,
-}
-
-
 def _for_kind(book: Casebook, filled: Filled, kind: str) -> Filled:
-    usual = _USUAL_VENUE.get(kind)
-    changed = replace(filled, kind=kind)
-    return _at_venue(book, changed, usual.value) if usual else changed
+    """The form for another kind: as long and where such a contact usually is."""
+    usual = book.profile.contact_type(kind)
+    changed = replace(filled, kind=kind, minutes=usual.minutes if usual else filled.minutes)
+    return _at_venue(book, changed, usual.venue) if usual and usual.venue else changed
 
 
 def _at_venue(book: Casebook, filled: Filled, where: str) -> Filled:

@@ -8,7 +8,6 @@ from typing import cast
 import flet as ft
 
 from app.casework.attendance import Obstacle
-from app.casework.contact_type import ContactType
 from app.casework.forms import ContactForm
 from app.guards import screen
 from app.layout import Shell
@@ -48,6 +47,7 @@ def Contact() -> ft.View:
         book.engagement.record_contact(
             ContactForm(
                 family=fid,
+                kind=book.profile.by_telephone,
                 direction=direction,
                 person=person or None,
                 occurred_at=book.at(on, at),
@@ -60,7 +60,7 @@ def Contact() -> ft.View:
         if write:
             draft = book.notes.start(
                 fid,
-                contact_type=ContactType.TELEPHONE_SUPPORT,
+                contact_type=book.profile.by_telephone,
                 occurred_at=book.at(on, at),
             )
             await goto(f"/write/{book.notes.save_draft(draft).id}")

@@ -6,6 +6,7 @@ withdrawn before anything else is written.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any, cast
@@ -17,7 +18,6 @@ from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import Family
 from app.casework.life_event import BEFORE_BIRTH, LOSSES, LossForm, What
 from app.casework.people import Person, PersonKind
-from app.casework.period import AT_HOME
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import goto
@@ -82,7 +82,7 @@ def LossView() -> ft.View:
         ),
         *_which(family, person, form, change),
         DateField(_("On"), on, day_chosen, today=book.today, past=True, error=wrong),
-        *_about(form, change),
+        *_about(form, change, book.profile.at_home),
         fields.long_text(
             _("What colleagues should know"),
             form.text,
@@ -172,9 +172,9 @@ def _which(family: Family, person: Person, form: LossForm, change: Any) -> list[
     ]
 
 
-def _about(form: LossForm, change: Any) -> list[ft.Control]:
+def _about(form: LossForm, change: Any, at_home: Collection[str]) -> list[ft.Control]:
     if form.what is What.REMOVED:
-        away = {code: said for code, said in words("placement").items() if code not in AT_HOME}
+        away = {code: said for code, said in words("placement").items() if code not in at_home}
         return [
             fields.dropdown(
                 _("Where the child lives now"),

@@ -11,7 +11,6 @@ import flet as ft
 from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.forms import AddressForm, PersonForm
 from app.casework.people import PersonKind, Relation
-from app.casework.period import AT_HOME
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import goto
@@ -74,7 +73,9 @@ def NewSibling() -> ft.View:
             return
         await goto(f"/families/{family.id}")
 
-    away = {code: said for code, said in words("placement").items() if code not in AT_HOME}
+    away = {
+        code: said for code, said in words("placement").items() if code not in book.profile.at_home
+    }
     relations = {str(code): word("relation", code) for code in RELATIONS}
     adults = {p.id: person_name(p) for p in family.adults}
     body: list[ft.Control] = [

@@ -174,7 +174,7 @@ def Editor(begun: NoteDraft) -> ft.View:
         on_blur=leave,
         autofocus=False,
     )
-    template = headings(draft.contact_type, child_there=family.child_there)
+    template = headings(draft.contact_type, book.profile, child_there=family.child_there)
     if not draft.text.strip() and template:
         body.append(
             buttons.actions(
@@ -282,7 +282,7 @@ def Facts(draft: NoteDraft, family: Family, change: Callable[..., None]) -> ft.C
                 _("What kind of contact"),
                 str(draft.contact_type),
                 words("contact_type"),
-                lambda kind: change(contact_type=type(draft.contact_type)(kind)),
+                lambda kind: change(contact_type=kind),
             ),
             DateField(_("Day"), on, day_chosen, today=book.today, past=True),
             TimeField(_("Time"), when, time_chosen),

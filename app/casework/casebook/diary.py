@@ -32,7 +32,7 @@ from storage.query import AtLeast, Before, Between, Record
 LONGEST_MINUTES = 12 * 60
 _MARGIN = timedelta(minutes=LONGEST_MINUTES)
 
-Venue = tuple[VenueType, str, str, str]
+Venue = tuple[str, str, str, str]
 """Kind of venue, its name, address and postcode."""
 
 
@@ -142,7 +142,7 @@ class Diary:
         )
         for record in used:
             one = from_records.appointment(record, family)
-            if one.venue_type is not VenueType.HOME and not kept_from(
+            if one.venue_type != VenueType.HOME and not kept_from(
                 today.written_place(one), lived, people
             ):
                 found[(one.venue_type, one.venue, one.address, one.postcode)] = None

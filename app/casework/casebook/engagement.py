@@ -226,6 +226,6 @@ class Engagement:
 
 
 def _mechanism(one: Appointment) -> Mechanism:
-    if one.venue_type is VenueType.TELEPHONE:
+    if one.venue_type == VenueType.TELEPHONE:
         return Mechanism.TELEPHONE
     return Mechanism.OTHER if one.venue_type in REMOTE else Mechanism.FACE_TO_FACE

@@ -183,6 +183,7 @@ class Families(People, Births, History):
             events=tuple(life_events.of_family(self._ledger, family)),
             joined_into=family_lines.tag(self._ledger, into) if into != family else None,
             also=tuple(family_lines.tag(self._ledger, c) for c in casefiles[1:]),
+            at_home=self._ledger.profile.at_home,
         )
 
     def goals(self, family: str) -> list[Goal]:
@@ -235,7 +236,8 @@ class Families(People, Births, History):
 
     def _registration(self, family: str, form: FamilyForm) -> list[Statement]:
         ledger, today = self._ledger, self._ledger.today
-        waits = form.stage in {"", "waiting"}
+        code = form.stage or ledger.profile.first_stage.code
+        stage = ledger.profile.stage(code)
         received = form.referral.received_at if form.referral else today
         referral = ledger.vault.new_id()
         said = [
@@ -248,7 +250,7 @@ class Families(People, Births, History):
                     ref=form.ref.strip(),
                     known_as=form.known_as.strip(),
                     locality=form.locality.strip(),
-                    status=FamilyStatus.WAITING if waits else FamilyStatus.OPEN,
+                    status=stage.standing if stage else FamilyStatus.OPEN,
                     service=ledger.profile.service,
                 ),
             ),
@@ -266,9 +268,7 @@ class Families(People, Births, History):
                 family,
                 "period",
                 ledger.vault.new_id(),
-                r.plain_fields(
-                    subject=family, kind="stage", code=form.stage or "waiting", since=received
-                ),
+                r.plain_fields(subject=family, kind="stage", code=code, since=received),
             ),
         ]
         if form.referral is not None:

@@ -64,7 +64,7 @@ def addresses(ledger: Ledger, family: str, *, current: bool = False) -> list[Add
 
 def elsewhere(ledger: Ledger) -> frozenset[str]:
     """The children who live away from their household, of all families on this device."""
-    kinds = ("period", "person", "recorded_twice")
+    kinds = ("period", "person", "recorded_twice", "team", "service_profile")
     return ledger.remembered("elsewhere", kinds, lambda: _elsewhere(ledger))
 
 
@@ -75,7 +75,8 @@ def _elsewhere(ledger: Ledger) -> frozenset[str]:
         if period is not None:
             subject = ledger.shown(period.subject)
             placed.setdefault(subject, []).append(replace(period, subject=subject))
-    return frozenset(s for s, periods in placed.items() if lives_elsewhere(periods, s))
+    at_home = ledger.profile.at_home
+    return frozenset(s for s, periods in placed.items() if lives_elsewhere(periods, s, at_home))
 
 
 def _of_casefile(ledger: Ledger, family: str, casefile: str) -> list[Person]:

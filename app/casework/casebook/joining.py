@@ -2,7 +2,7 @@
 
 Both casefiles keep what is in them, signatures and chains included. A record in each says that
 they are one, who in one is whom in the other, and which of them goes on; everything new is written
-there, and both are read as one. Why: docs/decisions/0008.
+there, and both are read as one. Why: docs/decisions/0010.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def where_to(
     secret_from = kept_from(written, lived, named)
     if secret_from:
         return "", secret_from
-    if written or one.venue_type is not VenueType.HOME:
+    if written or one.venue_type != VenueType.HOME:
         return written, ()
     away = household.elsewhere(ledger)
     earliest_first = sorted(lived, key=lambda a: (str(a.since), a.id))
