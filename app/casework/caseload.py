@@ -26,6 +26,15 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
+class AllocationCaution(StrEnum):
+    """What a supervisor should know before she allocates. None of it stops her."""
+
+    SERVICE_FULL = "service_full"
+    HELD_ALREADY = "held_already"
+    HERS_ALREADY = "hers_already"
+    NOT_DECIDED = "not_decided"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
     """Somebody who works here. `person` is the directory's id, `id` that of the record."""

@@ -122,6 +122,8 @@ FAMILY = (
             Field(name="previous_removal"),
             Field(name="decision"),
             Field(name="decided_at"),
+            Field(name="decided_by"),
+            Field(name="eligibility"),
         ),
     ),
     Kind(
@@ -131,9 +133,11 @@ FAMILY = (
             Field(name="referral"),
             Field(name="focus_person"),
             _column("opened_at"),
-            _column("closed_at"),
-            Field(name="closure_reason"),
-            Field(name="destination"),
+            # Two people who close a family differently have to agree on one.
+            Field(name="closed_at", policy=Policy.KEEP_BOTH, column="text"),
+            Field(name="closure_reason", policy=Policy.KEEP_BOTH),
+            Field(name="destination", policy=Policy.KEEP_BOTH),
+            Field(name="remark", searchable=True),
         ),
     ),
     Kind(
@@ -144,6 +148,8 @@ FAMILY = (
             _column("code"),
             _SINCE,
             _UNTIL,
+            Field(name="answer"),
+            Field(name="by", searchable=True),
             Field(name="reason", searchable=True),
         ),
     ),
@@ -157,6 +163,7 @@ FAMILY = (
             _SINCE,
             _UNTIL,
             _column("cover"),
+            Field(name="beside", policy=Policy.ADD_ONLY),
         ),
     ),
     Kind(

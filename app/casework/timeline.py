@@ -22,6 +22,8 @@ class Event(StrEnum):
     OBSTACLE_CLOSED = "obstacle_closed"
     REFERRAL = "referral"
     PERIOD = "period"
+    DECISION = "decision"
+    CLOSED = "closed"
     ALLOCATION = "allocation"
     GOAL = "goal"
     ACTION = "action"

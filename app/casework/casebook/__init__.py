@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
 from app.casework.casebook.caseloads import Cover
+from app.casework.casebook.closing import Pathways
 from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
 from app.casework.casebook.diary import Diary
 from app.casework.casebook.disclosures import Disclosures
@@ -78,6 +79,7 @@ class Casebook:
         self.losses = Losses(ledger)
         self.joining = Joining(ledger, self.supervision)
         self.disclosures = Disclosures(ledger, self.notes)
+        self.pathways = Pathways(ledger, self.diary, self.supervision)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
 

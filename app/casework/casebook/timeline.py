@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from app.casework.attendance import of_appointment, outcome_word
-from app.casework.casebook import from_details, from_records
+from app.casework.casebook import from_details, from_pathway, from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
@@ -258,6 +258,40 @@ def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found],
     return tell
 
 
+def _decisions(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_pathway.decided(record)
+        said = " ".join(filter(None, (one.by, one.to, one.reason)))
+        yield Entry(
+            at=_start_of(found.ledger, one.on),
+            event=Event.DECISION,
+            record=record.record,
+            kind=record.kind,
+            code=f"{one.kind}:{one.outcome}",
+            text=excerpt(said),
+            author=record.author,
+            whole_day=True,
+            sent=record.sent,
+        )
+
+
+def _closures(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_pathway.episode(record, found.family)
+        if one.closed_at is not None:
+            yield Entry(
+                at=_start_of(found.ledger, one.closed_at),
+                event=Event.CLOSED,
+                record=record.record,
+                kind=record.kind,
+                code=one.closure,
+                text=excerpt(one.remark),
+                author=record.changed_by,
+                whole_day=True,
+                sent=record.sent,
+            )
+
+
 def _start_of(ledger: Ledger, on: date) -> datetime:
     return ledger.at(on, time(0))
 
@@ -309,6 +343,14 @@ _SOURCES = (
         by="on",
         events=frozenset({Event.BORN, Event.LOSS, Event.REMOVED, Event.TAKEN_BACK}),
         tell=_life_events,
+    ),
+    _Source(kind="decision", by="on", events=frozenset({Event.DECISION}), tell=_decisions),
+    _Source(
+        kind="episode",
+        by="closed_at",
+        events=frozenset({Event.CLOSED}),
+        tell=_closures,
+        closed=True,
     ),
     *(
         _Source(
