@@ -20,6 +20,7 @@ import flet.fastapi as flet_web
 import uvicorn
 
 from app.background import Ticker
+from app.doorbell import Doorbell
 from app.gate import App, Gate, LaunchToken, Message, Receive, Scope, Send, content_policy
 from app.index_page import index_page, script_hashes
 from app.places import ASSETS
@@ -35,7 +36,8 @@ SESSION_SECONDS = 900
 class WebHost:
     """One device process on one loopback port; port 0 takes a free one.
 
-    `main` draws a tab; `on_stop` is awaited before the process ends (lock, seal).
+    `main` draws a tab; `on_stop` is awaited before the process ends (lock, seal). With `folder`,
+    a second start on the same data is given a fresh address.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class WebHost:
         language: str,
         port: int = 0,
         token: LaunchToken | None = None,
+        folder: Path | None = None,
         on_start: Callable[[], Any] | None = None,
         on_stop: Callable[[], Any] | None = None,
     ) -> None:
@@ -66,14 +69,29 @@ class WebHost:
         )
         inner = FrontPage(CalmSockets(flet_app), page)
         policy = content_policy(script_hashes(page), self.port)
+        self._bell = Doorbell(folder, self._another) if folder is not None else None
         self.asgi: App = Gate(
-            _Lasting(inner, self._life), port=self.port, token=self.token, policy=policy
+            _Lasting(inner, self._life),
+            port=self.port,
+            token=self.token,
+            policy=policy,
+            closed=_(
+                "This address was used already, or belongs to another browser. Start Doorstep "
+                "once more on this machine, without ending it: that opens a fresh address."
+            ),
+            bell=self._bell,
         )
 
     @property
     def address(self) -> str:
         """What the person follows, launch token included."""
-        return f"http://127.0.0.1:{self.port}/?token={self.token.value}"
+        return self._with(self.token.value)
+
+    def _another(self) -> str:
+        return self._with(self.token.another())
+
+    def _with(self, token: str) -> str:
+        return f"http://127.0.0.1:{self.port}/?token={token}"
 
     def run(self) -> None:
         """Serve until SIGTERM or Ctrl+C, then lock and seal before leaving."""
@@ -95,11 +113,22 @@ class WebHost:
     async def _life(self) -> AsyncIterator[None]:
         await flet_web.app_manager.start()
         await _called(self._on_start)
+        self._hang_bell()
         try:
             yield
         finally:
+            if self._bell is not None:
+                self._bell.take_down()
             await _called(self._on_stop)
             await flet_web.app_manager.shutdown()
+
+    def _hang_bell(self) -> None:
+        if self._bell is None:
+            return
+        try:
+            self._bell.hang(self.port)
+        except OSError as error:
+            log.warning("no way back in for a closed browser: %s", type(error).__name__)
 
 
 class CalmSockets:
@@ -186,6 +215,7 @@ def serve(session: Session, screens: Screens, *, port: int = 0, say: Callable[[s
         title=_("Doorstep"),
         language=session.settings.language,
         port=port,
+        folder=session.folder,
         on_start=ticker.start,
         on_stop=ticker.stop,
     )
