@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -48,20 +48,32 @@ class Supervision(Caseloads):
 
         Texts of other people's restricted notes are left out until opened with a reason.
         """
-        found = []
-        for record in self._ledger.find(
-            "visit_note",
-            {"signed_at": Not(None), "record": Not(OneOf(sorted(self._settled())))},
-            order_by=("signed_at",),
-        ):
-            if writer is not None and record.author != writer:
-                continue
+        found: list[ReviewLine] = []
+        for record in self._unsettled(writer, limit):
             line = self._line(record)
             if line.note.review in IN_QUEUE and not line.note.in_wrong_family:
                 found.append(line)
             if len(found) >= limit:
                 break
         return found
+
+    def _unsettled(self, writer: str | None, at_first: int) -> Iterator[Record]:
+        """Signed notes that may belong in the queue, the longest signed first.
+
+        Read a stretch at a time: a screen shows thirty of what may be thousands.
+        """
+        where: dict[str, object] = {
+            "signed_at": Not(None),
+            "record": Not(OneOf(sorted(self._settled()))),
+        }
+        if writer is not None:
+            where["author"] = writer
+        offset, size = 0, at_first
+        while stretch := self._ledger.find(
+            "visit_note", where, order_by=("signed_at",), offset=offset, limit=size
+        ):
+            yield from stretch
+            offset, size = offset + size, 2 * size
 
     def mark_read(self, note: str) -> None:
         """I have read it. Written once however often it is opened."""
