@@ -20,6 +20,7 @@ from app.session import Furnishing
 from storage.errors import NoVault
 from storage.surroundings import Surroundings
 from storage.vault import Vault, create_vault, open_vault
+from sync.ahead import in_a_thread
 from sync.client import HttpOffice
 from sync.exchange import Exchange
 from sync.founding import found_family, found_restricted
@@ -97,7 +98,7 @@ class DeviceExchange(Exchange):
     """Rounds that also send what files set aside on this device still hold."""
 
     def __init__(self, vault: Vault, office: Office, device: Device) -> None:
-        super().__init__(vault, office)
+        super().__init__(vault, office, line=Line(vault, office, begin=in_a_thread()))
         self._device = device
 
     def round(self, on_progress: OnProgress | None = None, *, first: Sequence[str] = ()) -> Outcome:
