@@ -3,7 +3,7 @@
 import pytest
 
 from at_the_desk.wired import SCRIPT
-from desks import BEN, HOUR
+from desks import BEN, DUTY, HOUR, OWNER
 from storage.alarm import AlarmStep
 from sync.server.desk import reasons
 
@@ -52,6 +52,9 @@ def test_nine_stops_everything(by_twilio, twilio, call, keys):
 
     assert by_twilio.stands(reference) == ("answered", reasons.STOP)
     assert by_twilio.stands(later) == ("suppressed", reasons.OPTED_OUT)
+    by_twilio.work()
+    by_twilio.later(minutes=1)
+    assert [text.to for text in twilio.messages] == [OWNER, DUTY]  # somebody should know why
 
 
 def test_whoever_did_not_expect_it_hears_nothing_more(by_twilio, twilio, call):
