@@ -16,11 +16,8 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
 from app.casework.casebook.signature import wording
-<<<<<<< HEAD
 from app.casework.excerpt import excerpt
-=======
 from app.casework.life_event import What
->>>>>>> pathway
 from app.casework.timeline import Entry, Event, Page
 from storage.query import Not, Record
 
