@@ -81,6 +81,12 @@ class Load:
     capacity: int
     unsigned: int = 0
     overdue: int = 0
+    least: int = 0
+    """Fewer families than this are unusual for her job; 0: nothing is said."""
+
+    @property
+    def under(self) -> bool:
+        return len(self.families) < self.least
 
     @property
     def room(self) -> int:
@@ -98,11 +104,12 @@ def loads(
     unsigned: Mapping[str, int] | None = None,
     overdue: Mapping[str, int] | None = None,
     at_most: Callable[[Worker], int] = lambda worker: worker.families_at_most,
+    at_least: Callable[[Worker], int] = lambda _worker: 0,
 ) -> list[Load]:
     """Each worker's load, fullest first. A family counts once however many functions one has.
 
-    `unsigned` and `overdue` are counts by worker's person id. `at_most` is how many families
-    somebody should have.
+    `unsigned` and `overdue` are counts by worker's person id. `at_most` and `at_least` are how many
+    families somebody should have.
     """
     carried: dict[str, dict[str, bool]] = {}
     for allocation in open_allocations:
@@ -116,6 +123,7 @@ def loads(
             capacity=at_most(worker),
             unsigned=(unsigned or {}).get(worker.person, 0),
             overdue=(overdue or {}).get(worker.person, 0),
+            least=at_least(worker),
         )
         for worker in workers
         if worker.active or carried.get(worker.person)

@@ -25,6 +25,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, te
 from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
+from app.screens.pathway_card import PathwayCard
 from app.screens.reaching import Ring, caution_words, map_button, use_ringing
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
@@ -44,7 +45,7 @@ KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
     "risk_note", "access_note", "allocation", "goal", "action", "appointment", "attendance",
     "visit_note", "addendum", "note_review", "contact", "obstacle", "pregnancy", "life_event",
-    "recorded_twice",
+    "recorded_twice", "referral", "episode", "decision", "clock_pause",
 )  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def FamilyView() -> ft.View:
     ]
     about = [
         _standing(book, family),
+        PathwayCard(family),
         Engagement(family.engagement, family.id),
         People(family),
         family_children.Lost(family),

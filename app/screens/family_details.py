@@ -25,13 +25,14 @@ from app.wording.vocabulary import word, words
 
 @screen
 def NewPeriod() -> ft.View:
-    """`/families/:fid/periods/new`: stage, legal status or placement from a day on."""
+    """`/families/:fid/periods/new`: legal status or placement from a day on."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
     kind, set_kind = use_state(PeriodKind.LEGAL.value)
     code, set_code = use_state("")
     subject, set_subject = use_state(lambda: family.children[0].id if family.children else "")
     since, set_since = use_state(lambda: book.today)
+    by, set_by = use_state("")
     reason, set_reason = use_state("")
     problem, set_problem = use_state(None)
 
@@ -43,20 +44,31 @@ def NewPeriod() -> ft.View:
         if not code:
             set_problem(_("Please choose what changed."))
             return
-        whose = subject if kind != PeriodKind.STAGE and subject else None
-        book.families.begin_period(
-            family.id, PeriodKind(kind), code, since, subject=whose, reason=reason
-        )
+        try:
+            book.families.begin_period(
+                family.id,
+                PeriodKind(kind),
+                code,
+                since,
+                subject=subject or None,
+                by=by,
+                reason=reason,
+            )
+        except CaseworkError as error:
+            set_problem(str(plain(error)))
+            return
         await goto(f"/families/{family.id}")
 
-    kinds = {k: v for k, v in words("period_kind").items() if k != PeriodKind.INDICATOR}
+    # Stages and indicators have screens of their own, on the family's way through the service.
+    dated = (PeriodKind.LEGAL, PeriodKind.PLACEMENT)
+    kinds = {k: v for k, v in words("period_kind").items() if k in dated}
     body: list[ft.Control] = [
         text.small(family.name),
         fields.choice(_("What changed?"), kind, kinds, of_kind),
         fields.dropdown(_("To"), code or None, words(kind), set_code),
     ]
     younger = [*family.children, *family.unborn]
-    if kind != PeriodKind.STAGE and younger:
+    if younger:
         body.append(
             fields.dropdown(
                 _("For whom"), subject, {p.id: person_name(p) for p in younger}, set_subject
@@ -64,7 +76,8 @@ def NewPeriod() -> ft.View:
         )
     body += [
         DateField(_("From"), since, set_since, today=book.today, past=True),
-        fields.text_field(_("Why, or where decided"), reason, set_reason),
+        fields.text_field(_("Who decided: a meeting, a court, a person"), by, set_by),
+        fields.text_field(_("Why"), reason, set_reason),
         text.small(_("What held before is closed on that day and stays in the history.")),
     ]
     if problem:

@@ -8,7 +8,7 @@ from datetime import date
 from app.casework.casebook import periods
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
-from app.casework.errors import Missing
+from app.casework.errors import Missing, OutOfOrder
 from app.casework.family import RiskLevel
 from app.casework.forms import ProfessionalForm
 from app.casework.period import PeriodKind
@@ -38,8 +38,10 @@ class History:
 
         A stage also says where the family stands: waiting, open or closed, as the service's
         profile has it. An indicator has an `answer`, yes or no. `by` is who decided, in words.
-        What holds already is not begun again.
+        What holds already is not begun again. Raises OutOfOrder for a day ahead.
         """
+        if since is not None and since > self._ledger.today:
+            raise OutOfOrder("since", "in_the_future", self._ledger.today)
         period, said = periods.beginning(
             self._ledger,
             family,

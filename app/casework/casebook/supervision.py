@@ -192,6 +192,7 @@ class Supervision(Caseloads):
             unsigned=Counter(w for one in waits if one.code in notes for w in one.workers),
             overdue=Counter(w for one in waits if one.code not in notes for w in one.workers),
             at_most=at_most,
+            at_least=lambda worker: profile.least_families(worker.title, worker.wte) or 0,
         )
 
     def unallocated(self) -> list[FamilyLine]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from app.casework.attendance import of_appointment, outcome_word
-from app.casework.casebook import from_details, from_pathway, from_records
+from app.casework.casebook import from_details, from_family, from_pathway, from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
@@ -249,6 +249,24 @@ def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found],
     return tell
 
 
+def _periods(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_family.period(record)
+        if one is not None:
+            answer = "" if one.holds else ":no"
+            yield Entry(
+                at=_start_of(found.ledger, one.since),
+                event=Event.PERIOD,
+                record=record.record,
+                kind=record.kind,
+                code=f"{one.kind}:{one.code}{answer}",
+                text=excerpt(" ".join(filter(None, (one.by, one.reason)))),
+                author=record.author,
+                whole_day=True,
+                sent=record.sent,
+            )
+
+
 def _decisions(found: _Found) -> Iterator[Entry]:
     for record in found.records:
         one = from_pathway.decided(record)
@@ -335,6 +353,7 @@ _SOURCES = (
         events=frozenset({Event.BORN, Event.LOSS, Event.REMOVED, Event.TAKEN_BACK}),
         tell=_life_events,
     ),
+    _Source(kind="period", by="since", events=frozenset({Event.PERIOD}), tell=_periods),
     _Source(kind="decision", by="on", events=frozenset({Event.DECISION}), tell=_decisions),
     _Source(
         kind="episode",
@@ -357,7 +376,6 @@ _SOURCES = (
         _Source(kind=kind, by=by, events=frozenset({event}), tell=_days(event, by, code, words))
         for kind, by, event, code, words in (
             ("referral", "received_at", Event.REFERRAL, "source", "reason"),
-            ("period", "since", Event.PERIOD, "code", "reason"),
             ("allocation", "since", Event.ALLOCATION, "function", ""),
             ("goal", "agreed_at", Event.GOAL, "status", "text"),
             ("action", "agreed_at", Event.ACTION, "status", "text"),
