@@ -16,22 +16,13 @@ import msgpack
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.access import Access, Taken
+from storage.body import Body, fields_are_plain
 from storage.changes import HeadState, Kept
 from storage.clock import HybridClock, milliseconds, moment_of
 from storage.device_file import DeviceFile
 from storage.drafts import seal_draft
 from storage.entering import EntryReceiver, InboxPageLike, may_fold
-from storage.envelope import (
-    Body,
-    CasefileKey,
-    Header,
-    Sealed,
-    as_item,
-    fields_are_plain,
-    is_entry,
-    seal_change,
-    sign_head,
-)
+from storage.envelope import CasefileKey, Header, Sealed, as_item, is_entry, seal_change, sign_head
 from storage.errors import BadEnvelope, ClonedDevice, DamagedFile, NoKey, NotJoined
 from storage.image import Image
 from storage.inbox import Entry, EntryHeader, Leaving, seal_entry

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from storage.clock import Clock, SystemClock
-from storage.envelope import Head, Run
+from storage.envelope import Head
 from storage.inbox import Entry
+from storage.runs import Run
 from storage.seal import Randomness
 from sync.protocol import (
     CasefileGrants,
