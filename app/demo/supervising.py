@@ -61,7 +61,7 @@ class Supervising:
             if "G" not in one.household.who:
                 continue
             prose = Prose(one.household, one.due, one.born, one.chance)
-            weeks = (self._now.date() - one.allocated).days // 7
+            weeks = ((one.lost or self._now.date()) - one.allocated).days // 7
             for week in range(2, weeks, 5):
                 at = self._book.at(one.allocated + timedelta(weeks=week), _TWO)
                 self._clock.show(at)

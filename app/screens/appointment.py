@@ -7,17 +7,19 @@ from typing import Any
 
 import flet as ft
 
-from app.casework.appointment import Appointment, CancelledBy
+from app.casework.appointment import Appointment, CancelledBy, VenueType
 from app.casework.attendance import SEEN
 from app.casework.casebook import Casebook
+from app.casework.errors import CaseworkError
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go, goto
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.screens.booking import BookingForm, Clashes, booking, filled_from, section_when
-from app.screens.reaching import map_button
+from app.screens.naming import person_name
+from app.screens.reaching import address_left_out, map_button
 from app.state import use_changes, use_session, use_state
-from app.wording import _, moment, ngettext
+from app.wording import _, moment, ngettext, plain
 from app.wording.vocabulary import word, words
 
 
@@ -95,18 +97,16 @@ def _facts(
                 actions=[buttons.secondary(_("Choose"), go("/conflicts"))],
             )
         )
-    family = book.families.get(a.family)
-    people = ", ".join(p.name for p in family.people if p.id in a.people and p.name)
+    family = book.families.get(book.families.remaining(a.family))
+    expected = {p.id: p for p in map(family.person, a.people) if p is not None and p.living}
+    people = ", ".join(person_name(p) for p in expected.values())
+    place, kept_from = book.diary.where_to(a.id)
     workers = ", ".join(filter(None, (book.team.name_of(w) for w in a.workers)))
     body += [
         text.fact(_("What"), word("contact_type", a.kind), icon=ft.Icons.EVENT_NOTE),
         text.fact(
             _("Where"),
-            "\n".join(
-                part
-                for part in (word("venue_type", a.venue_type), a.venue, a.address, a.postcode)
-                if part
-            ),
+            "\n".join(part for part in (word("venue_type", a.venue_type), place) if part),
             icon=ft.Icons.PLACE_OUTLINED,
         ),
         text.fact(_("Who is expected"), people or "–", icon=ft.Icons.GROUP),
@@ -123,6 +123,8 @@ def _facts(
         )
     if not a.sent:
         state.append(marks.status(_("Only on this device"), "quiet", icon=ft.Icons.CLOUD_QUEUE))
+    if kept_from:
+        body.append(address_left_out(kept_from, {p.id: person_name(p) for p in family.people}))
     names = {p.id: p.name for p in family.people}
     for outcome in book.engagement.outcomes(a.id):
         tone: marks.Tone = "good" if outcome.code in SEEN else "attention"
@@ -147,8 +149,8 @@ def _facts(
         ),
         buttons.secondary(_("Cancel it"), ask, icon=ft.Icons.EVENT_BUSY),
     ]
-    if a.address:
-        tools.append(map_button(", ".join(part for part in (a.address, a.postcode) if part)))
+    if place and (a.address or a.venue_type is VenueType.HOME):
+        tools.append(map_button(place))
     return [*body, cards.card(buttons.actions(*tools))]
 
 
@@ -172,6 +174,11 @@ def ChangeAppointment() -> ft.View:
         made = booking(book, filled)
         if made is None:
             set_problem(_("Please give the day and the time."))
+            return
+        try:
+            book.diary.check(made)
+        except CaseworkError as error:
+            set_problem(str(plain(error)))
             return
         if made.starts != a.starts:
             book.diary.move(a.id, made.starts, minutes=made.minutes, rest_of_series=rest)

@@ -16,15 +16,19 @@ import flet as ft
 
 from app.casework.appointment import Clash, VenueType
 from app.casework.casebook import Casebook
+from app.casework.company import met_first, usually_expected
+from app.casework.errors import CaseworkError
+from app.casework.family import Family
 from app.casework.forms import Booking
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import goto
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField, TimeField
+from app.screens.naming import person_name
 from app.state import use_session, use_state
-from app.wording import _, clock, local, long_day, ngettext
-from app.wording.vocabulary import word, words
+from app.wording import _, clock, local, long_day, ngettext, plain
+from app.wording.vocabulary import words
 
 LENGTHS = (30, 45, 60, 75, 90, 120)
 
@@ -99,10 +103,11 @@ def NewAppointment() -> ft.View:
         if made is None:
             set_problem(_("Please choose the family, the day and the time."))
             return
-        if filled.times > 1:
+        try:
             book.diary.book_series(made, filled.times)
-        else:
-            book.diary.book(made)
+        except CaseworkError as error:
+            set_problem(str(plain(error)))
+            return
         await goto(f"/families/{made.family}" if query.get("family") else "/")
 
     body: list[ft.Control] = [
@@ -136,13 +141,14 @@ def _begun(book: Casebook, query: Mapping[str, list[str]]) -> Filled:
 
 
 def with_family(book: Casebook, filled: Filled, family: str) -> Filled:
-    """The form for that family: its adults and children expected, at the first adult's home."""
+    """The form for that family: whoever lives in the home that is visited is expected there."""
     found = book.families.get(family)
-    home = next((p.address for p in found.adults if p.address), None)
+    first = met_first(found.people)
+    home = first.address if first else None
     return replace(
         filled,
         family=family,
-        people=tuple(p.id for p in found.people if p.kind != "unborn" and p.relation != "partner"),
+        people=usually_expected(found.people, {p.id for p in found.children_elsewhere}),
         address=home.lines if home and filled.venue_type == VenueType.HOME else "",
         postcode=home.postcode if home and filled.venue_type == VenueType.HOME else "",
     )
@@ -195,7 +201,7 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
         ),
     ]
     if filled.venue_type not in ("telephone", "video"):
-        known = book.diary.venues(filled.family) if filled.family else []
+        known = book.diary.venues(filled.family, filled.people) if filled.family else []
         at_type = [v for v in known if v[0] == filled.venue_type and (v[1] or v[2])]
         if len(at_type) > 1:
             controls.append(
@@ -226,10 +232,11 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
             fields.chips(
                 _("Who is expected"),
                 list(filled.people),
-                {p.id: p.name or word("person_kind", p.kind) for p in family.people},
+                _could_come(family),
                 lambda picked: fill(replace(filled, people=tuple(picked))),
             )
         )
+        controls += _kept_from(book, filled, family)
     controls.append(
         fields.chips(
             _("Who goes"),
@@ -263,6 +270,37 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
     return ft.Column(
         controls, spacing=16, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
+
+
+def _could_come(family: Family) -> dict[str, str]:
+    """Everybody who may be expected; a child who lives elsewhere is called so."""
+    away = {p.id for p in family.children_elsewhere}
+    return {
+        p.id: _("{name} (lives elsewhere)").format(name=person_name(p))
+        if p.id in away
+        else person_name(p)
+        for p in family.people
+        if p.living and p.until is None
+    }
+
+
+def _kept_from(book: Casebook, filled: Filled, family: Family) -> list[ft.Control]:
+    """Said as soon as it is so: somebody chosen must not learn the place that stands above."""
+    made = booking(book, filled)
+    names = {p.id: person_name(p) for p in family.people}
+    hidden = [names.get(p, "") for p in (book.diary.kept_from(made) if made else ())]
+    if not hidden:
+        return []
+    return [
+        banners.banner(
+            _("{names} must not learn this address. Choose another place, or meet apart.").format(
+                names=", ".join(hidden)
+            ),
+            tone="bad",
+            icon=ft.Icons.VISIBILITY_OFF,
+            live=True,
+        )
+    ]
 
 
 @part
@@ -307,7 +345,7 @@ def _at_venue(book: Casebook, filled: Filled, where: str) -> Filled:
     changed = replace(filled, venue_type=where, venue="", address="", postcode="")
     if not filled.family:
         return changed
-    known = [v for v in book.diary.venues(filled.family) if v[0] == where]
+    known = [v for v in book.diary.venues(filled.family, filled.people) if v[0] == where]
     if not known:
         return changed
     _type, venue, address, postcode = known[0]

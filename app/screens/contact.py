@@ -14,6 +14,7 @@ from app.layout import Shell
 from app.navigation import goto
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField, TimeField
+from app.screens.others_words import all_marked
 from app.screens.reaching import caution_words, use_ringing
 from app.state import use_session, use_state
 from app.wording import _, local
@@ -35,6 +36,7 @@ def Contact() -> ft.View:
     at, set_at = use_state(lambda: cast("time | None", now.time().replace(second=0, microsecond=0)))
     minutes, set_minutes = use_state("10")
     summary, set_summary = use_state("")
+    others, set_others = use_state(False)
     obstacle, set_obstacle = use_state(None)
     problem, set_problem = use_state(None)
 
@@ -51,7 +53,7 @@ def Contact() -> ft.View:
                 occurred_at=book.at(on, at),
                 minutes=int(minutes) if minutes.isdigit() else 0,
                 outcome=outcome,
-                summary=summary,
+                summary=all_marked(summary) if others else summary,
                 obstacle=obstacle,
             )
         )
@@ -110,6 +112,7 @@ def Contact() -> ft.View:
             lines=3,
             hint=_("For more, save and write a note."),
         ),
+        fields.switch(_("Told by or about somebody else"), others, set_others),
         fields.chips(
             _("Did something stand in the way of meeting? (if so)"),
             [obstacle] if obstacle else [],

@@ -19,10 +19,10 @@ from app.casework.people import Answer, Person, PersonKind, Relation
 from app.casework.safe_contact import Allowed, Channel
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import go, goto
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField
-from app.screens.family import person_name
+from app.screens.naming import person_name
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
@@ -77,6 +77,14 @@ def PersonView() -> ft.View:
             lambda v: change(relation=Relation(v)),
         ),
     ]
+    if person is not None and not person.living:
+        # Nothing of a due date, a language or a telephone is asked of somebody who was lost.
+        return Shell(
+            person_name(person),
+            [body[0], *body[2:5], *([banners.problem(problem)] if problem else [])],
+            foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
+            selected="/families",
+        )
     if form.kind is PersonKind.UNBORN:
         body += [
             DateField(
@@ -85,7 +93,9 @@ def PersonView() -> ft.View:
                 lambda v: change(edd=v),
                 today=book.today,
                 error=dates.get("edd"),
-                hint=_("From the scan if there was one. A changed date keeps the old in history."),
+                hint=_("From the scan if there was one. A changed date keeps the old in history.")
+                if person is None or person.of < 2
+                else _("All babies of this pregnancy share it. The old date stays in history."),
             ),
             fields.text_field(
                 _("Where the due date is from"), form.edd_source, lambda v: change(edd_source=v)
@@ -111,6 +121,17 @@ def PersonView() -> ft.View:
                 lambda v: change(parental_responsibility=Answer(v)),
             )
         )
+    if person is not None and person in family.children_elsewhere:
+        body += [
+            fields.text_field(_("Looked after by"), form.carers, lambda v: change(carers=v)),
+            fields.long_text(
+                _("Contact with the parents"),
+                form.contact_arrangements,
+                lambda v: change(contact_arrangements=v),
+                lines=2,
+                hint=_("As it was agreed or ordered: letters, visits, who supervises."),
+            ),
+        ]
     body += [
         fields.text_field(_("Language"), form.language, lambda v: change(language=v)),
         fields.switch(_("Needs an interpreter"), form.interpreter, lambda v: change(interpreter=v)),
@@ -125,6 +146,9 @@ def PersonView() -> ft.View:
         body.append(banners.problem(problem))
     if person is not None:
         body += [Addresses(family, person), Routes(person)]
+        if person.kind is PersonKind.ADULT:
+            died = go(f"/families/{family.id}/loss/{person.id}")
+            body.append(buttons.actions(buttons.quiet(_("Has died"), died)))
     else:
         body.append(text.small(_("Addresses and telephones can be added once this is saved.")))
     return Shell(

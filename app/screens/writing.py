@@ -19,12 +19,16 @@ from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError
 from app.casework.family import Family
 from app.casework.note import NoteDraft, Seen, headings
+from app.casework.people import PersonKind
+from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import goto
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.when import DateField, TimeField
 from app.screens.families import family_chooser
+from app.screens.naming import person_name
+from app.screens.others_words import Passages, marked_words
 from app.state import use_leaving, use_session, use_state, use_wide
 from app.wording import _, clock, local, moment, plain
 from app.wording.vocabulary import word, words
@@ -170,7 +174,7 @@ def Editor(begun: NoteDraft) -> ft.View:
         on_blur=leave,
         autofocus=False,
     )
-    template = headings(draft.contact_type, book.profile)
+    template = headings(draft.contact_type, book.profile, child_there=family.child_there)
     if not draft.text.strip() and template:
         body.append(
             buttons.actions(
@@ -182,6 +186,11 @@ def Editor(begun: NoteDraft) -> ft.View:
             )
         )
     facts = Facts(draft, family, change)
+    others = Passages(
+        draft.text,
+        lambda number, who: change(text=with_mark(newest.current.text, number, who)),
+        lambda number: change(text=without_mark(newest.current.text, number)),
+    )
     state = text.small(_kept_words(kept, book))
     tools = buttons.actions(
         buttons.secondary(_("Put aside unsigned"), aside),
@@ -190,7 +199,9 @@ def Editor(begun: NoteDraft) -> ft.View:
     )
     if wide:
         left = ft.Column(
-            [writing, state, tools], spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+            [writing, state, others, tools],
+            spacing=12,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
         body.append(
             ft.ResponsiveRow(
@@ -199,7 +210,7 @@ def Editor(begun: NoteDraft) -> ft.View:
             )
         )
     else:
-        body += [writing, state, facts, tools]
+        body += [writing, state, others, facts, tools]
     return Shell(
         _("Restricted note") if draft.restricted else word("contact_type", draft.contact_type),
         body,
@@ -280,7 +291,11 @@ def Facts(draft: NoteDraft, family: Family, change: Callable[..., None]) -> ft.C
         fields.chips(
             _("Who was present"),
             list(draft.people),
-            {p.id: p.name for p in family.people if p.kind != "unborn" and p.name},
+            {
+                p.id: person_name(p)
+                for p in family.people
+                if p.kind is not PersonKind.UNBORN and p.living and p.until is None
+            },
             lambda picked: change(people=tuple(picked)),
         )
     )
@@ -329,6 +344,7 @@ def _use_questions(
             *([text.line(card.address)] if card.address else []),
             *[text.small(f"{word('told_apart', c)}: {s}") for c, s in card.family.told_apart],
             text.line(moment(draft.occurred_at, book.now)),
+            *([text.small(marked)] if (marked := marked_words(draft.text)) else []),
         ]
     dialogs.use_question(
         asking == "sign",

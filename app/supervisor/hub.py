@@ -17,7 +17,7 @@ def TeamHub() -> ft.View:
     """`/team`."""
     use_changes(
         "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
-        "family", "appointment", "cover", "worker",
+        "family", "appointment", "cover", "worker", "recorded_twice",
     )  # fmt: skip
     use_sync()  # what a round put into quarantine changes no record
     session, wide = use_session(), use_wide()
@@ -72,6 +72,15 @@ def TeamHub() -> ft.View:
             about=_("What came from devices whose access had ended"),
         ),
     ]
+    joined = book.joining.to_share()
+    if joined:
+        words_of = ngettext(
+            "{n} family joined from two entries, not yet read by both teams",
+            "{n} families joined from two entries, not yet read by both teams",
+            len(joined),
+        )
+        where = f"/families/{joined[0].stays}"
+        waiting.append(_row(words_of, len(joined), where, ft.Icons.MERGE))
     people = [
         lists.tile(
             _("Caseloads"),
@@ -107,6 +116,7 @@ def TeamHub() -> ft.View:
             seen.conflicts,
             seen.wrong_copies,
             aside,
+            joined,
         )
     )
     left = cards.section(

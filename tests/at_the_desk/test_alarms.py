@@ -6,16 +6,11 @@ import pytest
 
 from desks import BEN, DAY, DUTY, MINUTE, MUM
 from fakes import seeded
-from providers.loopback import Fault
+from providers.loopback import Fault, failing
 from storage.alarm import AlarmContents, AlarmPlan, AlarmStep, CheckOutPlan
 from storage.seal import raw_public
 from sync.server.desk import alarm_queue, alarms, incoming_texts, optouts, pausing
 from sync.server.desk.keys import DeskKeys
-
-
-def failing(*kinds):
-    left = list(kinds)
-    return lambda _ask: left.pop(0) if left else None
 
 
 def told(notify):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from providers.loopback import Fault
+from providers.loopback import Fault, failing
 from providers.notify_stand_in import KEY, TEMPLATE, NotifyStandIn
 from sync.server.desk import reasons, statuses
 from sync.server.desk.providers.base import (
@@ -42,12 +42,6 @@ def trace(reference="r1", known=None):
     return Trace(
         reference=reference, number="+447700900123", id=known, began=int(time.time() * 1000)
     )
-
-
-def failing(kind):
-    """Fail the first request to send in this way."""
-    left = [kind]
-    return lambda _ask: left.pop() if left else None
 
 
 def test_a_text_leaves_with_its_exact_words_and_our_reference(stand_in, notify):

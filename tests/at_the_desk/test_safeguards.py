@@ -10,7 +10,7 @@ import pytest
 
 from desks import HOUR, bench
 from fakes import FakeClock
-from providers.loopback import Fault
+from providers.loopback import Fault, failing
 from providers.notify_stand_in import KEY, TEMPLATE, NotifyStandIn
 from sync.server.desk import (
     claim,
@@ -149,8 +149,7 @@ def suspended_process(story):
 
 
 def provider_without_an_answer(story):
-    left = [Fault.ACCEPT_THEN_CUT]
-    story.notify.faults = lambda _ask: left.pop() if left else None
+    story.notify.faults = failing(Fault.ACCEPT_THEN_CUT)
     story.at_desk.order()
     for _ in range(10):
         story.at_desk.later(minutes=1)

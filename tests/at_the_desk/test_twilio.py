@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from providers.loopback import Fault
+from providers.loopback import Fault, failing
 from providers.twilio_stand_in import NUMBER, SID, TOKEN, TwilioStandIn
 from sync.server.desk import reasons, statuses
 from sync.server.desk.providers.base import (
@@ -66,11 +66,6 @@ def calls(account):
 def trace(known=None, began=None, others=frozenset()):
     began = int(time.time() * 1000) if began is None else began
     return Trace(reference="r1", number="+447700900123", id=known, began=began, others=others)
-
-
-def failing(kind):
-    left = [kind]
-    return lambda _ask: left.pop() if left else None
 
 
 def test_a_text_leaves_as_a_form_that_says_where_to_report_and_until_when(stand_in, texts):

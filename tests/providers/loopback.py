@@ -39,6 +39,12 @@ def no_faults(_ask: Ask) -> Fault | None:
     return None
 
 
+def failing(*kinds: Fault) -> Faults:
+    """The first requests to send go wrong in these ways, one after the other."""
+    left = list(kinds)
+    return lambda _ask: left.pop(0) if left else None
+
+
 def seeded_faults(seed: object, shares: Mapping[Fault, float]) -> Faults:
     """Each fault with its share of all requests to send, in a repeatable order."""
     chance, turn = random.Random(f"faults {seed}"), threading.Lock()

@@ -231,10 +231,8 @@ class Supervision(Caseloads):
         return waiting.wrong_copies(self._ledger)
 
     def _closed(self) -> set[str]:
-        return {
-            record.casefile
-            for record in self._ledger.find("family", {"status": FamilyStatus.CLOSED.value})
-        }
+        closed = self._ledger.find("family", {"status": FamilyStatus.CLOSED.value})
+        return {record.casefile for record in closed} | self._ledger.joined().into.keys()
 
     def _settled(self) -> set[str]:
         """Notes a supervisor approved and none sent back; of the others each is looked at.
@@ -256,7 +254,7 @@ class Supervision(Caseloads):
 
     def _line(self, record: Record) -> ReviewLine:
         note: Note = self._notes.shown_in_list(record)
-        known = family_lines.features(self._ledger).get(note.family)
+        known = family_lines.features(self._ledger).get(self._ledger.remaining(note.family))
         return ReviewLine(
             note=note,
             family_name=known.name if known else "",

@@ -20,7 +20,7 @@ from sync.server.desk import alarms, meanings, optouts, progress, reasons, speak
 from sync.server.desk.alarm_queue import RINGING
 from sync.server.desk.desk import Desk
 from sync.server.desk.facts import withdrawals
-from sync.server.desk.incoming_texts import take_in
+from sync.server.desk.incoming_texts import take_in, tell_staff
 from sync.server.desk.speaking import CHANGE_KEY, CONFIRM_KEY, STOP_KEY
 from sync.server.desk.tables import alarm_calls, capsules, lines, routes
 from sync.server.desk.tables import alarms as alarm_rows
@@ -71,7 +71,7 @@ def expected(desk: Desk, call: Answered, key: str) -> str:
             return _acknowledge(connection, call, key, desk.now())
         order, contents = found
         if key == STOP_KEY:
-            _pressed(desk, connection, order, key)
+            _pressed(desk, connection, order, contents, key)
             return speaking.thanks(contents.voice, key, contents.language)
         if key != CONFIRM_KEY or not still_welcome(connection, order):
             return speaking.hang_up()
@@ -86,7 +86,7 @@ def answer(desk: Desk, call: Answered, key: str) -> str:
         if found is None or key not in _PRESSED:
             return speaking.hang_up()
         order, contents = found
-        _pressed(desk, connection, order, key)
+        _pressed(desk, connection, order, contents, key)
         return speaking.thanks(contents.voice, key, contents.language)
 
 
@@ -121,7 +121,9 @@ def _settle(desk: Desk, connection: Connection, order: Row[Any], state: str, rea
         progress.end(connection, order, state, reason, desk.now())
 
 
-def _pressed(desk: Desk, connection: Connection, order: Row[Any], key: str) -> None:
+def _pressed(
+    desk: Desk, connection: Connection, order: Row[Any], contents: CapsuleContents, key: str
+) -> None:
     meant, reason = _PRESSED[key]
     now = desk.now()
     if statuses.moves_on(order.state, statuses.ANSWERED) or (
@@ -137,7 +139,11 @@ def _pressed(desk: Desk, connection: Connection, order: Row[Any], key: str) -> N
     if not known and meant == meanings.STOP:
         optouts.add(connection, order.number, "call", now)
     if known:
-        take_in(desk, connection, known, meant=meant, text="", record=record, by="voice", now=now)
+        told = take_in(
+            desk, connection, known, meant=meant, text="", record=record, by="voice", now=now
+        )
+        if meant == meanings.STOP:
+            tell_staff(desk, connection, contents, record, told, now)
     log.info("key", extra={"reference": order.reference.hex(), "meaning": meant})
 
 

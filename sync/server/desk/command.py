@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -100,13 +98,10 @@ def _run(settings: DeskSettings, office: Settings) -> int:
 
 
 def _work(settings: DeskSettings, office: Settings) -> None:
-    told = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: told.set())
     desk = open_desk(settings, office)
     ticker = Ticker(desk, tick_s=settings.tick_s, alarm_tick_s=settings.alarm_tick_s)
     ticker.start()
-    told.wait()
+    forking.until_told()
     ticker.stop()
     desk.database.close()
 

@@ -55,7 +55,7 @@ def heard(
             desk, connection, known, meant=meant, text=text, record=record, by="sms", now=now
         )
         if meant in (meanings.STOP, meanings.OTHER):
-            _tell_staff(desk, connection, contents, record, told, now)
+            tell_staff(desk, connection, contents, record, told, now)
     log.info("text taken in", extra={"meaning": meant})
 
 
@@ -125,7 +125,7 @@ def _contents(desk: Desk, connection: Connection, reference: bytes) -> CapsuleCo
         return None
 
 
-def _tell_staff(
+def tell_staff(
     desk: Desk,
     connection: Connection,
     contents: CapsuleContents | None,
@@ -133,6 +133,7 @@ def _tell_staff(
     casefile: bytes,
     now: int,
 ) -> None:
+    """Let owner and duty know that something waits in the casefile; `record` is what waits."""
     owner = contents.owner if contents else None
     duty = (contents.duty if contents else None) or desk.limits.duty
     to = [number for number in (owner, duty) if number]

@@ -15,16 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, func, insert, sele
 
 from storage.capsule import Capsule
 from storage.stop import Stop, Withdrawal
-from sync.server.desk import progress, reasons, statuses
+from sync.server.desk import floors, progress, reasons, statuses
 from sync.server.desk.statuses import EXPIRED, PLANNED, SENDING, SUPPRESSED, WITHDRAWN
-from sync.server.desk.tables import (
-    appointment_floors,
-    capsules,
-    floors,
-    phases,
-    routes,
-    withdrawn,
-)
+from sync.server.desk.tables import capsules, phases, withdrawn
 from sync.server.dialects import insert_if_missing
 
 MOST_PER_CASEFILE: Final = 1_000
@@ -62,9 +55,9 @@ def hold(connection: Connection, casefiles: Collection[bytes], of: Collection[by
     """Before a batch: take the rows of all its casefiles and then `of` all its routes, in order,
     so that two batches never wait for one another in a circle."""
     for each in sorted(casefiles):
-        _held_floor(connection, each)
+        floors.of_casefile(connection, each)
     for each in sorted(of):
-        _held_route(connection, each)
+        floors.of_route(connection, each)
 
 
 def put_capsule(connection: Connection, capsule: Capsule, now: int) -> str:
@@ -73,8 +66,8 @@ def put_capsule(connection: Connection, capsule: Capsule, now: int) -> str:
     Two devices may plan the same reminder, each sealing it anew: the first one counts. Raises
     OrderRefused for another reminder under a known reference, or when too many wait.
     """
-    upto = _held_floor(connection, capsule.casefile)
-    stopped = _held_route(connection, capsule.route)
+    upto = floors.of_casefile(connection, capsule.casefile)
+    stopped = floors.of_route(connection, capsule.route)
     known = connection.execute(
         select(capsules.c.state, *_SAME).where(capsules.c.reference == capsule.reference)
     ).one_or_none()
@@ -130,12 +123,8 @@ def put_stop(connection: Connection, stop: Stop, now: int) -> str:
 
     Gives "leaving" where one is on its way to the provider at this moment, "stopped" otherwise.
     """
-    if _held_route(connection, stop.route) < stop.consent:
-        connection.execute(
-            update(routes)
-            .where(routes.c.route == stop.route)
-            .values(stopped=stop.consent, at=now, packed=stop.packed())
-        )
+    floors.of_route(connection, stop.route)
+    floors.raise_route(connection, stop, now)
     its = (capsules.c.route == stop.route, capsules.c.consent <= stop.consent)
     _end(connection, now, (SUPPRESSED, reasons.STOPPED), *its)
     return STILL_LEAVING if _leaving(connection, *its) else "stopped"
@@ -143,7 +132,7 @@ def put_stop(connection: Connection, stop: Stop, now: int) -> str:
 
 def suppress_route(connection: Connection, route: bytes, reason: str, now: int) -> None:
     """End what waits on a route, for a reason that did not come from a device."""
-    _held_route(connection, route)
+    floors.of_route(connection, route)
     _end(connection, now, (SUPPRESSED, reason), capsules.c.route == route)
 
 
@@ -153,7 +142,7 @@ def withdraw(connection: Connection, withdrawal: Withdrawal, now: int) -> str:
     Gives "leaving" where one is on its way to the provider at this moment, "withdrawn" otherwise.
     """
     casefile = withdrawal.casefile
-    upto = _held_floor(connection, casefile)
+    floors.of_casefile(connection, casefile)
     leaving = False
 
     def withdraw_those(*which: ColumnElement[bool]) -> None:
@@ -170,7 +159,7 @@ def withdraw(connection: Connection, withdrawal: Withdrawal, now: int) -> str:
         )
         withdraw_those(capsules.c.reference.in_(list(withdrawal.references)))
     if withdrawal.appointment is not None and withdrawal.before_version is not None:
-        _raise_appointment_floor(
+        floors.raise_appointment(
             connection, casefile, withdrawal.appointment, withdrawal.before_version
         )
         withdraw_those(
@@ -178,10 +167,7 @@ def withdraw(connection: Connection, withdrawal: Withdrawal, now: int) -> str:
             capsules.c.appointment_version < withdrawal.before_version,
         )
     if withdrawal.upto is not None:
-        if upto < withdrawal.upto:
-            connection.execute(
-                update(floors).where(floors.c.casefile == casefile).values(upto=withdrawal.upto)
-            )
+        floors.raise_casefile(connection, casefile, withdrawal.upto)
         withdraw_those(
             (capsules.c.planned <= withdrawal.upto) | (capsules.c.received <= withdrawal.upto),
         )
@@ -196,26 +182,6 @@ def phase_done(connection: Connection, device: bytes, now: int) -> None:
     )
 
 
-def _held_floor(connection: Connection, casefile: bytes) -> int:
-    """Hold a casefile's row to the end of the transaction; gives up to when all is withdrawn."""
-    insert_if_missing(connection, floors, [{"casefile": casefile, "upto": -1}])
-    return int(
-        connection.execute(
-            select(floors.c.upto).where(floors.c.casefile == casefile).with_for_update()
-        ).scalar_one()
-    )
-
-
-def _held_route(connection: Connection, route: bytes) -> int:
-    """Hold a route's row to the end of the transaction; gives the highest consent refused."""
-    insert_if_missing(connection, routes, [{"route": route, "stopped": -1}])
-    return int(
-        connection.execute(
-            select(routes.c.stopped).where(routes.c.route == route).with_for_update()
-        ).scalar_one()
-    )
-
-
 def _judged(
     connection: Connection, capsule: Capsule, now: int, *, upto: int, stopped: int
 ) -> tuple[str, str | None]:
@@ -227,15 +193,10 @@ def _judged(
         connection, withdrawn, casefile=capsule.casefile, reference=capsule.reference
     ):
         return WITHDRAWN, reasons.WITHDRAWN
-    if capsule.appointment is not None:
-        floor = connection.execute(
-            select(appointment_floors.c.before_version).where(
-                appointment_floors.c.casefile == capsule.casefile,
-                appointment_floors.c.appointment == capsule.appointment,
-            )
-        ).scalar_one_or_none()
-        if floor is not None and capsule.appointment_version < floor:
-            return WITHDRAWN, reasons.WITHDRAWN
+    if capsule.appointment is not None and capsule.appointment_version < floors.of_appointment(
+        connection, capsule.casefile, capsule.appointment
+    ):
+        return WITHDRAWN, reasons.WITHDRAWN
     if now >= capsule.not_after:
         return EXPIRED, reasons.TOO_LATE
     return PLANNED, None
@@ -278,25 +239,6 @@ def _leaving(connection: Connection, *which: ColumnElement[bool]) -> bool:
 def _order(connection: Connection, reference: bytes) -> Row[Any]:
     found = select(*progress.COLUMNS).where(capsules.c.reference == reference)
     return connection.execute(found).one()
-
-
-def _raise_appointment_floor(
-    connection: Connection, casefile: bytes, appointment: bytes, before_version: int
-) -> None:
-    insert_if_missing(
-        connection,
-        appointment_floors,
-        [{"casefile": casefile, "appointment": appointment, "before_version": before_version}],
-    )
-    connection.execute(
-        update(appointment_floors)
-        .where(
-            appointment_floors.c.casefile == casefile,
-            appointment_floors.c.appointment == appointment,
-            appointment_floors.c.before_version < before_version,
-        )
-        .values(before_version=before_version)
-    )
 
 
 def has(connection: Connection, table: Table, **values: bytes) -> bool:

@@ -20,17 +20,6 @@ TIMEOUT_S: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
-    """What an automated call says, by language: first who rings, and only after a key the rest."""
-
-    greeting: Mapping[str, str]
-    details: Mapping[str, str]
-    confirm: Mapping[str, str]
-    languages: tuple[str, ...]
-    """In this order: "cy", "en"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One thing to send, once. `code` is what its callbacks are recognised by in an address."""
 
