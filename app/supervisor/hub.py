@@ -9,7 +9,7 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists, marks, text
-from app.state import use_changes, use_session, use_wide
+from app.state import use_changes, use_session, use_sync, use_wide
 from app.wording import _, ngettext
 
 
@@ -21,8 +21,11 @@ def TeamHub() -> ft.View:
         "family", "appointment", "cover", "worker", "recorded_twice",
         "period", "decision", "referral", "episode", "clock_pause",
     )  # fmt: skip
-    book, wide = use_session().casebook, use_wide()
+    use_sync()  # what a round put into quarantine changes no record
+    session, wide = use_session(), use_wide()
+    book = session.casebook
     seen = book.supervision.overview()
+    aside = session.vault.count_quarantined() if session.vault is not None else 0
     team = book.team.team()
     waiting = [
         _row(
@@ -73,6 +76,13 @@ def TeamHub() -> ft.View:
             "/team/wrong-family",
             ft.Icons.WRONG_LOCATION_OUTLINED,
         ),
+        _row(
+            ngettext("{n} entry in quarantine", "{n} entries in quarantine", aside),
+            aside,
+            "/team/quarantine",
+            ft.Icons.INVENTORY_2_OUTLINED,
+            about=_("What came from devices whose access had ended"),
+        ),
     ]
     if seen.still_allocated:
         words_of = ngettext(
@@ -118,16 +128,10 @@ def TeamHub() -> ft.View:
             go("/team/people"),
             icon=ft.Icons.DEVICES,
         ),
-        lists.tile(
-            _("Quarantine"),
-            _("What came from devices whose access had ended"),
-            go("/team/quarantine"),
-            icon=ft.Icons.INVENTORY_2_OUTLINED,
-        ),
     ]
     attention = (
         seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies,
-        seen.clocks_overdue, seen.still_allocated, len(joined),
+        seen.clocks_overdue, seen.still_allocated, aside, len(joined),
     )  # fmt: skip
     calm = not any(attention)
     left = cards.section(
@@ -157,10 +161,12 @@ def _waits(book: Casebook, waiting: int) -> str:
     return _("{waits}. The service is full.").format(waits=said) if room.full else said
 
 
-def _row(words_of: str, count: int, route: str, icon: ft.IconData) -> ft.Control:
+def _row(
+    words_of: str, count: int, route: str, icon: ft.IconData, *, about: str = ""
+) -> ft.Control:
     return lists.tile(
         words_of.format(n=count),
-        "",
+        about,
         go(route),
         icon=icon,
         trailing=marks.status(str(count), "attention") if count else text.small("–"),
