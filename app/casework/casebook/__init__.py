@@ -21,6 +21,7 @@ from app.casework.casebook.diary import Diary
 from app.casework.casebook.disclosures import Disclosures
 from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
+from app.casework.casebook.figures import Behind, Dashboard, Figures
 from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
 from app.casework.casebook.losses import Losses
@@ -30,6 +31,7 @@ from app.casework.casebook.notes import Notes
 from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
+from app.casework.casebook.working import Work
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
 from app.casework.profile import InForce, Profile, Shelf
@@ -38,11 +40,13 @@ from storage.kinds import Value
 from storage.vault import Vault
 
 __all__ = [
+    "Behind",
     "Casebook",
     "Change",
     "Choice",
     "Conflict",
     "Cover",
+    "Dashboard",
     "Doubled",
     "Found",
     "InviteRecord",
@@ -82,6 +86,8 @@ class Casebook:
         self.pathways = Pathways(ledger, self.diary, self.supervision)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
+        self.work = Work(ledger)
+        self.figures = Figures(ledger)
 
     @property
     def me(self) -> Me:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.casework.casebook import from_family, from_pathway
+from app.casework.casebook import from_family, from_pathway, happenings_of_work
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.course import Happening
@@ -86,4 +86,8 @@ SOURCES: tuple[Source, ...] = (
     Source(kind="allocation", tell=_allocation),
     Source(kind="decision", tell=_decision),
     Source(kind="person", tell=_person),
+    Source(kind="plan", tell=happenings_of_work.plan),
+    Source(kind="action", tell=happenings_of_work.appraisal),
+    Source(kind="intervention", tell=happenings_of_work.intervention),
+    Source(kind="measurement", tell=happenings_of_work.measurement),
 )
