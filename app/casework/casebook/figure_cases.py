@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 
-from app.casework.casebook import courses, from_family
+from app.casework.casebook import courses
 from app.casework.casebook import reading as r
 from app.casework.casebook.courses import Told
 from app.casework.casebook.figure_diary import Met
@@ -16,7 +16,6 @@ from app.casework.casebook.pregnancies import due_dates
 from app.casework.clocks import Pregnant
 from app.casework.course import Attended, Course
 from app.casework.episode import Episode, episode_of
-from app.casework.family import Allocation, Referral
 from app.casework.figures import Baby, Case, Filled, Seen, Working
 from app.casework.gestation import TERM_DAYS
 from app.casework.people import PersonKind
@@ -34,6 +33,29 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """A referral of a family."""
+
+    id: str
+    family: str
+    on: date
+    decided: date | None = None
+    source: str = ""
+    via: str = ""
+    previous_removal: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocated:
+    """An allocation of a family, with the episode it names."""
+
+    id: str
+    family: str
+    episode: str
+    working: Working
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
     """Every episode on this device, and what was needed to put them together."""
 
@@ -41,9 +63,8 @@ class Cases:
     of: Mapping[str, Case]
     """By the episode's id."""
     people: Mapping[str, tuple[Person, ...]]
-    referrals: tuple[tuple[str, Referral], ...]
-    """With the family of each."""
-    allocations: tuple[Allocation, ...]
+    referrals: tuple[Came, ...]
+    allocations: tuple[Allocated, ...]
     """Without families on loan to somebody who covers."""
 
     def on(self, family: str, day: date, named: str | None = None) -> Case | None:
@@ -56,13 +77,7 @@ class Cases:
 def cases(ledger: Ledger, diary: Sequence[Met]) -> Cases:
     """All of them, from the records on this device."""
     told, people = courses.all_told(ledger), _people(ledger)
-    referrals = tuple(
-        (ledger.remaining(one.casefile), from_family.referral(one))
-        for one in ledger.find("referral")
-    )
-    allocations = tuple(
-        one for one in map(from_family.allocation, ledger.find("allocation")) if one.cover is None
-    )
+    referrals, allocations = tuple(_referrals(ledger)), tuple(_allocations(ledger))
     came = _by_family(referrals)
     localities = {c: name or "" for _, c, name in ledger.cells("family", ("locality",))}
     parts = _Parts(ledger, told)
@@ -112,21 +127,13 @@ class _Parts:
     def __init__(self, ledger: Ledger, told: Mapping[str, Told]) -> None:
         self._ledger = ledger
         self._told = told
+        self._into = ledger.joined().into
 
-    def working(self, allocations: Iterable[Allocation]) -> Mapping[str, list[Working]]:
-        team_of = teams(self._ledger)
+    def working(self, allocations: Iterable[Allocated]) -> Mapping[str, list[Working]]:
         found: dict[str, list[Working]] = {}
         for one in allocations:
-            family = self._ledger.remaining(one.family)
-            episode = self._episode(family, one.since, one.episode)
-            working = Working(
-                worker=one.worker,
-                function=one.function,
-                since=one.since,
-                until=one.until,
-                team=one.team or team_of.get(one.worker, ""),
-            )
-            found.setdefault(episode, []).append(working)
+            episode = self._episode(one.family, one.working.since, one.episode)
+            found.setdefault(episode, []).append(one.working)
         return found
 
     def filled(self) -> Mapping[str, list[Filled]]:
@@ -141,8 +148,7 @@ class _Parts:
             form = Filled(
                 measure=measure or "", occasion=occasion or "", on=on, scores=numbers(scores)
             )
-            episode = self._episode(self._ledger.remaining(casefile), on, named)
-            found.setdefault(episode, []).append(form)
+            found.setdefault(self._episode(casefile, on, named), []).append(form)
         return found
 
     def begun(self) -> Mapping[str, list[tuple[str, date]]]:
@@ -151,8 +157,7 @@ class _Parts:
         for _, casefile, named, started, code in self._ledger.cells("intervention", names):
             on = r.as_day(started)
             if on is not None:
-                episode = self._episode(self._ledger.remaining(casefile), on, named)
-                found.setdefault(episode, []).append((code or "", on))
+                found.setdefault(self._episode(casefile, on, named), []).append((code or "", on))
         return found
 
     def seen(self, diary: Iterable[Met]) -> Mapping[str, list[Seen]]:
@@ -163,8 +168,8 @@ class _Parts:
                 found.setdefault(self._episode(one.family, one.on), []).append(seen)
         return found
 
-    def _episode(self, family: str, on: date, named: str | None = None) -> str:
-        told = self._told.get(family)
+    def _episode(self, casefile: str, on: date, named: str | None = None) -> str:
+        told = self._told.get(self._into.get(casefile, casefile))
         found = episode_of(told.episodes, on, named) if told else None
         return found.id if found else ""
 
@@ -178,25 +183,66 @@ def numbers(scores: Mapping[str, object]) -> dict[str, float]:
     }
 
 
-def _by_family(referrals: Iterable[tuple[str, Referral]]) -> Mapping[str, list[Referral]]:
-    found: dict[str, list[Referral]] = {}
-    for family, one in referrals:
-        found.setdefault(family, []).append(one)
+def _referrals(ledger: Ledger) -> Iterator[Came]:
+    into = ledger.joined().into
+    names = ("received_at", "decided_at", "source", "via", "previous_removal")
+    for record, casefile, received, decided, source, via, removal in ledger.cells(
+        "referral", names
+    ):
+        on = r.as_day(received)
+        if on is not None:
+            yield Came(
+                id=record,
+                family=into.get(casefile, casefile),
+                on=on,
+                decided=r.as_day(decided),
+                source=source or "",
+                via=via or "",
+                previous_removal=removal if isinstance(removal, bool) else None,
+            )
+
+
+def _allocations(ledger: Ledger) -> Iterator[Allocated]:
+    into, team_of = ledger.joined().into, teams(ledger)
+    names = ("worker", "function", "since", "until", "team", "episode", "cover")
+    for record, casefile, worker, function, since, until, team, named, cover in ledger.cells(
+        "allocation", names
+    ):
+        on = r.as_day(since)
+        if on is not None and not cover:
+            yield Allocated(
+                id=record,
+                family=into.get(casefile, casefile),
+                episode=named or "",
+                working=Working(
+                    worker=worker or "",
+                    function=function or "",
+                    since=on,
+                    until=r.as_day(until),
+                    team=team or team_of.get(worker, ""),
+                ),
+            )
+
+
+def _by_family(referrals: Iterable[Came]) -> Mapping[str, list[Came]]:
+    found: dict[str, list[Came]] = {}
+    for one in referrals:
+        found.setdefault(one.family, []).append(one)
     return found
 
 
-def _referral(referrals: Sequence[Referral], episode: Episode) -> Referral | None:
+def _referral(referrals: Sequence[Came], episode: Episode) -> Came | None:
     """The referral an episode names, else the one of its day, else for the first one any."""
     named = [one for one in referrals if one.id == episode.referral]
-    same_day = [one for one in referrals if one.received_at == episode.opened_at]
+    same_day = [one for one in referrals if one.on == episode.opened_at]
     return next(iter([*named, *same_day, *(referrals if episode.number == 1 else ())]), None)
 
 
 def _people(ledger: Ledger) -> Mapping[str, tuple[Person, ...]]:
     found: dict[str, list[Person]] = {}
-    due = due_dates(ledger)
+    due, joined = due_dates(ledger), ledger.joined()
     for person, casefile, kind, dob, ended in ledger.cells("person", ("kind", "dob", "ended_on")):
-        if ledger.shown(person) == person:
+        if person not in joined.persons:
             one = Person(
                 id=person,
                 kind=kind or "",
@@ -204,7 +250,7 @@ def _people(ledger: Ledger) -> Mapping[str, tuple[Person, ...]]:
                 edd=due.get(person),
                 ended=r.as_day(ended),
             )
-            found.setdefault(ledger.remaining(casefile), []).append(one)
+            found.setdefault(joined.into.get(casefile, casefile), []).append(one)
     return {family: tuple(several) for family, several in found.items()}
 
 

@@ -71,7 +71,7 @@ class Reached:
 def appointments(ledger: Ledger) -> list[Met]:
     """Every appointment to which somebody comes or does not; those of several starts by the one
     that is shown."""
-    profile, outcomes = ledger.profile, _outcomes(ledger)
+    profile, outcomes, into = ledger.profile, _outcomes(ledger), ledger.joined().into
     counts = {c.code: c.counts == "attendance" for c in profile.contact_types}
     names = (
         "starts", "kind", "status", "programme", "venue_type", "cancelled_by", "workers", "people",
@@ -104,7 +104,7 @@ def appointments(ledger: Ledger) -> list[Met]:
         found.append(
             Met(
                 id=record,
-                family=ledger.remaining(casefile),
+                family=into.get(casefile, casefile),
                 on=on,
                 contact_type=kind or "",
                 programme=programme or "",
@@ -143,6 +143,7 @@ def audience(profile: Profile, programme: str) -> str:
 def _outcomes(ledger: Ledger) -> Mapping[str, dict[str, tuple[Expected, Code]]]:
     """What is marked, by appointment and person."""
     found: dict[str, dict[str, tuple[Expected, Code]]] = {}
+    persons = ledger.joined().persons
     names = ("appointment", "attendee", "code", "obstacle", "not_brought")
     for record, _, appointment, person, said, obstacle, not_brought in ledger.cells(
         "attendance", names
@@ -150,7 +151,7 @@ def _outcomes(ledger: Ledger) -> Mapping[str, dict[str, tuple[Expected, Code]]]:
         code = _CODES.get(said, Code.NOT_YET)
         one = Expected(
             id=record,
-            person=ledger.shown(person or ""),
+            person=persons.get(person, person or ""),
             outcome=outcome_word(code, not_brought=not_brought is True),
             obstacle=obstacle or "",
         )

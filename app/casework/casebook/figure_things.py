@@ -5,7 +5,8 @@ Where a kind of record is not on this device, its collection is empty and its fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -28,21 +29,44 @@ def collections(
 ) -> Collections:
     """All there are on this device."""
     things = _Things(ledger, found)
-    return {
-        "referrals": list(things.referrals()),
-        "episodes": list(things.episodes()),
-        "babies": list(things.babies()),
-        "allocations": list(things.allocations()),
-        "plans": list(things.plans()),
-        **things.actions(),
-        "decisions": list(things.decisions()),
-        "appointments": list(things.appointments(diary)),
-        "attendances": list(things.attendances(diary)),
-        "contacts": list(things.contacts(diary, reached)),
-        **things.forms(),
-        "workers": list(things.workers()),
-        "reminders": list(reminders(ledger, found)),
-    }
+    return _WhenAsked(
+        {
+            "referrals": things.referrals,
+            "episodes": things.episodes,
+            "babies": things.babies,
+            "allocations": things.allocations,
+            "plans": things.plans,
+            "actions": things.actions,
+            "appraisals": things.appraisals,
+            "decisions": things.decisions,
+            "appointments": lambda: things.appointments(diary),
+            "attendances": lambda: things.attendances(diary),
+            "contacts": lambda: things.contacts(diary, reached),
+            "measurements": things.measurements,
+            "answers": things.answers,
+            "workers": things.workers,
+            "reminders": lambda: reminders(ledger, found),
+        }
+    )
+
+
+class _WhenAsked(Mapping[str, Sequence[Thing]]):
+    """Collections that are put together when a tile first asks for them: none asks for all."""
+
+    def __init__(self, made_by: Mapping[str, Callable[[], Iterable[Thing]]]) -> None:
+        self._made_by = made_by
+        self._made: dict[str, Sequence[Thing]] = {}
+
+    def __getitem__(self, of: str) -> Sequence[Thing]:
+        if of not in self._made:
+            self._made[of] = tuple(self._made_by[of]())
+        return self._made[of]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made_by)
+
+    def __len__(self) -> int:
+        return len(self._made_by)
 
 
 class _Things:
@@ -52,14 +76,17 @@ class _Things:
         self._ledger = ledger
         self._found = found
         self._teams = teams(ledger)
+        self._into = ledger.joined().into
 
     def referrals(self) -> Iterator[Thing]:
-        for family, one in self._found.referrals:
-            days = {"received": one.received_at}
-            if one.decided_at is not None:
-                days["decided"] = one.decided_at
-            case = self._found.on(family, one.received_at)
-            yield Thing(of="referrals", id=one.id, family=family, case=case, days=days)
+        for one in self._found.referrals:
+            yield Thing(
+                of="referrals",
+                id=one.id,
+                family=one.family,
+                case=self._found.on(one.family, one.on),
+                days=_days(received=one.on, decided=one.decided),
+            )
 
     def episodes(self) -> Iterator[Thing]:
         for case in self._found.of.values():
@@ -78,18 +105,14 @@ class _Things:
 
     def allocations(self) -> Iterator[Thing]:
         for one in self._found.allocations:
-            family = self._ledger.remaining(one.family)
+            held = one.working
             yield Thing(
                 of="allocations",
                 id=one.id,
-                family=family,
-                case=self._found.on(family, one.since, one.episode),
-                days=_days(since=one.since, until=one.until),
-                said={
-                    "function": one.function,
-                    "worker": one.worker,
-                    "team": one.team or self._teams.get(one.worker, ""),
-                },
+                family=one.family,
+                case=self._found.on(one.family, held.since, one.episode),
+                days=_days(since=held.since, until=held.until),
+                said={"function": held.function, "worker": held.worker, "team": held.team},
             )
 
     def plans(self) -> Iterator[Thing]:
@@ -100,46 +123,51 @@ class _Things:
             days = _days(agreed=r.as_day(agreed), reviewed=r.as_day(reviewed))
             yield self._thing("plans", record, casefile, days, named, plan=plan, worker=worker)
 
-    def actions(self) -> Collections:
-        """Actions, and those of them that are appraisals asked of an agency."""
+    def actions(self) -> Iterator[Thing]:
+        """What somebody was asked to do, appraisals among it."""
         reviews = {p.id: p.days["reviewed"] for p in self.plans() if "reviewed" in p.days}
         names = (
             "episode", "kind", "plan", "agency", "owner", "status", "agreed_at", "due",
-            "completed_at", "appraisal", "worker",
+            "completed_at", "worker",
         )  # fmt: skip
-        actions, appraisals = [], []
         for (
             record, casefile, named, kind, plan, agency, owner, status, agreed, due, completed,
-            appraisal, worker,
+            worker,
         ) in self._ledger.cells("action", names):  # fmt: skip
-            asked, done = r.as_day(agreed), r.as_day(completed)
             days = _days(
-                agreed=asked, due=r.as_day(due), completed=done, plan_reviewed=reviews.get(plan)
+                agreed=r.as_day(agreed),
+                due=r.as_day(due),
+                completed=r.as_day(completed),
+                plan_reviewed=reviews.get(plan),
             )
-            said: dict[str, Value] = {
-                "kind": kind or "plan",
-                "status": status or "open",
-                "plan": plan,
-                "agency": agency or owner,
-                "worker": worker,
-            }
-            actions.append(self._thing("actions", record, casefile, days, named, **said))
-            if kind == APPRAISAL:
-                days = _days(requested=asked, returned=done if status == "done" else None)
-                in_time = self._in_time(appraisal or "", days)
-                appraisals.append(
-                    self._thing(
-                        "appraisals",
-                        record,
-                        casefile,
-                        days,
-                        named,
-                        appraisal=appraisal,
-                        agency=agency,
-                        in_time=in_time,
-                    )
-                )
-        return {"actions": actions, "appraisals": appraisals}
+            yield self._thing(
+                "actions", record, casefile, days, named, kind=kind or "plan",
+                status=status or "open", plan=plan, agency=agency or owner, worker=worker,
+            )  # fmt: skip
+
+    def appraisals(self) -> Iterator[Thing]:
+        """Actions that were asked of an agency as an appraisal."""
+        names = ("episode", "kind", "appraisal", "agency", "status", "agreed_at", "completed_at")
+        for (
+            record,
+            casefile,
+            named,
+            kind,
+            code,
+            agency,
+            status,
+            agreed,
+            completed,
+        ) in self._ledger.cells("action", names):
+            if kind != APPRAISAL:
+                continue
+            back = r.as_day(completed) if status == "done" else None
+            days = _days(requested=r.as_day(agreed), returned=back)
+            in_time = self._in_time(code or "", days)
+            yield self._thing(
+                "appraisals", record, casefile, days, named, appraisal=code, agency=agency,
+                in_time=in_time,
+            )  # fmt: skip
 
     def decisions(self) -> Iterator[Thing]:
         for family, told in self._found.told.items():
@@ -229,39 +257,12 @@ class _Things:
                     },
                 )
 
-    def forms(self) -> Collections:
-        """Forms of episodes as measurements; their answers, and those of nobody, as answers."""
-        names = ("episode", "measure", "occasion", "taken_at", "programme", "scores")
-        measurements, answers = [], []
-        for (
-            record,
-            casefile,
-            named,
-            measure,
-            occasion,
-            taken,
-            programme,
-            scores,
-        ) in self._ledger.cells("measurement", names):
-            days = _days(taken=r.as_day(taken))
-            said: dict[str, Value] = {
-                "form": measure, "occasion": occasion, "programme": programme,
-            }  # fmt: skip
-            one = self._thing("measurements", record, casefile, days, named, **said)
-            if one.case is not None:
-                measurements.append(one)
-            answers.append(
-                Thing(
-                    of="answers",
-                    id=record,
-                    family=one.family,
-                    case=one.case,
-                    days=days,
-                    said=one.said,
-                    scores=numbers(scores) if isinstance(scores, dict) else {},
-                )
-            )
-        return {"measurements": measurements, "answers": answers}
+    def measurements(self) -> Iterator[Thing]:
+        return (one for one in self._forms("measurements") if one.case is not None)
+
+    def answers(self) -> Iterator[Thing]:
+        """Forms whose answers are counted, those of nobody among them."""
+        return self._forms("answers")
 
     def workers(self) -> Iterator[Thing]:
         roles = {
@@ -280,6 +281,25 @@ class _Things:
                     amount=Fraction(str(wte)) if isinstance(wte, int | float) else Fraction(1),
                 )
 
+    def _forms(self, of: str) -> Iterator[Thing]:
+        names = ("episode", "measure", "occasion", "taken_at", "programme", "scores")
+        for (
+            record,
+            casefile,
+            named,
+            measure,
+            occasion,
+            taken,
+            programme,
+            scores,
+        ) in self._ledger.cells("measurement", names):
+            days = _days(taken=r.as_day(taken))
+            one = self._thing(
+                of, record, casefile, days, named, form=measure, occasion=occasion,
+                programme=programme,
+            )  # fmt: skip
+            yield replace(one, scores=numbers(scores)) if isinstance(scores, dict) else one
+
     def _thing(
         self,
         of: str,
@@ -289,7 +309,7 @@ class _Things:
         named: str | None,
         **said: Value,
     ) -> Thing:
-        family = self._ledger.remaining(casefile)
+        family = self._into.get(casefile, casefile)
         first = min(days.values(), default=date.max)
         return Thing(
             of=of,

@@ -24,10 +24,8 @@ def plan(_ledger: Ledger, record: Record) -> Iterator[Happening]:
 
 
 def appraisal(_ledger: Ledger, record: Record) -> Iterator[Happening]:
-    """Asked for, and back; of an action of another kind nothing."""
+    """Asked for, and back."""
     f = record.fields
-    if r.text(f, "kind") != APPRAISAL:
-        return
     about = (r.text(f, "appraisal"),)
     asked, back = r.maybe_day(f, "agreed_at"), r.maybe_day(f, "completed_at")
     if asked is not None:
