@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
@@ -32,3 +33,12 @@ def go(route: str) -> Any:
 async def goto(route: str) -> None:
     """Go to `route` from inside a handler, after the work is done."""
     await ft.context.page.push_route(route)
+
+
+def asked() -> dict[str, str]:
+    """What the address that is open says after its question mark: `/close?decision=panel`.
+
+    Flet's own hook gives the path alone. Of a name said twice the first counts.
+    """
+    query = parse_qs(urlsplit(str(ft.context.page.route or "")).query)
+    return {name: values[0] for name, values in query.items()}

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
@@ -22,7 +21,7 @@ from app.casework.family import Family
 from app.casework.forms import Booking
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import asked, goto
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField, TimeField
 from app.screens.naming import person_name
@@ -94,7 +93,7 @@ def filled_from(made: Booking) -> Filled:
 def NewAppointment() -> ft.View:
     """`/appointments/new?family=…&at=…`."""
     book = use_session().casebook
-    query = parse_qs(urlsplit(ft.use_route_location()).query)
+    query = asked()
     filled, fill = use_state(lambda: _begun(book, query))
     problem, set_problem = use_state(None)
 
@@ -129,14 +128,14 @@ def NewAppointment() -> ft.View:
     )
 
 
-def _begun(book: Casebook, query: Mapping[str, list[str]]) -> Filled:
+def _begun(book: Casebook, query: Mapping[str, str]) -> Filled:
     begun = Filled(workers=(book.me.person,), on=book.today + timedelta(days=7))
     begun = _for_kind(book, begun, book.profile.contact_types[0].code)
-    if asked := query.get("at"):
-        start = local(datetime.strptime(asked[0], "%Y%m%dT%H%M").replace(tzinfo=UTC))
+    if when := query.get("at"):
+        start = local(datetime.strptime(when, "%Y%m%dT%H%M").replace(tzinfo=UTC))
         begun = replace(begun, on=start.date(), at=start.time())
     if family := query.get("family"):
-        begun = with_family(book, begun, family[0])
+        begun = with_family(book, begun, family)
     return begun
 
 

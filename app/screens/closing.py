@@ -14,11 +14,10 @@ from app.casework.pathway import ClosureForm, Unsettled
 from app.casework.profile.flow import Closure
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import asked, goto
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField
 from app.screens.clock_rows import clock_rows
-from app.screens.deciding import asked
 from app.screens.naming import person_name
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day_and_time, near_day, plain

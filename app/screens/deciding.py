@@ -6,7 +6,6 @@ Whatever is most likely stands there already; a decision that closes leads to th
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs
 
 import flet as ft
 
@@ -17,19 +16,13 @@ from app.casework.errors import CaseworkError, OutOfOrder
 from app.casework.pathway import DecisionForm, Pathway
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import asked, goto
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.when import DateField
 from app.screens.pathway import check_row
 from app.state import use_changes, use_session, use_state
 from app.wording import _, ngettext, plain
 from app.wording.vocabulary import word, words
-
-
-def asked() -> dict[str, str]:
-    """What the address of this screen says after its question mark."""
-    query = ft.use_route_location().partition("?")[2]
-    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 @screen

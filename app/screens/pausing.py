@@ -9,11 +9,10 @@ from app.casework.course import Subject
 from app.casework.errors import CaseworkError
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import asked, goto
 from app.parts import banners, buttons, fields, text
 from app.parts.when import DateField
 from app.screens.clock_rows import clock_rows
-from app.screens.deciding import asked
 from app.screens.naming import person_name
 from app.state import use_session, use_state
 from app.wording import _, plain

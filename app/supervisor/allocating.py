@@ -9,9 +9,9 @@ from app.casework.caseload import Load
 from app.casework.errors import CaseworkError, NoRoom
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import asked, goto
 from app.parts import banners, buttons, cards, dialogs, fields, lists, text
-from app.screens.deciding import asked, full_words
+from app.screens.deciding import full_words
 from app.screens.families import family_chooser
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, ngettext, plain
