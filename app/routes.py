@@ -43,6 +43,8 @@ from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
 from app.supervisor.allocating import Allocate
 from app.supervisor.caseloads import CaseloadsView, Lend
+from app.supervisor.dashboard import DashboardView
+from app.supervisor.figure import FigureView
 from app.supervisor.hub import TeamHub
 from app.supervisor.overdue_clocks import OverdueClocks
 from app.supervisor.people import PeopleView
@@ -123,6 +125,11 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="wrong-family", component=WrongFamily),
                     ft.Route(path="caseloads", component=CaseloadsView),
                     ft.Route(path="waiting", component=WaitingList),
+                    ft.Route(
+                        path="figures",
+                        component=DashboardView,
+                        children=[ft.Route(path=":code", component=FigureView)],
+                    ),
                     ft.Route(path="clocks", component=OverdueClocks),
                     ft.Route(path="allocate", component=Allocate),
                     ft.Route(path="cover", component=Lend),

@@ -14,11 +14,13 @@ from app.casework.disclosure import Why
 from app.casework.eligibility import Fits
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
+from app.casework.figures import Choice
 from app.casework.life_event import What
 from app.casework.note import NoteState, Seen
 from app.casework.pathway import WAITING_REASONS
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
+from app.casework.profile.facts import COLLECTIONS
 from app.casework.profile.flow import Fact
 from app.casework.profile.milestones import MILESTONES
 from app.casework.profile.standard import STANDARD
@@ -65,6 +67,11 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "ended": _of(Ended),
     "left_out": _of(Why),
     "role": _of(Role),
+    "span": get_args(Choice),
+    "counted": tuple(COLLECTIONS),
+    "action_status": ("open", "done", "dropped"),
+    "reminder_channel": ("text", "voice", "call_task"),
+    "reminder_came_to": ("sent", "delivered", "failed", "unknown", "suppressed", "answered"),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
     "bad_date": (

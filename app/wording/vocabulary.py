@@ -11,9 +11,11 @@ from collections.abc import Mapping
 
 from app.casework.profile import Profile
 from app.wording.catalogue import N_, _, current_language
+from app.wording.figure_words import FIGURE_WORDS
 from app.wording.pathway_words import PATHWAY_WORDS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
+    **FIGURE_WORDS,
     **PATHWAY_WORDS,
     "outcome": {
         "on_time": N_("Seen, on time"),

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from app.casework.casebook import family_lines
@@ -62,6 +63,15 @@ class Figures:
                 flows=tuple(working.funnel(funnel) for funnel in profile.funnels),
                 unseen=self.unseen(),
             )
+
+    def beginning(self) -> date | None:
+        """The day of the first episode on this device."""
+        days = (
+            thing.case.opened
+            for thing in self._collections().get("episodes", ())
+            if thing.case is not None
+        )
+        return min(days, default=None)
 
     def tile(self, code: str, span: Span) -> Figure | None:
         """One tile of the profile; None for one that it does not have."""
