@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from app.casework.casebook import family_lines
 from app.casework.casebook.courses import KINDS as COURSE_KINDS
 from app.casework.casebook.figure_cases import cases
 from app.casework.casebook.figure_diary import appointments, contacts
@@ -23,6 +22,8 @@ KINDS = (
     "receipt",
 )  # fmt: skip
 """Kinds of record that figures are made of."""
+_KEPT = 3
+"""Spans whose figures are kept in mind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +86,13 @@ class Figures:
 
     def behind(self, things: Sequence[Thing], figure: Figure | None = None) -> list[Behind]:
         """The records behind a count with their families' names, in the order of names."""
-        known = family_lines.features(self._ledger)
+        known = self._ledger.remembered("named families", ("family",), self._read_names)
         own = figure.own if figure else {}
         found = []
         for thing in things:
-            family = known.get(thing.family)
+            name, ref = known.get(thing.family, ("", ""))
             found.append(
-                Behind(
-                    thing=thing,
-                    family=thing.family,
-                    name=family.name if family else "",
-                    ref=family.ref if family else "",
-                    own=own.get(thing.id),
-                )
+                Behind(thing=thing, family=thing.family, name=name, ref=ref, own=own.get(thing.id))
             )
         return sorted(found, key=lambda b: (b.name, b.ref, b.thing.id))
 
@@ -112,7 +107,18 @@ class Figures:
         )
 
     def _working(self, span: Span) -> WorkingOut:
-        return WorkingOut(self._ledger.profile, self._collections(), span)
+        """Figures over that span; those of the last few spans are kept, for going back and forth
+        between the dashboard and what is behind it."""
+        kept = self._ledger.remembered("worked out", KINDS, dict[Span, WorkingOut])
+        if span not in kept:
+            while len(kept) >= _KEPT:
+                kept.pop(next(iter(kept)))
+            kept[span] = WorkingOut(self._ledger.profile, self._collections(), span)
+        return kept[span]
+
+    def _read_names(self) -> dict[str, tuple[str, str]]:
+        cells = self._ledger.cells("family", ("name", "ref"))
+        return {record: (name or "", ref or "") for record, _, name, ref in cells}
 
     def _collections(self) -> Collections:
         return self._ledger.remembered("figures", KINDS, self._read)
