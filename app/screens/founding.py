@@ -141,8 +141,9 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
             body.append(banners.waiting(_("Asking the office…")))
         body.append(_steps(_("Next: passphrase"), ask_office, on_back, ready=ready and not busy))
     elif page == "passphrase":
-        body.append(ChoosePassphrase(chosen, choose, key_store=device.has_key_store))
-        lacking = reason_not_enough(chosen, key_store=device.has_key_store)
+        key_store, known = device.has_key_store, (named.name, named.organisation, named.team)
+        body.append(ChoosePassphrase(chosen, choose, key_store=key_store, known=known))
+        lacking = reason_not_enough(chosen, key_store=key_store, known=known)
         if lacking and chosen.first:
             body.append(text.small(lacking))
         body.append(

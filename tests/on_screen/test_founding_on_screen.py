@@ -121,6 +121,20 @@ def test_a_wrong_address_is_noticed_before_anything_is_written_on_paper(tmp_path
     start(tmp_path, steps)
 
 
+def test_her_own_name_makes_no_passphrase(tmp_path, office):
+    async def steps(app: InProcessApp, session: Session) -> None:
+        with served(office) as address:
+            await fill_in(app, address)
+            await app.click("Next: passphrase")
+            await app.until(lambda: app.shows("Four random words are easy"), "the office's answer")
+            for field in [c for c in app.controls(ft.TextField) if c.password]:
+                await app.fill(str(field.label), "Grace Adeyemi 2026")
+            assert app.shows("Names around you are guessed first.")
+            assert app.find(ft.FilledButton, content="Next: recovery key").disabled
+
+    start(tmp_path, steps)
+
+
 def test_an_address_that_answers_and_is_no_office_is_named_so(tmp_path):
     async def steps(app: InProcessApp, session: Session) -> None:
         with something_else() as address:
