@@ -15,6 +15,7 @@ import flet as ft
 from app.casework.attendance import SEEN
 from app.casework.card import Card, Due
 from app.casework.casebook import Casebook
+from app.casework.excerpt import excerpt
 from app.casework.family import FamilyTag
 from app.casework.note import NoteDraft, NoteState
 from app.casework.review import ReviewLine
@@ -48,6 +49,10 @@ KINDS = (
     "period",
     "recorded_twice",
 )
+
+
+_BEGINNING = 80
+"""Characters of what was written or said in a row; the rest is one tap away."""
 
 
 @screen
@@ -316,7 +321,7 @@ def _to_do(book: Casebook, above: Collection[str]) -> list[ft.Control]:
 
 
 def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
-    words = " ".join(draft.text.split())[:60]
+    words = excerpt(" ".join(draft.text.split()), _BEGINNING)
     return lists.tile(
         book.families.name_of(draft.family),
         _("{kind}, {when}").format(
@@ -331,9 +336,12 @@ def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
 
 
 def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
+    said = " ".join(line.answer.comment.split()) if line.answer else ""
+    at = line.answer.at if line.answer else line.waiting_since
+    when = f"{word('review_state', line.note.review)}, {moment(at, book.now)}"
     return lists.tile(
         line.family_name,
-        f"{word('review_state', line.note.review)}, {moment(line.waiting_since, book.now)}",
+        "\n".join(part for part in (when, excerpt(said, _BEGINNING)) if part),
         go(f"/notes/{line.note.id}"),
         icon=ft.Icons.RATE_REVIEW_OUTLINED,
         key=line.note.id,
