@@ -20,7 +20,6 @@ from app.wording import _, clock, day, long_day
 from app.wording.typed import typed_date, typed_time
 
 
-@part
 def DateField(
     label: str,
     value: date | None,
@@ -38,6 +37,34 @@ def DateField(
     `past`: a day without its year lies behind us (a date of birth). `first` and `last` bound the
     calendar only; judge the value yourself and pass `error`.
     """
+    # Its label is its identity: drawn in the place of another date it must forget what was typed.
+    return _DateField(
+        label,
+        value,
+        on_change,
+        today=today,
+        error=error,
+        hint=hint,
+        past=past,
+        first=first,
+        last=last,
+        key=f"date {label}",
+    )
+
+
+@part
+def _DateField(
+    label: str,
+    value: date | None,
+    on_change: Callable[[date | None], Any],
+    *,
+    today: date,
+    error: str | None,
+    hint: str | None,
+    past: bool,
+    first: date | None,
+    last: date | None,
+) -> ft.Control:
     covered = use_gate().covered
     text, set_text = use_state(lambda: day_typed(value, today))
     left, set_left = use_state(False)
@@ -90,7 +117,6 @@ def DateField(
     )
 
 
-@part
 def TimeField(
     label: str,
     value: time | None,
@@ -100,6 +126,18 @@ def TimeField(
     hint: str | None = None,
 ) -> ft.Control:
     """A time of day. `on_change` gets the time, or None while what stands there is none."""
+    return _TimeField(label, value, on_change, error=error, hint=hint, key=f"time {label}")
+
+
+@part
+def _TimeField(
+    label: str,
+    value: time | None,
+    on_change: Callable[[time | None], Any],
+    *,
+    error: str | None,
+    hint: str | None,
+) -> ft.Control:
     covered = use_gate().covered
     text, set_text = use_state(lambda: clock(value) if value else "")
     left, set_left = use_state(False)

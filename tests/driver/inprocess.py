@@ -106,24 +106,7 @@ class InProcessApp:
 
     def controls(self, kind: type[C]) -> Iterator[C]:
         """Every control on screen of that kind, dialogs last, outside before inside."""
-        seen: set[int] = set()
-
-        def walk(part: object) -> Iterator[C]:
-            if isinstance(part, ft.BaseControl):
-                if id(part) in seen:
-                    return
-                seen.add(id(part))
-                if isinstance(part, kind):
-                    yield part
-                for field in dataclasses.fields(part):
-                    if not field.metadata.get("skip"):
-                        yield from walk(getattr(part, field.name))
-            elif isinstance(part, list | tuple):
-                for inner in part:
-                    yield from walk(inner)
-
-        yield from walk(self.page.views)
-        yield from walk(self.page._dialogs.controls)
+        yield from inside([self.page.views, self.page._dialogs.controls], kind)
 
     def find(self, kind: type[C], **properties: object) -> C:
         """The first control of that kind with these properties; fails with what is on screen."""
@@ -162,6 +145,23 @@ class InProcessApp:
     def crashed(self) -> bool:
         """Whether Flet gave this session up after an unhandled exception."""
         return any(action == MessageAction.SESSION_CRASHED for action, _ in self.connection.sent)
+
+
+def inside(part: object, kind: type[C], seen: set[int] | None = None) -> Iterator[C]:
+    """Every control of that kind in a part of the tree, each once, outside before inside."""
+    seen = set() if seen is None else seen
+    if isinstance(part, ft.BaseControl):
+        if id(part) in seen:
+            return
+        seen.add(id(part))
+        if isinstance(part, kind):
+            yield part
+        for field in dataclasses.fields(part):
+            if not field.metadata.get("skip"):
+                yield from inside(getattr(part, field.name), kind, seen)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from inside(inner, kind, seen)
 
 
 def _names(control: ft.BaseControl) -> set[str]:
