@@ -12,7 +12,7 @@ from app.casework.attendance import SEEN
 from app.casework.casebook import Casebook
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.screens.booking import BookingForm, Clashes, booking, filled_from, section_when
 from app.screens.reaching import map_button
@@ -176,7 +176,7 @@ def ChangeAppointment() -> ft.View:
         if made.starts != a.starts:
             book.diary.move(a.id, made.starts, minutes=made.minutes, rest_of_series=rest)
         book.diary.change(a.id, made)
-        await goto(f"/appointments/{a.id}")
+        await finished(f"/appointments/{a.id}")
 
     body: list[ft.Control] = [
         text.heading(book.families.name_of(a.family)),

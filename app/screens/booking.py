@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
@@ -20,7 +19,7 @@ from app.casework.contact_type import ContactType
 from app.casework.forms import Booking
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished, use_query
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField, TimeField
 from app.state import use_session, use_state
@@ -91,7 +90,7 @@ def filled_from(made: Booking) -> Filled:
 def NewAppointment() -> ft.View:
     """`/appointments/new?family=…&at=…`."""
     book = use_session().casebook
-    query = parse_qs(urlsplit(ft.use_route_location()).query)
+    query = use_query()
     filled, fill = use_state(lambda: _begun(book, query))
     problem, set_problem = use_state(None)
 
@@ -104,7 +103,7 @@ def NewAppointment() -> ft.View:
             book.diary.book_series(made, filled.times)
         else:
             book.diary.book(made)
-        await goto(f"/families/{made.family}" if query.get("family") else "/")
+        await finished("/")
 
     body: list[ft.Control] = [
         BookingForm(filled, fill, new=True),
@@ -125,13 +124,13 @@ def NewAppointment() -> ft.View:
     )
 
 
-def _begun(book: Casebook, query: Mapping[str, list[str]]) -> Filled:
+def _begun(book: Casebook, query: Mapping[str, str]) -> Filled:
     begun = Filled(workers=(book.me.person,), on=book.today + timedelta(days=7))
     if asked := query.get("at"):
-        start = local(datetime.strptime(asked[0], "%Y%m%dT%H%M").replace(tzinfo=UTC))
+        start = local(datetime.strptime(asked, "%Y%m%dT%H%M").replace(tzinfo=UTC))
         begun = replace(begun, on=start.date(), at=start.time())
     if family := query.get("family"):
-        begun = with_family(book, begun, family[0])
+        begun = with_family(book, begun, family)
     return begun
 
 

@@ -12,7 +12,7 @@ from app.casework.contact_type import ContactType
 from app.casework.forms import ContactForm
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished, instead
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField, TimeField
 from app.screens.reaching import caution_words, use_ringing
@@ -61,9 +61,9 @@ def Contact() -> ft.View:
                 contact_type=ContactType.TELEPHONE_SUPPORT,
                 occurred_at=book.at(on, at),
             )
-            await goto(f"/write/{book.notes.save_draft(draft).id}")
+            await instead(f"/write/{book.notes.save_draft(draft).id}")
         else:
-            await goto(f"/families/{fid}")
+            await finished(f"/families/{fid}")
 
     body: list[ft.Control] = [text.heading(family.name)]
     chosen = family.person(person)

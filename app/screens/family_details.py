@@ -14,7 +14,7 @@ from app.casework.forms import ProfessionalForm
 from app.casework.period import PeriodKind
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField
 from app.screens.family import person_name
@@ -47,7 +47,7 @@ def NewPeriod() -> ft.View:
         book.families.begin_period(
             family.id, PeriodKind(kind), code, since, subject=whose, reason=reason
         )
-        await goto(f"/families/{family.id}")
+        await finished(f"/families/{family.id}")
 
     kinds = {k: v for k, v in words("period_kind").items() if k != PeriodKind.INDICATOR}
     body: list[ft.Control] = [
@@ -96,7 +96,7 @@ def NewGoal() -> ft.View:
             book.families.add_goal(family.id, said, due)
         else:
             book.families.add_action(family.id, said, owner=owner, due=due, worker=book.me.person)
-        await goto(f"/families/{family.id}")
+        await finished(f"/families/{family.id}")
 
     owners = {w.person: w.name for w in book.team.workers()}
     owners |= {p.id: p.name for p in family.adults if p.name}
@@ -166,12 +166,12 @@ def ProfessionalView() -> ft.View:
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        await finished(f"/families/{family.id}")
 
     async def end() -> None:
         assert found is not None
         book.families.end_professional(found.id)
-        await goto(f"/families/{family.id}")
+        await finished(f"/families/{family.id}")
 
     body: list[ft.Control] = [
         text.small(family.name),

@@ -14,7 +14,7 @@ from app.casework.forms import AddressForm, FamilyForm, PersonForm, ReferralForm
 from app.casework.people import PersonKind, Relation
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go, instead
 from app.parts import banners, buttons, cards, fields, lists, text
 from app.parts.when import DateField
 from app.state import use_session, use_state
@@ -107,7 +107,7 @@ def NewFamily() -> ft.View:
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{family}")
+        await instead(f"/families/{family}")
 
     named = begun.name.strip() or begun.surname.strip()
     alike = book.families.similar(named, (begun.given,)) if len(named) > 2 else []
@@ -242,7 +242,7 @@ def ChangeFamily() -> ft.View:
             locality=locality,
             status=FamilyStatus(status),
         )
-        await goto(f"/families/{family.id}")
+        await finished(f"/families/{family.id}")
 
     statuses: Mapping[str, str] = words("family_status")
     return Shell(

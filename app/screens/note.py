@@ -15,7 +15,7 @@ from app.casework.errors import Missing, ReasonNeeded, Unknown
 from app.casework.note import Note, Seen
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import go, goto, instead
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.screens.families import family_chooser
 from app.state import use_changes, use_session, use_state
@@ -233,7 +233,7 @@ def _use_moving(book: Casebook, note: Note, asked: bool, close: Callable[[], Any
     async def agreed() -> None:
         if chosen:
             moved = book.notes.move(note.id, chosen)
-            await goto(f"/notes/{moved}" if note.signed else f"/write/{moved}")
+            await instead(f"/notes/{moved}" if note.signed else f"/write/{moved}")
 
     dialogs.use_question(
         asked,

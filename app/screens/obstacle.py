@@ -15,7 +15,7 @@ from app.casework.engagement import ObstacleConversation
 from app.casework.errors import Missing
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField
 from app.screens.reaching import caution_words, use_ringing
@@ -53,12 +53,12 @@ def ObstacleTalk() -> ft.View:
         except Missing:
             set_problem(_("Please choose what stood in the way, or write what they said."))
             return
-        await goto(f"/families/{found.family}")
+        await finished(f"/families/{found.family}")
 
     async def postpone() -> None:
         if later is not None:
             book.engagement.postpone(found.id, later)
-            await goto("/")
+            await finished("/")
 
     body: list[ft.Control] = [text.heading(family.name), text.line(_why(found, book.today))]
     for person in family.adults:

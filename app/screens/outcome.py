@@ -19,7 +19,7 @@ from app.casework.engagement import ObstacleConversation
 from app.casework.people import PersonKind
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go, instead
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.state import use_session, use_state
 from app.wording import _, clock, long_day, near_day
@@ -78,7 +78,7 @@ def Outcome() -> ft.View:
         if conversation is not None:
             set_raised(conversation)
         else:
-            await goto("/")
+            await finished("/")
 
     async def all_seen() -> None:
         await save({person.id: Code.ON_TIME.value for person in expected})
@@ -167,10 +167,10 @@ def _use_conversation(raised: ObstacleConversation | None, close: Callable[[], N
 
     async def now() -> None:
         assert raised is not None
-        await goto(f"/families/{raised.family}/obstacle/{raised.id}")
+        await instead(f"/families/{raised.family}/obstacle/{raised.id}")
 
     async def later() -> None:
-        await goto("/")
+        await finished("/")
 
     dialogs.use_question(
         raised is not None,

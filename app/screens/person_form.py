@@ -19,7 +19,7 @@ from app.casework.people import Answer, Person, PersonKind, Relation
 from app.casework.safe_contact import Allowed, Channel
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished, instead
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField
 from app.screens.family import person_name
@@ -50,10 +50,10 @@ def PersonView() -> ft.View:
         try:
             if person is None:
                 added = book.families.add_person(family.id, form)
-                await goto(f"/families/{family.id}/people/{added}")
+                await instead(f"/families/{family.id}/people/{added}")
             else:
                 book.families.change_person(person.id, form)
-                await goto(f"/families/{family.id}")
+                await finished(f"/families/{family.id}")
         except NotASensibleDate as error:
             set_dates({error.field: word("bad_date", error.reason)})
         except CaseworkError as error:

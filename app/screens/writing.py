@@ -21,7 +21,7 @@ from app.casework.family import Family
 from app.casework.note import NoteDraft, Seen, headings
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished, instead
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.when import DateField, TimeField
 from app.screens.families import family_chooser
@@ -127,25 +127,25 @@ def Editor(begun: NoteDraft) -> ft.View:
     async def sign() -> None:
         signed = book.notes.sign(newest.current)
         clean.current = True
-        await goto(f"/notes/{signed.id}")
+        await instead(f"/notes/{signed.id}")
 
     async def aside() -> None:
         put = book.notes.put_aside(newest.current)
         clean.current = True
-        await goto(f"/notes/{put.id}")
+        await instead(f"/notes/{put.id}")
 
     async def discard() -> None:
         if pending.current is not None:
             pending.current.cancel()
         clean.current = True
         book.notes.drop_draft(newest.current.id)
-        await goto(f"/families/{family.id}")
+        await finished(f"/families/{family.id}")
 
     async def move(to: str) -> None:
         leave()
         moved = book.notes.move(newest.current.id, to)
         clean.current = True
-        await goto(f"/write/{moved}")
+        await instead(f"/write/{moved}")
 
     _use_questions(book, newest.current, asking, lambda: ask(None), sign, discard)
     _use_moving(book, asking == "move", family, lambda: ask(None), move)

@@ -11,7 +11,7 @@ from app.casework.caseload import Load
 from app.casework.errors import CaseworkError
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.parts.when import DateField
 from app.screens.families import family_chooser
@@ -173,8 +173,7 @@ def WaitingList() -> ft.View:
 def Allocate() -> ft.View:
     """`/team/allocate?family=…`."""
     book = use_session().casebook
-    asked = ft.use_route_location().partition("family=")[2] or None
-    family, set_family = use_state(asked)
+    family, set_family = use_state(use_query().get("family"))
     worker, set_worker = use_state(None)
     function, set_function = use_state("family_worker")
     problem, set_problem = use_state(None)
@@ -191,7 +190,7 @@ def Allocate() -> ft.View:
         except CaseworkError as error:
             set_problem(str(plain(error)))
             return
-        await goto("/team/caseloads")
+        await finished("/team/caseloads")
 
     body: list[ft.Control] = [
         family_chooser(book, family, set_family),
@@ -285,7 +284,7 @@ def Lend() -> ft.View:
         except CaseworkError as error:
             set_problem(str(plain(error)))
             return
-        await goto("/team/caseloads")
+        await finished("/team/caseloads")
 
     people = _people(book)
     body: list[ft.Control] = [

@@ -16,7 +16,7 @@ from app.casework.note import Note
 from app.casework.review import ReviewLine
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, fields, lists, marks, text
 from app.screens.note import REVIEW_TONES, Reading
 from app.state import use_changes, use_session, use_state, use_wide
@@ -124,13 +124,13 @@ def Judging(note: Note) -> ft.Control:
             except Missing:
                 set_problem(_("Write a few words, so that the writer knows what is meant."))
                 return
-            await goto("/team/review")
+            await finished("/team/review")
 
         return do
 
     async def read() -> None:
         book.supervision.mark_read(note.id)
-        await goto("/team/review")
+        await finished("/team/review")
 
     if not note.signed:
         return cards.card(text.line(_("Not signed yet, so there is nothing to review.")))

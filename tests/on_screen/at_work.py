@@ -18,6 +18,7 @@ from flet.messaging.protocol import Message, MessageAction
 from app.root import opener
 from app.routes import SCREENS
 from app.session import Furnishing, Session
+from app.trail import bare
 from casebooks import House, Member
 from driver.inprocess import InProcessApp, inside
 
@@ -43,7 +44,7 @@ class Visit(InProcessApp):
     def _answer(self, call: Any) -> None:
         """What a client does: go where it is told, and say of everything else that it is done."""
         if call.name == "push_route":
-            route = call.args["route"]
+            route = bare(call.args["route"])  # as our page in the browser takes it
             self.session.apply_page_patch({"route": route})
             going = self.session.dispatch_event(self.page._i, "route_change", {"route": route})
             self._going = asyncio.ensure_future(going)
@@ -59,6 +60,18 @@ class Visit(InProcessApp):
     @property
     def route(self) -> str:
         return str(self.page.route)
+
+    async def turn_to(self, route: str) -> None:
+        """Go to an address as the browser does by itself: typed, or back and forward."""
+        self.session.apply_page_patch({"route": route})
+        await self.session.dispatch_event(self.page._i, "route_change", {"route": route})
+        await self.settle()
+
+    async def arrow(self) -> None:
+        """Press the arrow in the bar."""
+        top = list(super().controls(ft.View))[-1]
+        await self.session.dispatch_event(self.page._i, "view_pop", {"route": top.route})
+        await self.settle()
 
     async def choose(self, label: str, words: str) -> None:
         """Pick an option by its words, in a dropdown or a question with radios."""
