@@ -23,6 +23,7 @@ from app.guards import TAB
 from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
 from app.settings import Settings
+from app.sheets import Sheets
 from app.state import NotOpen, Stage, Tab
 from app.wording import Kind, speak
 from storage.clock import Clock, SystemClock
@@ -67,6 +68,8 @@ class Session:
         self.notice: Kind | None = None
         """What must be said before unlocking, such as that a damaged file was set aside."""
         self.tabs: dict[str, Tab] = {}
+        self.sheets = Sheets()
+        """What is being written, shared by the tabs; put away with every lock."""
         self.vault: Vault | None = None
         self.exchange: Exchange | None = None
         self._furnishing = furnishing
@@ -244,6 +247,7 @@ class Session:
         if self.stage != "open" or self.vault is None:
             return
         await asyncio.gather(*(tab.flush() for tab in list(self.tabs.values())))
+        self.sheets.clear()
         self.lifecycle.locked()
         self._put_casebook_away()
         try:

@@ -24,6 +24,7 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
     _,
@@ -50,14 +51,17 @@ PAGE = 30
 def FamilyView() -> ft.View:
     """`/families/:fid`."""
     use_changes(*KINDS)
-    book, wide = use_session().casebook, use_wide()
+    session, wide = use_session(), use_wide()
+    book = session.casebook
     family = book.families.get(ft.use_route_params()["fid"])
     base = f"/families/{family.id}"
     top: list[ft.Control] = [
         *_alike(family),
         *_before_you_go(family),
         buttons.actions(
-            buttons.primary(_("Write a note"), go(f"{base}/write/new"), icon=ft.Icons.EDIT_NOTE),
+            buttons.primary(
+                _("Write a note"), begin_note(session, family.id), icon=ft.Icons.EDIT_NOTE
+            ),
             buttons.secondary(
                 _("Book"),
                 go(f"/appointments/new?family={family.id}"),

@@ -6,6 +6,7 @@ A restricted note that is not one's own asks for a reason first, and the opening
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -17,6 +18,7 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go, goto, instead
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
+from app.parts.keeping import use_form
 from app.screens.families import family_chooser
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment
@@ -73,11 +75,19 @@ def NoteView() -> ft.View:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """An addendum while it is written."""
+
+    text: str = ""
+
+
 @part
 def Reading(note: Note) -> ft.Control:
     """The note and everything below it."""
     book = use_session().casebook
-    adding, set_adding = use_state("")
+    form = use_form("addendum", Added(), about=note.id, casefile=note.casefile)
+    adding = form.said.text
     problem, set_problem = use_state(None)
     moving, set_moving = use_state(False)
     said, say = use_state(None)
@@ -88,11 +98,11 @@ def Reading(note: Note) -> ft.Control:
 
     def add() -> None:
         try:
-            book.notes.add_addendum(note.id, adding)
+            book.notes.add_addendum(note.id, form.said.text)
         except Missing:
             set_problem(_("Write a few words first."))
             return
-        set_adding("")
+        form.afresh()
         set_problem(None)
         say(dialogs.Said(words=_("Added and signed. Saved on this device.")))
 
@@ -150,7 +160,14 @@ def Reading(note: Note) -> ft.Control:
     if note.signed:
         body.append(
             cards.card(
-                fields.long_text(_("Add to this note"), adding, set_adding, lines=3, error=problem),
+                *form.notices,
+                fields.long_text(
+                    _("Add to this note"),
+                    adding,
+                    lambda said: form.change(text=said),
+                    lines=3,
+                    error=problem,
+                ),
                 buttons.actions(
                     buttons.secondary(_("Sign addendum"), add, icon=ft.Icons.DRAW_OUTLINED)
                 ),

@@ -20,7 +20,7 @@ from app.casework.safe_contact import Allowed, Channel
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, instead
-from app.parts import banners, buttons, cards, fields, text
+from app.parts import buttons, cards, fields, text
 from app.parts.when import DateField
 from app.screens.family import person_name
 from app.state import use_changes, use_session, use_state
@@ -121,8 +121,6 @@ def PersonView() -> ft.View:
             lambda v: change(format=v),
         ),
     ]
-    if problem:
-        body.append(banners.problem(problem))
     if person is not None:
         body += [Addresses(family, person), Routes(person)]
     else:
@@ -130,6 +128,7 @@ def PersonView() -> ft.View:
     return Shell(
         person_name(person) if person else _("New person"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )

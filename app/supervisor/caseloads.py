@@ -210,13 +210,12 @@ def Allocate() -> ft.View:
                 live=True,
             )
         )
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     if family:
         body.append(Holding(family, key=family))
     return Shell(
         _("Allocate"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Allocate"), save, icon=ft.Icons.CHECK),
         selected="/team",
     )
@@ -295,11 +294,10 @@ def Lend() -> ft.View:
             _("All families of the one open on the other's device. Giving back is one tap.")
         ),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Lend a caseload"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Lend"), save, icon=ft.Icons.SWAP_HORIZ),
         selected="/team",
     )

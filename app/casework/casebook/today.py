@@ -12,6 +12,7 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.family_lines import tag, workers_now
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import outcomes_of
+from app.casework.casebook.unfinished import is_form
 from app.casework.family import Overdue
 from app.casework.moments import as_text, day_bounds, local_day
 from app.casework.note import NoteState
@@ -126,6 +127,8 @@ def _notes(
     if not appointments:
         return found
     for draft in ledger.vault.drafts():
+        if is_form(draft):
+            continue
         about = r.text(draft.fields, "appointment")
         if about in appointments:
             found[about] = (NoteState.DRAFT, draft.draft_id)
@@ -176,7 +179,14 @@ def _address(ledger: Ledger, one: Appointment) -> str:
         from_family.address(a)
         for a in ledger.find("address", {"until": None}, casefile=one.family, order_by=("since",))
     ]
-    return next((h.one_line for h in homes if not one.people or h.person in one.people), "")
+    named = [
+        h
+        for h in homes
+        if (h.person in one.people or not one.people) and not set(h.secret_from) & set(one.people)
+    ]
+    # Where nobody is named and people live apart, one of their homes would be a guess.
+    places = list(dict.fromkeys(h.one_line for h in named))
+    return places[0] if places and (one.people or len(places) == 1) else ""
 
 
 def _standing(ledger: Ledger, kind: str, family: str) -> tuple[str, ...]:
