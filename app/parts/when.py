@@ -16,6 +16,7 @@ from app.guards import handler, part
 from app.parts.buttons import icon_button
 from app.parts.fields import text_field
 from app.state import use_gate, use_state
+from app.unread import Unread
 from app.wording import _, clock, day, long_day
 from app.wording.typed import typed_date, typed_time
 
@@ -107,6 +108,7 @@ def _DateField(
         expand=True,
     )
     field.on_blur = handler(lambda: set_left(True), touch=False)
+    field.data = _unread(shown, value, set_left)
     return _beside(
         field,
         icon_button(
@@ -180,12 +182,18 @@ def _TimeField(
         expand=True,
     )
     field.on_blur = handler(lambda: set_left(True), touch=False)
+    field.data = _unread(shown, value, set_left)
     return _beside(
         field,
         icon_button(
             ft.Icons.SCHEDULE, _("Pick: {what}").format(what=label), lambda: set_picking(True)
         ),
     )
+
+
+def _unread(shown: str, value: object, set_left: Callable[[bool], None]) -> Unread | None:
+    """While words stand there that mean nothing, the field says so and nothing is saved."""
+    return Unread(lambda: set_left(True)) if shown.strip() and value is None else None
 
 
 def day_picked(value: object) -> date | None:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from app.casework.appointment import REMOTE, Appointment, VenueType
-from app.casework.attendance import SEEN, Attendance, Code, Mechanism, Obstacle
+from app.casework.attendance import MISSED, SEEN, Attendance, Code, Mechanism, Obstacle
 from app.casework.card import Expected
 from app.casework.casebook import from_records, marks, timeline, today, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.team import Team
+from app.casework.contact_type import ContactType
 from app.casework.engagement import (
     Noticed,
     ObstacleConversation,
@@ -19,12 +20,16 @@ from app.casework.engagement import (
     conversation_called_for,
     next_working_day,
 )
-from app.casework.errors import Missing
+from app.casework.errors import Missing, NotASensibleDate
 from app.casework.family import Overdue
 from app.casework.forms import ContactForm
+from app.casework.moments import as_text, local_day
 from app.casework.people import PersonKind
 from app.casework.timeline import Event, Page
-from storage.query import Not
+from storage.query import Before, Has, Not
+
+LOOKING_BACK = 20
+"""Appointments looked through for who came last; longer ago says nothing of today."""
 
 _LOG = frozenset(
     {Event.OUTCOME, Event.CANCELLED, Event.CONTACT, Event.OBSTACLE, Event.OBSTACLE_CLOSED}
@@ -50,12 +55,17 @@ class Engagement:
         """Write down who came, by attendee; said again it corrects, and the first stays in history.
 
         `not_brought` are dependent children for whom code 3 means that nobody brought them. Gives
-        the conversation that a second miss in a row raised, if it did. Raises Missing for nobody.
+        the conversation that a second miss in a row raised, if it did. Raises Missing for nobody,
+        and NotASensibleDate for who was seen or missed on a day that is still to come.
         """
         if not codes:
             raise Missing("codes")
         record = self._ledger.one(appointment, "appointment")
         one = from_records.appointment(record, record.casefile)
+        if local_day(one.starts, self._ledger.zone) > self._ledger.today and any(
+            code in SEEN | MISSED for code in codes.values()
+        ):
+            raise NotASensibleDate("starts", "still_to_come")
         mechanism = _mechanism(one)
         self._ledger.write(
             self._ledger.statement(
@@ -95,6 +105,23 @@ class Engagement:
     def pattern(self, family: str) -> Pattern:
         """The family's engagement at a glance."""
         return marks.pattern_of(self._ledger, family)
+
+    def last_company(self, family: str, kind: ContactType) -> tuple[str, ...]:
+        """Who of the family came last time to me for this kind of contact; nobody if never."""
+        me = self._ledger.me.person
+        before = self._ledger.find(
+            "appointment",
+            {"kind": kind, "workers": Has(me), "starts": Before(as_text(self._ledger.now))},
+            casefile=family,
+            order_by=("-starts",),
+            limit=LOOKING_BACK,
+        )
+        outcomes = marks.outcomes_of(self._ledger, [a.record for a in before])
+        for appointment in before:
+            seen = [a.attendee for a in outcomes.get(appointment.record, ()) if a.code in SEEN]
+            if seen:
+                return tuple(sorted(seen))
+        return ()
 
     def record_contact(self, form: ContactForm) -> str:
         """A call, text or message: a contact of its own, which never counts as attendance."""

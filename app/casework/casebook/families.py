@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
+from app.casework.card import FamilyTag
 from app.casework.casebook import family_lines, from_family, from_records, marks, timeline, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.history import History
@@ -64,6 +65,10 @@ class Families(People, History):
         """A family's name; empty for one that is not here. Cheap enough for every row of a list."""
         known = family_lines.features(self._ledger).get(family)
         return known.name if known else ""
+
+    def tag(self, family: str) -> FamilyTag:
+        """A family's name and reference with what tells it apart."""
+        return family_lines.tag(self._ledger, family)
 
     def similar(self, name: str, adults: Sequence[str] = ()) -> list[FamilyLine]:
         """Families already here that the one about to be registered could be."""
