@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+SERVICE ?= reconnect
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -13,6 +14,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make demo          a fictional organisation: the office and three devices on this machine"
 	@echo "make demo FRESH=1  the same, with all its data made anew"
+	@echo "make demo SERVICE=rct    another service: reconnect, durham, rct, building-bonds"
 	@echo "make test          everything that is checked, browser stories included"
 	@echo "make check         style, types and floors only"
 	@echo "make bench         speed and size, each beside a bare floor measured in the same run"
@@ -22,7 +24,7 @@ help:
 	@echo "make clean         remove what these commands made, the demo's data excepted"
 
 demo: $(READY)
-	$(BIN)/python build/demo $(if $(FRESH),--fresh)
+	$(BIN)/python build/demo --service $(SERVICE) $(if $(FRESH),--fresh)
 
 # Last, so that the run ends with pytest's own summary. The stories that open a browser share one
 # worker (see tests/conftest.py) while the others go on beside them.

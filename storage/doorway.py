@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -83,7 +83,7 @@ class Doorway:
         """Seal the image, close the readable records and drop the keys."""
         with self._lock:
             opened, self._open = self._open, None
-            self.device_file.on_acknowledged = None
+            self.device_file.on_acknowledged = self.device_file.on_settled = None
             if opened is None:
                 return
             try:
@@ -124,7 +124,7 @@ class Doorway:
                     self.device_file.connection.execute(f"DELETE FROM {table}")  # noqa: S608
             self.device_file.checkpoint()
             opened, self._open = self._open, None
-            self.device_file.on_acknowledged = None
+            self.device_file.on_acknowledged = self.device_file.on_settled = None
             if opened is not None:
                 opened.close()
 
@@ -151,6 +151,7 @@ class Doorway:
     def _open_with(self, master: MasterKey) -> None:
         self._open = Unlocked(self.device_file, master, self._schema)
         self.device_file.on_acknowledged = self._acknowledged
+        self.device_file.on_settled = self._settled
 
     def _keep_failures(self, failures: int) -> None:
         # A try must be counted whatever happens next. Forgetting to forgive after a power cut
@@ -226,10 +227,15 @@ class Doorway:
 
         return tell
 
-    def _acknowledged(self, ids: Sequence[bytes]) -> Callable[[], None]:
+    def _acknowledged(self, upto: Mapping[bytes, int]) -> Callable[[], None]:
         if self._open is None:
             return _nothing
-        self._open.readable.mark_sent(ids)
+        for casefile, n in upto.items():
+            self._open.readable.mark_sent(casefile.hex(), n)
+        self._heard = True
+        return self._news()
+
+    def _settled(self) -> Callable[[], None]:
         self._heard = True
         return self._news()
 

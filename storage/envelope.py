@@ -16,10 +16,10 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import msgpack
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -47,15 +47,23 @@ PREV_OF: Final = slice(-50, -18)
 """Where `prev` stands in a header that has been checked."""
 KID_OF: Final = slice(-16, None)
 """Where `kid` stands in a header that has been checked."""
+REDACTED_ITEM_BYTES: Final = NONCE_BYTES + 32
+"""The item of a redacted change: its nonce and its ciphertext's hash. No other is so short."""
 _HEAD_CONTEXT: Final = b"doorstep/head/1"
-_CHANGE_CONTEXT: Final = b"doorstep/change/1"
+HASH_BYTES: Final = 32
+_LIST_OF_SIX: Final = b"\x96"  # how an entry's header begins; a change's is a list of seven
+_CHANGE_BOUND: Final = joined(b"doorstep/change/1")
 _DEFLATE_FROM: Final = 200  # below this the padding to 256 bytes swallows any gain
 _MAX_BODY: Final = 8 * 1024 * 1024
-_MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
+MAX_LIST: Final = 65_536  # some versions of msgpack reserve what a list claims, before reading it
 _SHORTEST_SEALED: Final = 256  # what padding makes of the smallest change
 _SHORTEST_ITEM: Final = NONCE_BYTES + _SHORTEST_SEALED
 _LONGEST_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES
 _BEYOND: Final = 1 << 63  # numbers fit SQLite's signed 64 bits
+_FILLED: Final = struct.Struct(">BI")  # how a padded body begins: flag, length
+_sha256: Final = hashlib.sha256
+_NONCE: Final = struct.pack(">I", NONCE_BYTES)  # the lengths that `joined` would write
+_HASH: Final = struct.pack(">I", 32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +87,7 @@ class Header:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(NamedTuple):  # like `Sealed`: a pull makes thousands, a dataclass takes thrice as long
     """What a change says: "record R of kind K now has these field values".
 
     `parents` are the ids of the changes this one replaces; `seen` the heads (device, n, first
@@ -96,8 +103,7 @@ class Body:
     seen: tuple[tuple[bytes, int, bytes], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
+class Sealed(NamedTuple):
     """One change as everybody but its members sees it. `ct` is None once it was redacted."""
 
     header: bytes
@@ -133,17 +139,22 @@ class CasefileKey:
         self._cipher = AESGCM(derive(raw, purpose))
 
     def encrypt(self, nonce: bytes, clear: bytes, header: bytes) -> bytes:
-        return self._cipher.encrypt(nonce, clear, joined(_CHANGE_CONTEXT, header))
+        return self._cipher.encrypt(nonce, clear, _bound(header))
 
     def decrypt(self, nonce: bytes, ct: bytes, header: bytes) -> bytes:
         """Raises CannotOpen when the change was altered or moved, or the key is another."""
         try:
-            return self._cipher.decrypt(nonce, ct, joined(_CHANGE_CONTEXT, header))
+            return self._cipher.decrypt(nonce, ct, _bound(header))
         except InvalidTag as error:
             raise CannotOpen("a change does not open with the key it names") from error
 
     def __repr__(self) -> str:
         return f"CasefileKey(epoch={self.epoch})"
+
+
+def _bound(header: bytes) -> bytes:
+    """What a ciphertext is bound to: joined("doorstep/change/1", header), the first part ready."""
+    return b"%b%b%b" % (_CHANGE_BOUND, struct.pack(">I", len(header)), header)
 
 
 def key_id(raw: bytes) -> bytes:
@@ -153,10 +164,10 @@ def key_id(raw: bytes) -> bytes:
 
 def change_id(header: bytes, nonce: bytes, ct_hash: bytes) -> bytes:
     """The id of a change; the hash of the ciphertext stands in, so that it survives redaction."""
-    # Same bytes as fingerprint(joined(...)), written out because every received change pays it.
-    return hashlib.sha256(
-        b"%b%b\x00\x00\x00\x0c%b\x00\x00\x00\x20%b"
-        % (struct.pack(">I", len(header)), header, nonce, ct_hash)
+    # Same bytes as fingerprint(joined(...)), written out because every change pays it; `Run` has
+    # it once more in its loops, where even the call is dear.
+    return _sha256(
+        b"%b%b%b%b%b%b" % (struct.pack(">I", len(header)), header, _NONCE, nonce, _HASH, ct_hash)
     ).digest()
 
 
@@ -172,18 +183,25 @@ def seal_change(header: Header, body: Body, key: CasefileKey, randomness: Random
     if len(ct) > MAX_CHANGE_BYTES:
         raise TooLarge("a change is larger than 1 MiB when sealed")
     ct_hash = fingerprint(ct)
-    return Sealed(
-        header=encoded, nonce=nonce, ct=ct, ct_hash=ct_hash, id=change_id(encoded, nonce, ct_hash)
-    )
+    return Sealed(encoded, nonce, ct, ct_hash, change_id(encoded, nonce, ct_hash))
 
 
 def open_change(sealed: Sealed, key: CasefileKey) -> Body:
     """The reverse of `seal_change`. Raises CannotOpen, or BadEnvelope for a malformed body."""
-    if sealed.ct is None:
+    return open_item(sealed.header, as_item(sealed), key)
+
+
+def open_item(header: bytes, item: bytes, key: CasefileKey, *, again: bool = False) -> Body:
+    """`open_change` for a change as it lies on disk.
+
+    `again`: its form was found good when it was taken in, and nobody without the key can have
+    altered it since; only that it opens is looked at.
+    """
+    if len(item) == REDACTED_ITEM_BYTES:
         raise CannotOpen("this change was redacted")
-    if len(sealed.ct) > MAX_CHANGE_BYTES:
+    if len(item) > _LONGEST_ITEM:
         raise BadEnvelope("a change is larger than 1 MiB when sealed")
-    return unpack_body(key.decrypt(sealed.nonce, sealed.ct, sealed.header))
+    return unpack_body(key.decrypt(item[:NONCE_BYTES], item[NONCE_BYTES:], header), again=again)
 
 
 def pack_body(body: Body) -> bytes:
@@ -220,33 +238,44 @@ def pad(raw: bytes) -> bytes:
 def unpad(clear: bytes) -> bytes:
     """The reverse of `pad`. Raises BadEnvelope for any other packing, or far too much text."""
     try:
-        flag, length = struct.unpack_from(">BI", clear)
+        flag, length = _FILLED.unpack_from(clear)
         payload, padding = clear[5 : 5 + length], clear[5 + length :]
         if len(payload) != length or padding.strip(b"\x00"):
             raise BadEnvelope("a change is padded in an unknown way")
-        if flag == 1:
-            payload = _inflated(payload)
-        elif flag != 0:
+        if flag == 0:
+            return payload
+        if flag != 1:
             raise BadEnvelope("a change is packed in an unknown way")
+        # One whole deflate stream, nothing after it, and never more than so many bytes of it.
+        inflater = zlib.decompressobj()
+        raw = inflater.decompress(payload, _MAX_BODY)
+        if not inflater.eof or inflater.unused_data:
+            raise BadEnvelope("a change unpacks to more than it may, or to less than it says")
     except (struct.error, zlib.error) as error:
         raise BadEnvelope("a change is not packed as published") from error
-    return payload
+    return raw
 
 
-def unpack_body(clear: bytes) -> Body:
+def unpack_body(clear: bytes, *, again: bool = False) -> Body:
     """The reverse of `pack_body`. Raises BadEnvelope when it has another form.
 
-    Elements after the seventh are allowed and ignored: a later version may add some.
+    Elements after the seventh are allowed and ignored: a later version may add some. `again`: its
+    form was found good before.
     """
     payload = unpad(clear)
     try:
-        parts = msgpack.unpackb(payload, max_array_len=_MAX_LIST)
-        if type(parts) is not list:
-            raise BadEnvelope("a change does not have the published form")
-        kind, record, fields, parents, hlc, author, seen = parts[:7]
+        parts = msgpack.unpackb(payload, max_array_len=MAX_LIST)
     except (ValueError, TypeError, RecursionError) as error:
         raise BadEnvelope("a change does not have the published form") from error
-    if not (
+    return body_of(parts, again=again)
+
+
+def body_of(parts: object, *, again: bool = False) -> Body:
+    """A body from its seven elements, or more. Raises BadEnvelope when one has another form."""
+    if type(parts) is not list or len(parts) < 7:
+        raise BadEnvelope("a change does not have the published form")
+    kind, record, fields, parents, hlc, author, seen = parts[:7]
+    if not again and not (
         type(kind) is str
         and type(record) is bytes
         and len(record) == 16
@@ -257,29 +286,13 @@ def unpack_body(clear: bytes) -> Body:
         and type(author) is bytes
         and len(author) == 16
         and type(seen) is list
-        and all(type(p) is bytes and len(p) == 32 for p in parents)
-        and all(map(_names_a_head, seen))
+        and (not parents or all(type(p) is bytes and len(p) == 32 for p in parents))
+        and (not seen or all(map(_names_a_head, seen)))
         and fields_are_plain(fields)
     ):
         raise BadEnvelope("a change does not have the published form")
-    return Body(
-        kind=kind,
-        record=record,
-        fields=fields,
-        parents=tuple(parents),
-        hlc=hlc,
-        author=author,
-        seen=tuple((device, n, start) for device, n, start in seen),
-    )
-
-
-def _inflated(payload: bytes) -> bytes:
-    """One whole deflate stream, nothing after it, and never more than `_MAX_BODY` bytes of it."""
-    inflater = zlib.decompressobj()
-    raw = inflater.decompress(payload, _MAX_BODY)
-    if not inflater.eof or inflater.unused_data:
-        raise BadEnvelope("a change unpacks to more than it may, or to less than it says")
-    return raw
+    named = tuple((device, n, start) for device, n, start in seen) if seen else ()
+    return Body(kind, record, fields, tuple(parents), hlc, author, named)
 
 
 def _names_a_head(entry: object) -> bool:
@@ -313,13 +326,19 @@ def fields_are_plain(value: object, depth: int = MAX_DEPTH) -> bool:
     if depth == 0:
         return False
     if type(value) is dict:
-        return all(
-            type(k) is str and (type(v) in _SCALARS or fields_are_plain(v, depth - 1))
-            for k, v in cast(Mapping[object, object], value).items()
-        )
-    if type(value) in (list, tuple):
-        members = cast(Sequence[object], value)
-        return len(members) <= _MAX_LIST and all(fields_are_plain(v, depth - 1) for v in members)
+        for name, member in value.items():
+            if type(name) is not str:
+                return False
+            if type(member) not in _SCALARS and not fields_are_plain(member, depth - 1):
+                return False
+        return True
+    if type(value) is list or type(value) is tuple:
+        if len(value) > MAX_LIST:
+            return False
+        for member in value:
+            if type(member) not in _SCALARS and not fields_are_plain(member, depth - 1):
+                return False
+        return True
     return False
 
 
@@ -397,10 +416,8 @@ class Run:
             or type(items) is not list
             or not items
             or not 1 <= first < _BEYOND - len(items)
-            or not all(
-                type(i) is bytes and (_SHORTEST_ITEM <= len(i) <= _LONGEST_ITEM or len(i) == 44)
-                for i in items
-            )
+            or set(map(type, items)) != {bytes}
+            or not all(map(_may_be_an_items, set(map(len, items))))
         ):
             raise BadEnvelope("a run of changes does not have the published form")
         return cls(
@@ -413,42 +430,75 @@ class Run:
 
     def rebuilt(self, org: bytes) -> list[Sealed]:
         """The changes with the exact headers and ids their author gave them."""
-        return [
-            Sealed(header=header, nonce=nonce, ct=ct, ct_hash=ct_hash, id=change)
-            for header, nonce, ct, ct_hash, change in self._linked(org)
-        ]
+        found: list[Sealed] = []
+        before, after = self._around_prev(org)
+        prev = self.prev
+        for begin, item in zip(before, self.items, strict=True):
+            nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
+            ct, ct_hash = (None, rest) if len(rest) == 32 else (rest, _sha256(rest).digest())
+            counted = b"%b%b%b" % (begin, prev, after)
+            prev = _sha256(b"%b%b%b%b%b" % (counted, _NONCE, nonce, _HASH, ct_hash)).digest()
+            found.append(Sealed(counted[4:], nonce, ct, ct_hash, prev))
+        return found
 
     def ids(self, org: bytes) -> list[bytes]:
         """The ids of the changes, for who only checks that they link."""
-        return [linked[4] for linked in self._linked(org)]
+        found: list[bytes] = []
+        before, after = self._around_prev(org)
+        prev, after = self.prev, after + _NONCE
+        for begin, item in zip(before, self.items, strict=True):
+            rest = item[NONCE_BYTES:]
+            ct_hash = rest if len(rest) == 32 else _sha256(rest).digest()
+            prev = _sha256(
+                b"%b%b%b%b%b%b" % (begin, prev, after, item[:NONCE_BYTES], _HASH, ct_hash)
+            ).digest()
+            found.append(prev)
+        return found
 
-    def _linked(self, org: bytes) -> Iterator[tuple[bytes, bytes, bytes | None, bytes, bytes]]:
-        """Header, nonce, ciphertext (None once redacted), its hash, and the id of each change."""
+    def _around_prev(self, org: bytes) -> tuple[list[bytes], bytes]:
+        """What stands before `prev` in each change's header, the header's length (4 bytes) in
+        front of it, and what stands after `prev`."""
         probe = Header(
             org=org, casefile=self.casefile, device=self.device, n=1, prev=ZERO_ID, kid=self.kid
         ).encoded()
-        start, end = probe[: -(1 + 34 + 18)], b"\xc4\x10" + self.kid
-        prev, sha256 = self.prev, hashlib.sha256
-        for n, item in enumerate(self.items, self.first):
-            header = b"%b%b\xc4\x20%b%b" % (start, msgpack.packb(n), prev, end)
-            nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
-            ct: bytes | None = rest
-            if len(rest) == 32:
-                ct, ct_hash = None, rest
-            else:
-                ct_hash = sha256(rest).digest()
-            prev = change_id(header, nonce, ct_hash)
-            yield header, nonce, ct, ct_hash, prev
+        start, others = probe[: -(1 + 34 + 18)], len(probe) - 1
+        numbers = map(msgpack.Packer().pack, range(self.first, self.last + 1))
+        return [
+            b"\x00\x00\x00%c%b%b\xc4\x20" % (others + len(n), start, n) for n in numbers
+        ], b"\xc4\x10" + self.kid
+
+
+def _may_be_an_items(length: int) -> bool:
+    return length == REDACTED_ITEM_BYTES or _SHORTEST_ITEM <= length <= _LONGEST_ITEM
+
+
+def is_entry(header: bytes) -> bool:
+    """Whether a header that has been checked is one of `storage.inbox`, and not a change's."""
+    return header[:1] == _LIST_OF_SIX
+
+
+def entry_id(header: bytes, sealed_hash: bytes) -> bytes:
+    """The id of the change that an inbox's entry is folded as."""
+    return fingerprint(joined(header, sealed_hash))
 
 
 def sealed_from(header: bytes, item: bytes) -> Sealed:
-    """A change from its exact header and its item, as they are kept on disk."""
+    """A change from its exact header and its item, as they are kept on disk; or an inbox's entry,
+    which has no nonce of its own."""
+    if is_entry(header):
+        sealed = None if len(item) == HASH_BYTES else item
+        sealed_hash = item if sealed is None else fingerprint(sealed)
+        return Sealed(
+            header=header,
+            nonce=b"",
+            ct=sealed,
+            ct_hash=sealed_hash,
+            id=entry_id(header, sealed_hash),
+        )
     nonce, rest = item[:NONCE_BYTES], item[NONCE_BYTES:]
     ct = None if len(rest) == 32 else rest
-    ct_hash = rest if ct is None else hashlib.sha256(rest).digest()
-    return Sealed(
-        header=header, nonce=nonce, ct=ct, ct_hash=ct_hash, id=change_id(header, nonce, ct_hash)
-    )
+    ct_hash = rest if ct is None else _sha256(rest).digest()
+    return Sealed(header, nonce, ct, ct_hash, change_id(header, nonce, ct_hash))
 
 
 def as_item(sealed: Sealed) -> bytes:

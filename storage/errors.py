@@ -121,6 +121,10 @@ class NoKey(StorageError):
     """This device holds no key for that casefile."""
 
 
+class NoDesk(StorageError):
+    """Nobody has certified a reminder desk yet, so nothing can be sealed to it."""
+
+
 class NotAllowed(StorageError):
     """This device's role does not permit that."""
 

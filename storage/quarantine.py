@@ -2,6 +2,7 @@
 
 Reasons: "uncertified", "not-allowed" (not on the chain); "no-key", "wrong-key", "unopened",
 "malformed", "author", "contradicts", "not-supervisor", "missing" (on the chain, `seq` says where).
+An inbox's entries are always on theirs, whatever the reason; "signature" is theirs alone.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class QuarantineRow:
 class Quarantined:
     """One change in quarantine as a supervisor sees it: hex ids, its text as far as it opens.
 
-    `kind`, `record`, `fields`, `author` and `at` are None when it does not open.
+    `kind`, `record`, `fields`, `author` and `at` are None when it does not open. `inbox`: it was
+    left in the casefile's inbox, and `n` counts there.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Quarantined:
     fields: Mapping[str, Value] | None
     author: str | None
     at: datetime | None
+    inbox: bool = False
 
 
 class Quarantine:

@@ -25,8 +25,10 @@ from app.casework.forms import (
     WorkerForm,
 )
 from app.casework.people import Answer, PersonKind, Relation
+from app.casework.profile import Shelf
 from app.casework.safe_contact import Allowed
 from app.casework.schema import SCHEMA
+from app.places import PROFILES
 from cast import PASSPHRASE, Somebody
 from fakes import FakeClock, surroundings
 from relay import ORG, RECOVERY, Relay
@@ -111,11 +113,13 @@ class House:
         folder: Path,
         start: datetime,
         connect: Callable[[Path], sqlite3.Connection] = connect,
+        shelf: Shelf | None = None,
     ) -> None:
         self.folder = folder
         self.connect = connect
         self.clock = FakeClock(start)
         self.relay = Relay()
+        self.shelf = shelf or Shelf(shipped=PROFILES)
         self.members: dict[str, Member] = {}
 
     def joins(self, who: Somebody) -> Member:
@@ -137,18 +141,23 @@ class House:
         person = bytes.fromhex(who.person)
         self.relay.roster.certify(vault.public, person, supervisor=who.role == "supervisor")
         access = RelayAccess(self, vault)
-        member = Member(who, vault, Casebook(vault, clock=self.clock, access=access), access)
+        member = Member(who, vault, self._book(vault, access), access)
         self.members[who.person] = member
         return member
 
-    def opens(self) -> None:
+    def _book(self, vault: Vault, access: RelayAccess) -> Casebook:
+        return Casebook(vault, clock=self.clock, access=access, shelf=self.shelf)
+
+    def opens(self, service: str = "reconnect") -> None:
         """The supervisor founds the team's casefile and writes everybody down."""
         head = next(m for m in self.members.values() if m.who.role == "supervisor")
         team = head.vault.found(
             {m.vault.public.device: m.vault.public.receiving for m in self.members.values()},
             label="team",
         )
-        head.book.team.start_team(team, name="Northmere", organisation="ReConnect")
+        head.book.team.start_team(
+            team, name="Northmere", organisation="Northmere Early Help", service=service
+        )
         for member in self.members.values():
             who = member.who
             head.book.team.add_worker(

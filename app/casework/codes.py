@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.casework.appointment import CancelledBy, Status, VenueType
+from app.casework.appointment import CancelledBy, Status
 from app.casework.attendance import Code, Obstacle, outcome_word
 from app.casework.caseload import Role
-from app.casework.contact_type import ContactType
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
-from app.casework.note import NoteState, Seen, headings
+from app.casework.note import NoteState, Seen
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
-from app.casework.profile import RECONNECT
+from app.casework.profile.standard import STANDARD
 from app.casework.review import Act, ReviewState
 from app.casework.safe_contact import Allowed, Caution, Channel
 from app.casework.timeline import Event
@@ -28,11 +27,9 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "outcome": (*(outcome_word(c) for c in Code), "was_not_brought"),
     "obstacle": _of(Obstacle),
     "noticed": _of(Noticed),
-    "venue_type": _of(VenueType),
     "appointment_status": _of(Status),
     "cancelled_by": _of(CancelledBy),
-    "contact_type": _of(ContactType),
-    "heading": tuple(dict.fromkeys(h for t in ContactType for h in headings(t))),
+    **STANDARD,
     "seen": _of(Seen),
     "note_state": _of(NoteState),
     "review_act": _of(Act),
@@ -46,13 +43,6 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "told_apart": ("street", "adults", "children", "due", "born", "locality", "ref"),
     "due": ("obstacle", "action", "goal_review", "note", "outcome", "route_review"),
     "period_kind": _of(PeriodKind),
-    "stage": RECONNECT.stages,
-    "legal": RECONNECT.legal,
-    "placement": RECONNECT.placements,
-    "closure": RECONNECT.closure_codes,
-    "function": RECONNECT.functions,
-    "source": RECONNECT.sources,
-    "consent": RECONNECT.consents,
     "channel": _of(Channel),
     "allowed": _of(Allowed),
     "caution": _of(Caution),

@@ -85,7 +85,7 @@ class ReferralForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyForm:
-    """A family to register, with the people known so far."""
+    """A family to register, with the people known so far. Without a `stage` it is the first one."""
 
     name: str
     ref: str = ""
@@ -93,7 +93,7 @@ class FamilyForm:
     locality: str = ""
     people: tuple[PersonForm, ...] = ()
     referral: ReferralForm | None = None
-    stage: str = "waiting"
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +115,9 @@ class Booking:
 
     family: str
     starts: datetime
-    kind: ContactType = ContactType.HOME_VISIT
+    kind: str = ContactType.HOME_VISIT
     minutes: int = 60
-    venue_type: VenueType = VenueType.HOME
+    venue_type: str = VenueType.HOME
     venue: str = ""
     address: str = ""
     postcode: str = ""
@@ -132,7 +132,7 @@ class ContactForm:
     """A contact without an appointment: telephone support, a text, a message taken."""
 
     family: str
-    kind: ContactType = ContactType.TELEPHONE_SUPPORT
+    kind: str = ContactType.TELEPHONE_SUPPORT
     direction: str = "out"
     person: str | None = None
     occurred_at: datetime | None = None

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.casework.contact_type import ContactType
 from app.casework.errors import Missing, NoteTooLong, PastedImage
 from app.casework.pasted import find_image
+
+if TYPE_CHECKING:
+    from app.casework.profile import Profile
 
 LONGEST_NOTE = 200_000
 """Characters. Source: what one sealed change may carry, with room for the rest of the record."""
@@ -38,7 +42,7 @@ class NoteState(StrEnum):
 _PRACTICE = ("what_we_did", "parent_and_child", "how_baby_is", "what_parent_said")
 _CLOSE = ("worries", "strengths", "agreed_next")
 
-_TEMPLATES: dict[ContactType, tuple[str, ...]] = {
+_TEMPLATES: dict[str, tuple[str, ...]] = {
     ContactType.HOME_VISIT: ("home_conditions", *_PRACTICE, *_CLOSE),
     ContactType.CENTRE_VISIT: (*_PRACTICE, *_CLOSE),
     ContactType.CLINIC_SESSION: ("how_parent_came", *_PRACTICE, *_CLOSE),
@@ -53,9 +57,15 @@ _TEMPLATES: dict[ContactType, tuple[str, ...]] = {
 }
 
 
-def headings(contact_type: ContactType) -> tuple[str, ...]:
-    """Codes of the headings a note of that kind starts with; empty for plain writing."""
-    return _TEMPLATES[contact_type]
+def headings(contact_type: str, profile: Profile | None = None) -> tuple[str, ...]:
+    """Codes of the headings a note of that kind starts with; empty for plain writing.
+
+    A profile may name its own for any contact type; a standard one has some without.
+    """
+    offered = profile.contact_type(contact_type) if profile else None
+    if offered is not None and offered.headings is not None:
+        return offered.headings
+    return _TEMPLATES.get(contact_type, ())
 
 
 def checked_text(text: str) -> str:
@@ -82,7 +92,7 @@ class NoteDraft:
     id: str
     family: str
     restricted: bool = False
-    contact_type: ContactType = ContactType.HOME_VISIT
+    contact_type: str = ContactType.HOME_VISIT
     occurred_at: datetime
     appointment: str | None = None
     people: tuple[str, ...] = ()
@@ -131,7 +141,7 @@ class Note:
     family: str
     casefile: str
     restricted: bool
-    contact_type: ContactType
+    contact_type: str
     occurred_at: datetime
     appointment: str | None
     writer: str

@@ -13,4 +13,4 @@ from app.casework.schema_notes import NOTES
 from app.casework.schema_team import TEAM
 from storage.kinds import Schema
 
-SCHEMA = Schema(version=1, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM))
+SCHEMA = Schema(version=2, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM))

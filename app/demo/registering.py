@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from app.casework.casebook import Casebook
-from app.casework.family import FamilyStatus, RiskLevel
+from app.casework.family import RiskLevel
 from app.casework.forms import (
     AddressForm,
     FamilyForm,
@@ -17,8 +17,8 @@ from app.casework.forms import (
 )
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
-from app.casework.profile import RECONNECT
 from app.casework.safe_contact import Allowed, Channel
+from app.demo.casting import Casting
 from app.demo.chance import Chance
 from app.demo.clock import SetClock
 from app.demo.households import HOUSEHOLDS, NETWORK, Household
@@ -54,6 +54,7 @@ class Registering:
         self._today = today
         self._workers = workers
         self._seed = seed
+        self._casting = Casting(book.profile)
 
     def all(self) -> list[Placed]:
         """Every family, in the order of the table."""
@@ -66,8 +67,9 @@ class Registering:
                 continue
             ended = self._today - timedelta(weeks=5, days=one.number % 3)
             self._at(ended, 16)
-            self._book.families.begin_period(one.family, PeriodKind.STAGE, "closed", ended)
-            self._book.families.change(one.family, status=FamilyStatus.CLOSED)
+            self._book.families.begin_period(
+                one.family, PeriodKind.STAGE, self._casting.closing, ended
+            )
             for allocation in self._book.supervision.of_family(one.family):
                 self._book.supervision.end_allocation(allocation.id, ended)
 
@@ -136,12 +138,13 @@ class Registering:
             name=h.surname,
             ref=f"BF-{1100 + number * 7}",
             known_as=h.known_as,
-            locality=h.locality,
+            locality=self._casting.locality(number, h.locality),
             people=tuple(people),
             referral=ReferralForm(
                 received_at=referred,
-                source=chance.one_of("source", RECONNECT.sources[:7]),
+                source=chance.one_of("source", self._casting.sources),
                 referrer=received[0],
+                via=self._casting.via,
                 reason=chance.one_of("reason", _fitting_reasons(h)),
                 previous_removal="past_removal" in h.themes,
                 decision="" if h.status == "waiting" else "accepted",
@@ -196,8 +199,9 @@ class Registering:
     def _situation(self, one: Placed) -> None:
         """Legal status of the baby, the network, warnings; each on its own day."""
         h, families = one.household, self._book.families
-        span = max(1, (self._today - one.referred).days // (len(h.legal) + 1))
-        for step, code in enumerate(h.legal):
+        statuses = self._casting.legal(h.legal)
+        span = max(1, (self._today - one.referred).days // (len(statuses) + 1))
+        for step, code in enumerate(statuses):
             begins = working_day(one.referred + timedelta(days=step * span))
             self._at(begins, 15)
             families.begin_period(
@@ -237,18 +241,15 @@ class Registering:
     def _allocate(self, one: Placed) -> None:
         h, book = one.household, self._book
         self._at(one.allocated, 12)
-        for letter, function in (
-            ("A", "family_worker"),
-            ("R", "therapist"),
-            ("G", "care_coordinator"),
-        ):
+        for place, letter in enumerate("ARG"):
             if letter in h.who:
+                function = self._casting.function(place)
                 book.supervision.allocate(
                     one.family, self._workers[letter], function, one.allocated
                 )
-        stages = [("assessment", 0), ("treatment", 6), ("review", 26), ("treatment", 28)]
-        if h.status == "closed":
-            stages.append(("ending", 50))
+        stages = self._casting.stages()
+        if h.status != "closed":
+            stages = stages[:-1]
         for code, weeks in stages:
             begins = one.allocated + timedelta(weeks=weeks)
             if begins <= self._today - timedelta(weeks=6 if h.status == "closed" else 0):

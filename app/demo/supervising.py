@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from app.casework.casebook import Casebook
-from app.casework.contact_type import ContactType
 from app.casework.note import Note
+from app.demo.casting import Casting
 from app.demo.chance import Chance
 from app.demo.clock import SetClock
 from app.demo.prose import Prose
@@ -65,7 +65,7 @@ class Supervising:
                 at = self._book.at(one.allocated + timedelta(weeks=week), _TWO)
                 self._clock.show(at)
                 draft = self._book.notes.start(
-                    one.family, contact_type=ContactType.PROFESSIONALS_MEETING, occurred_at=at
+                    one.family, contact_type=Casting(self._book.profile).meeting, occurred_at=at
                 )
                 self._clock.show(at + timedelta(hours=2))
                 self._book.notes.sign(replace(draft, text=prose.meeting(at.date())))

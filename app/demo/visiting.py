@@ -8,10 +8,11 @@ from datetime import date, datetime, time, timedelta
 from app.casework.appointment import Appointment, CancelledBy, VenueType
 from app.casework.attendance import Code, Obstacle
 from app.casework.casebook import Casebook
-from app.casework.contact_type import ContactType
 from app.casework.engagement import ObstacleConversation
 from app.casework.forms import Booking, ContactForm
 from app.casework.note import NoteDraft, Seen
+from app.casework.profile import ContactKind
+from app.demo.casting import Casting
 from app.demo.clock import SetClock
 from app.demo.households import CENTRES, CLINIC, Temper
 from app.demo.prose import Prose, fits
@@ -53,6 +54,7 @@ class Visiting:
         self._now = now
         self._today = now.astimezone(book.zone).date()
         self._letter = letter
+        self._casting = Casting(book.profile)
 
     def family(self, one: Placed, slot: Slot) -> None:
         """Everything this worker did with that family, in the order in which it happened."""
@@ -83,13 +85,14 @@ class Visiting:
         people = (one.mother, one.baby)
         starts = self._book.at(first, slot.wall)
         if self._letter == "R":
-            venue, address, postcode = CLINIC
+            session = self._casting.session
+            venue, address, postcode = _place(session, one.number)
             return Booking(
                 family=one.family,
                 starts=starts,
-                kind=ContactType.THERAPY_SESSION,
+                kind=session.code,
                 minutes=50,
-                venue_type=VenueType.CLINIC,
+                venue_type=session.venue,
                 venue=venue,
                 address=address,
                 postcode=postcode,
@@ -97,12 +100,13 @@ class Visiting:
                 about="",
             )
         if one.number % 5 == 4:
-            venue, address, postcode = CENTRES[one.number % len(CENTRES)]
+            elsewhere = self._casting.elsewhere
+            venue, address, postcode = _place(elsewhere, one.number)
             return Booking(
                 family=one.family,
                 starts=starts,
-                kind=ContactType.CENTRE_VISIT,
-                venue_type=VenueType.CHILDRENS_CENTRE,
+                kind=elsewhere.code,
+                venue_type=elsewhere.venue,
                 venue=venue,
                 address=address,
                 postcode=postcode,
@@ -111,6 +115,8 @@ class Visiting:
         return Booking(
             family=one.family,
             starts=starts,
+            kind=self._casting.visit.code,
+            venue_type=self._casting.visit.venue or VenueType.HOME,
             minutes=75 if one.number % 4 == 3 else 60,
             address=f"{h.street}, {h.locality}",
             postcode=h.postcode,
@@ -188,8 +194,12 @@ class Visiting:
         self._book.engagement.record_outcome(visit.id, codes)
         if not written:
             return
-        therapy = visit.kind is ContactType.THERAPY_SESSION
-        text = prose.session(on) if therapy else prose.visit(on, visit.kind)
+        away = visit.kind == self._casting.elsewhere.code
+        text = (
+            prose.session(on)
+            if self._casting.is_session(visit.kind)
+            else prose.visit(on, at_home=not away)
+        )
         draft = self._book.notes.start(one.family, appointment=visit.id)
         goals = [g.id for g in self._book.families.goals(one.family) if g.agreed_at <= on]
         self._note(
@@ -284,6 +294,7 @@ class Visiting:
             book.engagement.record_contact(
                 ContactForm(
                     family=one.family,
+                    kind=self._casting.call,
                     person=one.mother,
                     direction="in" if chance.happens("rang", 0.25) and spoke else "out",
                     minutes=chance.number("minutes", 6, 35) if spoke else 0,
@@ -298,6 +309,15 @@ class Visiting:
                     continue
                 self._clock.show(book.at(on, _NOON))
                 draft = book.notes.start(
-                    one.family, contact_type=ContactType.TELEPHONE_SUPPORT, restricted=True
+                    one.family, contact_type=self._casting.call, restricted=True
                 )
                 book.notes.sign(replace(draft, text=prose.disclosure(on), people=(one.mother,)))
+
+
+def _place(kind: ContactKind, number: int) -> tuple[str, str, str]:
+    """Name, address and postcode of where contacts of that kind are held; empty where unknown."""
+    if kind.venue == VenueType.CLINIC:
+        return CLINIC
+    if kind.venue == VenueType.CHILDRENS_CENTRE:
+        return CENTRES[number % len(CENTRES)]
+    return "", "", ""

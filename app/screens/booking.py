@@ -96,6 +96,7 @@ def NewAppointment() -> ft.View:
 
 def _begun(book: Casebook, query: Mapping[str, str]) -> Filled:
     begun = Filled(workers=(book.me.person,), on=book.today + timedelta(days=7))
+    begun = for_kind(book, begun, book.profile.contact_types[0].code)
     if asked := query.get("at"):
         start = local(datetime.strptime(asked, "%Y%m%dT%H%M").replace(tzinfo=UTC))
         begun = replace(begun, on=start.date(), at=start.time())

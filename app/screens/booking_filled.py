@@ -5,7 +5,7 @@ Plain Python: the rules about who is assumed and where are in `expecting`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
@@ -13,7 +13,6 @@ from app.casework import expecting
 from app.casework.appointment import VenueType
 from app.casework.casebook import Casebook
 from app.casework.casebook.diary import Venue
-from app.casework.contact_type import ContactType
 from app.casework.family import Family
 from app.casework.forms import Booking
 from app.wording import local
@@ -24,11 +23,11 @@ class Filled:
     """What stands in the form while it is being filled in."""
 
     family: str = ""
-    kind: str = ContactType.HOME_VISIT.value
+    kind: str = ""
     on: date | None = None
     at: time | None = None
     minutes: int = 60
-    venue_type: str = VenueType.HOME.value
+    venue_type: str = VenueType.HOME
     venue: str = ""
     address: str = ""
     postcode: str = ""
@@ -45,9 +44,9 @@ def booking(book: Casebook, filled: Filled) -> Booking | None:
     return Booking(
         family=filled.family,
         starts=book.at(filled.on, filled.at),
-        kind=ContactType(filled.kind),
+        kind=filled.kind,
         minutes=filled.minutes,
-        venue_type=VenueType(filled.venue_type),
+        venue_type=filled.venue_type,
         venue=filled.venue,
         address=filled.address,
         postcode=filled.postcode,
@@ -82,7 +81,7 @@ def with_family(book: Casebook, filled: Filled, family: str) -> Filled:
     Nobody and nowhere where people live apart or anything speaks of danger; see `expecting`.
     """
     found = book.families.get(family)
-    last = book.engagement.last_company(family, ContactType(filled.kind))
+    last = book.engagement.last_company(family, filled.kind)
     chosen = replace(filled, family=family, people=expecting.first_expected(found, last))
     return at_home(found, replace(chosen, venue="", address="", postcode=""))
 
@@ -120,23 +119,14 @@ def offered(book: Casebook, family: Family, filled: Filled) -> list[Venue]:
     ]
 
 
-_USUAL_VENUE: Mapping[str, VenueType] = {
-    ContactType.HOME_VISIT: VenueType.HOME,
-    ContactType.CENTRE_VISIT: VenueType.CHILDRENS_CENTRE,
-    ContactType.CLINIC_SESSION: VenueType.CLINIC,
-    ContactType.THERAPY_SESSION: VenueType.CLINIC,
-    ContactType.TELEPHONE_SUPPORT: VenueType.TELEPHONE,
-}
-
-
 def for_kind(book: Casebook, filled: Filled, kind: str) -> Filled:
-    """The same for another kind of contact: who came last to that, at its usual place."""
-    usual = _USUAL_VENUE.get(kind)
-    changed = replace(filled, kind=kind)
+    """The same for another kind of contact: who came last to that, long and placed as usual."""
+    usual = book.profile.contact_type(kind)
+    changed = replace(filled, kind=kind, minutes=usual.minutes if usual else filled.minutes)
     if filled.family and filled.people == with_family(book, filled, filled.family).people:
         # Nobody has been chosen or left out by hand yet.
         changed = with_family(book, changed, filled.family)
-    return at_venue(book, changed, usual.value) if usual else changed
+    return at_venue(book, changed, usual.venue) if usual and usual.venue else changed
 
 
 def at_venue(book: Casebook, filled: Filled, where: str) -> Filled:

@@ -11,7 +11,6 @@ import flet as ft
 from app.casework import expecting
 from app.casework.attendance import Obstacle
 from app.casework.casebook import Casebook
-from app.casework.contact_type import ContactType
 from app.casework.family import Family
 from app.casework.forms import ContactForm
 from app.guards import screen
@@ -83,6 +82,7 @@ def Contact() -> ft.View:
         book.engagement.record_contact(
             ContactForm(
                 family=fid,
+                kind=book.profile.by_telephone,
                 direction=said.direction,
                 person=said.person if said.person != SOMEBODY_ELSE else None,
                 occurred_at=at,
@@ -94,9 +94,7 @@ def Contact() -> ft.View:
         )
         form.done()
         if write:
-            draft = book.notes.start(
-                fid, contact_type=ContactType.TELEPHONE_SUPPORT, occurred_at=at
-            )
+            draft = book.notes.start(fid, contact_type=book.profile.by_telephone, occurred_at=at)
             await instead(f"/write/{book.notes.save_draft(draft).id}")
         else:
             await finished(f"/families/{fid}")

@@ -37,7 +37,7 @@ from app.wording import (
     near_day,
     ngettext,
 )
-from app.wording.vocabulary import word
+from app.wording.vocabulary import own_word, word
 
 KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
@@ -177,13 +177,15 @@ def _standing(book: Casebook, family: Family) -> ft.Control:
                 _("Referred"),
                 _("{day}, {source}").format(
                     day=day(referral.received_at, book.today),
-                    source=word("source", referral.source),
+                    source=", ".join(
+                        filter(None, (word("source", referral.source), word("via", referral.via)))
+                    ),
                 )
                 + (f"\n{referral.reason}" if referral.reason else ""),
             )
         )
     if family.locality:
-        lines.append(text.fact(_("Area"), family.locality))
+        lines.append(text.fact(_("Area"), own_word("locality", family.locality)))
     return cards.card(*lines)
 
 

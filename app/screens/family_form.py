@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import flet as ft
 
@@ -20,7 +21,7 @@ from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.state import use_session, use_state
 from app.wording import _, plain
-from app.wording.vocabulary import word, words
+from app.wording.vocabulary import own_word, word, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Begun:
     child: str = ""
     child_dob: date | None = None
     source: str = ""
+    via: str = ""
     received: date | None = None
     reason: str = ""
 
@@ -71,7 +73,12 @@ def family_form(begun: Begun, today: date) -> FamilyForm:
             )
         )
     referral = (
-        ReferralForm(received_at=begun.received or today, source=begun.source, reason=begun.reason)
+        ReferralForm(
+            received_at=begun.received or today,
+            source=begun.source,
+            via=begun.via,
+            reason=begun.reason,
+        )
         if begun.source
         else None
     )
@@ -199,6 +206,7 @@ def NewFamily() -> ft.View:
         fields.dropdown(
             _("Who referred"), begun.source or None, words("source"), lambda v: change(source=v)
         ),
+        *_by_way_of(begun.via, lambda v: change(via=v)),
         DateField(
             _("Received on"),
             begun.received,
@@ -212,7 +220,7 @@ def NewFamily() -> ft.View:
             _("Name of the family (if not the surname)"), begun.name, lambda v: change(name=v)
         ),
         fields.text_field(_("Reference"), begun.ref, lambda v: change(ref=v)),
-        fields.text_field(_("Area"), begun.locality, lambda v: change(locality=v)),
+        area(begun.locality, lambda v: change(locality=v)),
     ]
     return Shell(
         _("New family"),
@@ -221,6 +229,24 @@ def NewFamily() -> ft.View:
         foot=buttons.primary(_("Save family"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
+
+
+def area(locality: str, change: Callable[[str], Any]) -> ft.Control:
+    """Where the family lives: one of the service's own areas, or plain words where it has none."""
+    known = words("locality")
+    if not known:
+        return fields.text_field(_("Area"), locality, change)
+    said = {locality: own_word("locality", locality)} if locality and locality not in known else {}
+    return fields.dropdown(_("Area"), locality or None, {**known, **said}, change)
+
+
+def _by_way_of(via: str, change: Callable[[str], Any]) -> list[ft.Control]:
+    """Through whom the referral came, where the service's referrals come through somebody."""
+    known = words("via")
+    if not known:
+        return []
+    options = {"": _("Directly"), **known}
+    return [fields.dropdown(_("By way of"), via, options, change)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +302,7 @@ def ChangeFamily() -> ft.View:
                 _("Also known as"), changed.known_as, lambda v: form.change(known_as=v)
             ),
             fields.text_field(_("Reference"), changed.ref, lambda v: form.change(ref=v)),
-            fields.text_field(_("Area"), changed.locality, lambda v: form.change(locality=v)),
+            area(changed.locality, lambda v: form.change(locality=v)),
             fields.choice(
                 _("Where they stand"),
                 changed.status,

@@ -7,7 +7,7 @@ key nobody wrote down is no key.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +15,14 @@ import flet as ft
 
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
+from app.casework.profile import Profile, Shelf
 from app.guards import screen
 from app.layout import Porch
 from app.parts import banners, buttons, cards, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.state import use_session, use_state
-from app.wording import _, plain
+from app.wording import _, current_language, plain
+from app.wording.profile_faults import bad_profile_words
 from storage.errors import StorageError
 from storage.recovery import new_seed, positions_to_type_back, words_of, wrong_positions
 from sync.errors import SyncError
@@ -36,6 +38,7 @@ class Named:
     organisation: str = ""
     team: str = ""
     duty_phone: str = ""
+    service: str = ""
     name: str = ""
     title: str = ""
 
@@ -94,6 +97,7 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
                     name=named.team,
                     organisation=named.organisation,
                     duty_phone=named.duty_phone,
+                    service=named.service,
                 )
                 book.team.add_worker(
                     me.person,
@@ -111,8 +115,8 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
     if trouble is not None:
         body.append(banners.problem(trouble))
     if page == "names":
-        body += _names(named, change)
-        ready = all((named.address.strip(), named.team.strip(), named.name.strip()))
+        body += _names(named, change, device.shelf)
+        ready = all((named.address.strip(), named.team.strip(), named.name.strip(), named.service))
         body.append(_steps(_("Next: passphrase"), lambda: turn("passphrase"), on_back, ready=ready))
     elif page == "passphrase":
         body.append(ChoosePassphrase(chosen, choose, key_store=device.has_key_store))
@@ -158,8 +162,12 @@ def _at(n: int, typed: dict[int, str], set_typed: Callable[[Any], None]) -> Call
     return lambda said: set_typed({**typed, n: said})
 
 
-def _names(named: Named, change: Callable[..., None]) -> list[ft.Control]:
+def _names(named: Named, change: Callable[..., None], shelf: Shelf) -> list[ft.Control]:
+    found = shelf.contents()
+    services = {p.service: p.name.said(current_language()) for p in found.profiles}
+    about = {p.service: p.about.said(current_language()) for p in found.profiles}
     return [
+        *[banners.problem(bad_profile_words(bad)) for bad in found.bad],
         text.line(_("You need the address of your office and the claim code it printed.")),
         fields.text_field(
             _("Address of the office"),
@@ -170,6 +178,13 @@ def _names(named: Named, change: Callable[..., None]) -> list[ft.Control]:
         ),
         fields.text_field(_("Claim code"), named.claim, lambda v: change(claim=v)),
         fields.text_field(_("Organisation"), named.organisation, lambda v: change(organisation=v)),
+        fields.dropdown(
+            _("Service"),
+            named.service or None,
+            services,
+            lambda v: change(service=v),
+            hint=about.get(named.service) or _("You will see its stages, forms and words."),
+        ),
         fields.text_field(_("Team"), named.team, lambda v: change(team=v)),
         fields.text_field(
             _("Duty telephone"),
@@ -178,8 +193,19 @@ def _names(named: Named, change: Callable[..., None]) -> list[ft.Control]:
             keyboard=ft.KeyboardType.PHONE,
         ),
         fields.text_field(_("Your name"), named.name, lambda v: change(name=v)),
-        fields.text_field(_("Your job"), named.title, lambda v: change(title=v)),
+        _job(named, change, found.profiles),
     ]
+
+
+def _job(named: Named, change: Callable[..., None], profiles: Sequence[Profile]) -> ft.Control:
+    """One of the chosen service's jobs that supervise; in plain words before one is chosen."""
+    profile = {p.service: p for p in profiles}.get(named.service)
+    jobs = [r for r in profile.roles if r.supervises] if profile else []
+    if not jobs:
+        return fields.text_field(_("Your job"), named.title, lambda v: change(title=v))
+    options = {r.code: r.words.said(current_language()) for r in jobs}
+    chosen = named.title if named.title in options else None
+    return fields.dropdown(_("Your job"), chosen, options, lambda v: change(title=v))
 
 
 def _recovery_words(words: tuple[str, ...]) -> list[ft.Control]:

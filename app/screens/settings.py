@@ -10,6 +10,7 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
+from app.screens.service import ServiceCard
 from app.state import use_session, use_state
 from app.wording import LANGUAGES, _, plain
 from app.wording.vocabulary import word
@@ -74,6 +75,7 @@ def SettingsView() -> ft.View:
                 ],
             ),
             cards.section(_("Passphrase"), [NewPassphrase()]),
+            cards.section(_("Service"), [ServiceCard()]),
             cards.section(_("About"), [cards.card(*about)]),
         ],
         selected="/settings",

@@ -33,7 +33,8 @@ def SyncStatus() -> ft.View:
     """`/sync`."""
     session, glance = use_session(), use_sync()
     last = session.rounds.last
-    unsent = session.vault.unsent() if session.vault is not None else []
+    vault = session.vault
+    waiting = vault.count_unsent() if vault is not None else 0
 
     async def now() -> None:
         await session.rounds.now()
@@ -68,17 +69,17 @@ def SyncStatus() -> ft.View:
         )
     )
     body: list[ft.Control] = [cards.card(*lines)]
-    if unsent:
+    if vault is not None and waiting:
         body.append(
             cards.section(
-                ngettext("{n} only on this device", "{n} only on this device", len(unsent)).format(
-                    n=len(unsent)
+                ngettext("{n} only on this device", "{n} only on this device", waiting).format(
+                    n=waiting
                 ),
                 [
-                    lists.rows([_row(session, one) for one in unsent[:SHOWN]]),
+                    lists.rows([_row(session, one) for one in vault.unsent(SHOWN)]),
                     *(
-                        [text.small(_("And {n} more.").format(n=len(unsent) - SHOWN))]
-                        if len(unsent) > SHOWN
+                        [text.small(_("And {n} more.").format(n=waiting - SHOWN))]
+                        if waiting > SHOWN
                         else []
                     ),
                 ],

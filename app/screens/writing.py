@@ -181,7 +181,7 @@ def Editor(begun: NoteDraft) -> ft.View:
         on_blur=sheet.save_now,
         autofocus=False,
     )
-    template = headings(draft.contact_type)
+    template = headings(draft.contact_type, book.profile)
     if not draft.text.strip() and template:
         body.append(
             buttons.actions(
@@ -309,7 +309,7 @@ def Facts(draft: NoteDraft, family: Family, change: Callable[..., None]) -> ft.C
                 _("What kind of contact"),
                 str(draft.contact_type),
                 words("contact_type"),
-                lambda kind: change(contact_type=type(draft.contact_type)(kind)),
+                lambda kind: change(contact_type=kind),
             ),
             DateField(_("Day"), on, day_chosen, today=book.today, past=True),
             TimeField(_("Time"), when, time_chosen),

@@ -17,7 +17,7 @@ from app.parts.when import DateField
 from app.screens.families import family_chooser
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day, ngettext, plain
-from app.wording.vocabulary import words
+from app.wording.vocabulary import own_word, word, words
 
 CHANGED = ("allocation", "worker", "family", "cover", "visit_note")
 
@@ -86,7 +86,7 @@ def LoadCard(load: Load) -> ft.Control:
     share = min(1.0, held / load.capacity) if load.capacity else 0.0
     lines: list[ft.Control] = [
         text.heading(load.worker.name, level=3),
-        text.small(load.worker.title),
+        text.small(own_word("job", load.worker.title)),
         ft.ProgressBar(
             value=share,
             semantics_label=_("{held} of {capacity} families").format(
@@ -155,7 +155,11 @@ def WaitingList() -> ft.View:
             [
                 lists.tile(
                     f"{f.name} ({f.ref})" if f.ref else f.name,
-                    ", ".join(part for part in (f.locality, ", ".join(f.people)) if part),
+                    ", ".join(
+                        part
+                        for part in (own_word("locality", f.locality), ", ".join(f.people))
+                        if part
+                    ),
                     go(f"/team/allocate?family={f.id}"),
                     icon=ft.Icons.HOURGLASS_EMPTY,
                     key=f.id,
@@ -175,7 +179,7 @@ def Allocate() -> ft.View:
     book = use_session().casebook
     family, set_family = use_state(use_query().get("family"))
     worker, set_worker = use_state(None)
-    function, set_function = use_state("family_worker")
+    function, set_function = use_state(lambda: book.profile.functions[0].code)
     problem, set_problem = use_state(None)
     full = next(
         (x for x in book.supervision.caseloads() if x.worker.person == worker and x.room < 1), None
@@ -250,7 +254,7 @@ def Holding(family: str) -> ft.Control:
                     lists.tile(
                         book.team.name_of(a.worker),
                         _("{function}, since {day}. Tap to end.").format(
-                            function=words("function").get(a.function, a.function),
+                            function=word("function", a.function),
                             day=day(a.since, book.today),
                         ),
                         lambda chosen=a.id: leave(chosen),
@@ -304,4 +308,7 @@ def Lend() -> ft.View:
 
 
 def _people(book: Casebook) -> dict[str, str]:
-    return {w.person: f"{w.name}, {w.title}" if w.title else w.name for w in book.team.workers()}
+    return {
+        w.person: f"{w.name}, {own_word('job', w.title)}" if w.title else w.name
+        for w in book.team.workers()
+    }

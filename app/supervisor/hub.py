@@ -84,7 +84,7 @@ def TeamHub() -> ft.View:
         ),
         lists.tile(
             _("People, devices and invites"),
-            _("Invite, approve, revoke; devices not seen for three days"),
+            _("Invite, approve, revoke; devices not seen for a while"),
             go("/team/people"),
             icon=ft.Icons.DEVICES,
         ),

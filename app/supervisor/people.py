@@ -21,15 +21,17 @@ from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.session import Session
 from app.state import use_changes, use_session, use_state
-from app.wording import _, ago, moment, plain
+from app.supervisor.desk import DeskSection
+from app.wording import _, ago, hours_or_days, moment, plain
 from app.wording.vocabulary import word, words
 from storage.errors import StorageError
-from sync.directory import Certificate
+from sync.directory import DESK, Certificate
 from sync.directory import Role as Access
 from sync.errors import Offline, SyncError
 from sync.granting import admit, revoke, to_admit
 from sync.invite import as_typed_code, qr_png
 from sync.pairing import OpenInvite, Pending, approve, invites, make_invite, pending, withdraw
+from sync.protocol import DeskIdentity
 
 ASK_AGAIN_S = 5.0
 
@@ -41,6 +43,7 @@ class Seen:
     requests: tuple[Pending, ...] = ()
     last: tuple[DeviceSeen, ...] = ()
     wiping: frozenset[str] = frozenset()
+    desk: DeskIdentity | None = None
     offline: bool = False
 
 
@@ -65,6 +68,7 @@ def ask_office(session: Session) -> Seen:
             for s in sightings
         ),
         wiping=frozenset(s.device.hex() for s in sightings if s.wipe_pending),
+        desk=line.office.desk(),
     )
 
 
@@ -82,7 +86,9 @@ def PeopleView() -> ft.View:
             set_seen(await asyncio.to_thread(ask_office, session))
             set_trouble(None)
         except Offline:
-            set_seen(lambda old: Seen(last=old.last, wiping=old.wiping, offline=True))
+            set_seen(
+                lambda old: Seen(last=old.last, wiping=old.wiping, desk=old.desk, offline=True)
+            )
         except (SyncError, StorageError) as error:
             set_trouble(plain(error))
 
@@ -112,6 +118,8 @@ def PeopleView() -> ft.View:
         )
     body += [RequestCard(r, once, key=r.device) for r in seen.requests]
     body += [Invites(), Devices(seen)]
+    if seen.desk is not None and session.casebook.me.role == Role.SUPERVISOR:
+        body.append(DeskSection(seen.desk))
     return Shell(_("People, devices and invites"), body, selected="/team")
 
 
@@ -340,7 +348,7 @@ def Devices(seen: Seen) -> ft.Control:
     silent = {d.device for d in book.supervision.unseen_devices(seen.last)}
     waiting = {c.device for c in to_admit(line)} if book.me.role == Role.SUPERVISOR else set()
     ordered = sorted(
-        line.directory.devices.values(),
+        (c for c in line.directory.devices.values() if c.role != DESK),
         key=lambda c: (c.revoked is not None, book.team.name_of(c.person.hex()), c.device),
     )
     return cards.section(
@@ -413,7 +421,8 @@ def DeviceCard(
     elif own:
         labels.append(marks.status(_("This device"), "plain"))
     if silent and found.revoked is None:
-        labels.append(marks.status(_("Not seen for three days"), "attention"))
+        silence = hours_or_days(book.profile.stale_hours)
+        labels.append(marks.status(_("Not seen for {time}").format(time=silence), "attention"))
     if waiting:
         labels.append(marks.status(_("May not read yet"), "attention"))
     name = book.team.name_of(found.person.hex()) or _("Somebody")

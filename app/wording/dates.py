@@ -103,6 +103,14 @@ def lasting(minutes: int) -> str:
     return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)
 
 
+def hours_or_days(hours: int) -> str:
+    """`3 days`, `1 day`, `36 hours`: a span that somebody set, in the largest whole unit."""
+    days, rest = divmod(hours, 24)
+    if rest:
+        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    return ngettext("{n} day", "{n} days", days).format(n=days)
+
+
 def gestation(days: int) -> str:
     """`28+0` from whole days of pregnancy, the way midwives write it."""
     return f"{days // 7}+{days % 7}"

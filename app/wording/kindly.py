@@ -113,6 +113,11 @@ def _date(error: BaseException) -> Kind:
 
 
 _SAID: dict[type, Callable[[BaseException], Kind]] = {
+    storage.NoDesk: _fixed(
+        N_("No reminder desk has been set up at the office yet."),
+        _UNCHANGED,
+        N_("Ask a supervisor to confirm the office's desk under Team. Until then ring duty."),
+    ),
     # -- the device ----------------------------------------------------------------------
     storage.WrongPassphrase: _fixed(
         N_("That is not the passphrase of this device."), _UNCHANGED, N_("Please try again.")

@@ -1,13 +1,16 @@
 """The domain's codes in words a person would use; the only place where a code becomes a word.
 
-A test walks `app.casework.codes.VOCABULARY`, so that no code can reach a screen unworded.
+A service's profile offers codes of its own and may call standard ones by other names: its words
+stand before these. A test walks `app.casework.codes.VOCABULARY`, so that no code can reach a screen
+unworded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.wording.catalogue import N_, _
+from app.casework.profile import Profile
+from app.wording.catalogue import N_, _, current_language
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "outcome": {
@@ -232,6 +235,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "research": N_("Research"),
         "feedback": N_("Being asked for feedback"),
     },
+    "occasion": {
+        "initial": N_("At the start"),
+        "review": N_("At the review"),
+        "evaluation": N_("At the end"),
+        "follow_up": N_("Some time after"),
+    },
     "channel": {
         "call": N_("Telephone"),
         "text": N_("Text message"),
@@ -309,17 +318,43 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_service: Profile | None = None
+
+
+def speak_as(profile: Profile | None) -> None:
+    """Use a service's own codes and words from now on, for all tabs of this device; None: none.
+
+    Called when a casebook is opened and when it is put away. A profile holds nothing of a family.
+    """
+    global _service  # noqa: PLW0603 - one team per device process, like the language
+    _service = profile
+
+
 def word(vocabulary: str, code: str | None) -> str:
     """The words for a code; a code nobody has worded yet (newer records) is shown as it stands."""
     if not code:
         return ""
+    own = _service.word(vocabulary, code, current_language()) if _service else ""
+    if own:
+        return own
     known = _WORDS.get(vocabulary, {}).get(code)
     return _(known) if known else code.replace("_", " ").capitalize()
 
 
 def words(vocabulary: str) -> dict[str, str]:
-    """Every code of a vocabulary with its words, in the order they are offered."""
-    return {code: _(said) for code, said in _WORDS[vocabulary].items()}
+    """Every code of a vocabulary with its words, in the order they are offered.
+
+    Of the vocabularies that are a service's own, such as stages, those of its profile.
+    """
+    offered = _service.codes(vocabulary) if _service else None
+    codes = _WORDS.get(vocabulary, {}) if offered is None else offered
+    return {code: word(vocabulary, code) for code in codes}
+
+
+def own_word(vocabulary: str, said: str) -> str:
+    """What to show for a field that holds one of the service's codes or a person's own words."""
+    own = _service.word(vocabulary, said, current_language()) if _service else ""
+    return own or said
 
 
 def worded(vocabulary: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ import signal
 import sys
 import time
 from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,12 @@ import uvicorn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from app.casework.profile import BadProfile, NoProfile, Shelf
 from app.demo import Cast, generate
+from app.places import PROFILES
+from app.wording.profile_faults import all_words
 from demo.link import Link
-from demo.organisation import EVERYBODY, Founded, Person, found
+from demo.organisation import Founded, Person, everybody, found
 from demo.page import Device, demo_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,20 +41,42 @@ OFFICE_PORT, FIRST_LINK_PORT, PAGE_PORT, FIRST_DEVICE_PORT = 8460, 8461, 8470, 8
 WAIT_S = 60.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """What is to be run: whose service, who plays it, and where its data lie."""
+
+    folder: Path
+    service: str
+    people: Sequence[Person]
+    seed: int
+
+
 def main() -> None:
     """Set up what is missing, start everything, and wait."""
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="make all data anew")
-    parser.add_argument("--folder", type=Path, default=ROOT / "demo", help="where the data lie")
+    parser.add_argument("--service", default="reconnect", help="whose profile, words and stages")
+    parser.add_argument("--folder", type=Path, help="where the data lie (default: demo/SERVICE)")
     parser.add_argument("--page-port", type=int, default=PAGE_PORT)
     parser.add_argument("--seed", type=int, default=2026, help="another seed, other families")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
-    if asked.fresh and asked.folder.exists():
-        shutil.rmtree(asked.folder)
-    asked.folder.mkdir(parents=True, exist_ok=True)
+    folder = asked.folder or ROOT / "demo" / asked.service
+    try:
+        people = everybody(asked.service)
+    except NoProfile:
+        known = ", ".join(p.service for p in Shelf(shipped=PROFILES).contents().profiles)
+        print(f"There is no service called {asked.service}. There are: {known}.", file=sys.stderr)
+        raise SystemExit(2) from None
+    except BadProfile as bad:
+        print("\n".join(all_words(bad)), file=sys.stderr)
+        raise SystemExit(2) from None
+    if asked.fresh and folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    demo = Demo(folder=folder, service=asked.service, people=people, seed=asked.seed)
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        asyncio.run(_until_told(_run(asked.folder, asked.page_port, asked.seed)))
+        asyncio.run(_until_told(_run(demo, asked.page_port)))
 
 
 async def _until_told(running: Coroutine[Any, Any, None]) -> None:
@@ -61,9 +87,10 @@ async def _until_told(running: Coroutine[Any, Any, None]) -> None:
     await task
 
 
-async def _run(folder: Path, page_port: int, seed: int) -> None:
+async def _run(demo: Demo, page_port: int) -> None:
+    folder = demo.folder
     started: list[asyncio.subprocess.Process] = []
-    links = [Link(person.key, OFFICE_PORT) for person in EVERYBODY]
+    links = [Link(person.key, OFFICE_PORT) for person in demo.people]
     try:
         started.append(
             await _start("sync.server", _office_arguments(folder), folder / "office.log")
@@ -72,9 +99,9 @@ async def _run(folder: Path, page_port: int, seed: int) -> None:
         for n, link in enumerate(links):
             await link.start(FIRST_LINK_PORT + n)
         if not (folder / READY).exists():
-            await asyncio.to_thread(_make, folder, [link.url for link in links], seed)
+            await asyncio.to_thread(_make, demo, [link.url for link in links])
         devices = []
-        for n, (person, link) in enumerate(zip(EVERYBODY, links, strict=True)):
+        for n, (person, link) in enumerate(zip(demo.people, links, strict=True)):
             process, address = await _device(folder, person, FIRST_DEVICE_PORT + n)
             started.append(process)
             devices.append(_shown(person, address, link))
@@ -86,13 +113,15 @@ async def _run(folder: Path, page_port: int, seed: int) -> None:
             await link.stop()
 
 
-def _make(folder: Path, addresses: Sequence[str], seed: int) -> None:
+def _make(demo: Demo, addresses: Sequence[str]) -> None:
     """The organisation and its history, through the product's own doors."""
-    for person in EVERYBODY:
+    folder = demo.folder
+    for person in demo.people:
         shutil.rmtree(folder / person.key, ignore_errors=True)
     began = time.monotonic()
     print("Founding the organisation and pairing three devices…", flush=True)
-    founded: Founded = found(folder, dict(zip((p.key for p in EVERYBODY), addresses, strict=True)))
+    by_key = dict(zip((p.key for p in demo.people), addresses, strict=True))
+    founded: Founded = found(folder, by_key, demo.service)
     print("Writing fifteen months with thirty families (about a minute)…", flush=True)
     desks = (founded.grace, founded.amina, founded.rhian)
 
@@ -102,7 +131,7 @@ def _make(folder: Path, addresses: Sequence[str], seed: int) -> None:
             desk.round()
 
     cast = Cast(grace=founded.grace.book, amina=founded.amina.book, rhian=founded.rhian.book)
-    generate(cast, now=datetime.now(UTC), carry=carry, seed=seed)
+    generate(cast, now=datetime.now(UTC), carry=carry, seed=demo.seed)
     for desk in desks:
         desk.vault.close()
     (folder / "recovery-key.txt").write_text(

@@ -14,9 +14,11 @@ import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from sync.desk import desk_fingerprint
 from sync.server import logs
 from sync.server.application import create_application, our_version
 from sync.server.database import NewerLayout
+from sync.server.desk.keys import DeskKeys, UnusableKeys, kept_in, read_keys
 from sync.server.office import OfficeService
 from sync.server.settings import Settings
 
@@ -42,7 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not settings.database_url:
             _make_private(settings.data)
-        service = OfficeService(settings.url, limits=settings.limits)
+        desk = _desk_keys(settings)
+        service = OfficeService(settings.url, limits=settings.limits, desk=desk)
+    except UnusableKeys:
+        print("The reminder desk's keys cannot be read. Put the right file back.", file=sys.stderr)
+        return 2
     except NewerLayout:
         print("This data was written by a newer office. Install that version.", file=sys.stderr)
         return 2
@@ -83,6 +89,12 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
         action="store_true",
         help="let anybody claim an empty office without the printed code (demo on loopback)",
     )
+    parser.add_argument(
+        "--desk-keys",
+        type=Path,
+        metavar="FILE",
+        help="the reminder desk's own keys (desk.keys in --data); never part of a backup",
+    )
     parser.add_argument("--bytes-a-day", type=int, help="sealed bytes a device may push a day")
     parser.add_argument("--failed-enrolments", type=int, help="per address and hour (20)")
     parser.add_argument("--version", action="version", version=our_version())
@@ -95,6 +107,12 @@ def _make_private(folder: Path) -> None:
     os.umask(0o077)
 
 
+def _desk_keys(settings: Settings) -> DeskKeys:
+    if settings.desk_secret is not None:
+        return read_keys(settings.desk_secret.get_secret_value())
+    return kept_in(settings.desk_keys_file, os.urandom)
+
+
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     return socket.create_server((settings.host, settings.port), family=family)
@@ -104,6 +122,7 @@ def _greet(settings: Settings, service: OfficeService, port: int) -> None:
     scheme = "https" if settings.tls_certificate else "http"
     print(f"Doorstep office {our_version()} at {scheme}://{settings.host}:{port}")
     print("How it is spoken to: /docs. How it is: /health. Ctrl-C stops it.")
+    print(f"Its reminder desk is {desk_fingerprint(service.desk())}.")
     org = service.health()
     if org:
         print(f"It serves the organisation {org}.")

@@ -41,6 +41,11 @@ class Database:
             yield connection
             connection.commit()
 
+    def forget_log(self) -> None:
+        """After text was dropped: leave no copy of it in what the database writes beside itself."""
+        with self._turn, self.engine.connect() as connection:
+            dialects.forget_log(connection)
+
     def prepare(self, randomness: Randomness) -> None:
         """Make the tables of a new database. Raises NewerLayout for one from a later office."""
         with self.writing() as connection:

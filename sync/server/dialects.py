@@ -8,10 +8,12 @@ again.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -25,6 +27,7 @@ DatabaseTrouble: Final = (DBAPIError, PoolTimeout)
 _BUSY_S: Final = 30
 _CACHE_KIB: Final = 4096
 _JOURNAL_BYTES: Final = 16 * 1024 * 1024
+_LOG_PAGES: Final = 4_000  # 16 MiB before the log is copied over: a large push pays one such pause
 
 
 class _Cursor(Protocol):
@@ -77,6 +80,7 @@ def _prepare(connection: _Raw, _entry: ConnectionPoolEntry) -> None:
         "temp_store=MEMORY",
         f"cache_size=-{_CACHE_KIB}",
         f"journal_size_limit={_JOURNAL_BYTES}",
+        f"wal_autocheckpoint={_LOG_PAGES}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -88,12 +92,31 @@ def begin_write(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def forget_log(connection: Connection) -> None:
+    """Copy a write-ahead log over and empty it, so that nothing overwritten stays readable there.
+
+    While somebody is reading it stays a little longer. A server looks after its own.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def begin_read(connection: Connection) -> None:
     """Start a transaction whose reads all see one moment."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN")
     else:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def insert_if_missing(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert rows whose key is not there yet; of two callers at once neither fails."""
+    if not rows:
+        return
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
 
 
 def is_shared(engine: Engine) -> bool:

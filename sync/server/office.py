@@ -14,16 +14,22 @@ from sqlalchemy import select
 
 from storage.clock import Clock, SystemClock
 from storage.envelope import Head, Run
+from storage.inbox import Entry
 from storage.seal import Randomness
 from sync.protocol import (
     CasefileGrants,
     ChainAnswer,
     ChainEnd,
     Cursor,
+    DeskIdentity,
     DeviceSeen,
     Enrolment,
     EnrolmentState,
+    EntryAnswer,
+    InboxPage,
     Login,
+    OrderAnswer,
+    OrderState,
     Page,
     ParkedDraft,
     Standings,
@@ -33,8 +39,10 @@ from sync.server import (
     claims,
     drafts,
     grants,
+    inbox,
     invites,
     logins,
+    orders,
     pages,
     quarantine,
     register,
@@ -42,6 +50,7 @@ from sync.server import (
     sightings,
 )
 from sync.server.database import Database
+from sync.server.desk.keys import DeskKeys
 from sync.server.surroundings import Limits, Surroundings
 from sync.server.tables import office
 
@@ -60,8 +69,11 @@ class OfficeService:
         clock: Clock | None = None,
         randomness: Randomness = os.urandom,
         limits: Limits | None = None,
+        desk: DeskKeys | None = None,
     ) -> None:
         """Open the database at `url` (an SQLAlchemy URL; in memory by default), making its tables.
+
+        `desk` are the reminder desk's keys; without them it has some that nobody keeps.
 
         Raises database.NewerLayout for one that a later office wrote.
         """
@@ -72,6 +84,7 @@ class OfficeService:
             limits=limits or Limits(),
         )
         self._s.database.prepare(randomness)
+        self._desk = (desk or DeskKeys.fresh(randomness)).identity()
 
     def close(self) -> None:
         """Let go of the database; everything answered is in it already."""
@@ -177,6 +190,24 @@ class OfficeService:
     def recover(self, statements: Sequence[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         return register.recover(self._s, statements)
 
+    def desk(self) -> DeskIdentity:
+        return self._desk
+
+    def put_orders(self, token: bytes, orders: Sequence[bytes]) -> tuple[OrderAnswer, ...]:
+        return _put_orders(self._s, token, orders)
+
+    def withdrawals_done(self, token: bytes) -> None:
+        orders.withdrawals_done(self._s, token)
+
+    def orders_state(self, token: bytes, references: Sequence[bytes]) -> tuple[OrderState, ...]:
+        return orders.alarm_states(self._s, token, references)
+
+    def inbox_write(self, token: bytes, entries: Sequence[Entry]) -> tuple[EntryAnswer, ...]:
+        return inbox.write(self._s, token, entries)
+
+    def inbox_pull(self, token: bytes, wanted: Sequence[Cursor]) -> tuple[InboxPage, ...]:
+        return inbox.pull(self._s, token, wanted)
+
     def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]:
         return sightings.seen(self._s, token)
 
@@ -184,4 +215,5 @@ class OfficeService:
         sightings.wiped(self._s, token)
 
 
-_park, _unpark = drafts.park, drafts.unpark  # two parameters are called `drafts` by the protocol
+# Parameters that the protocol calls like the files behind them.
+_park, _unpark, _put_orders = drafts.park, drafts.unpark, orders.put

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from storage.seal import NONCE_BYTES, fingerprint
 from sync.forms import pack
+from sync.server import inbox
 from sync.server.access import Caller
 from sync.server.acts import write_down
 from sync.server.ledger import items_of
@@ -33,6 +34,7 @@ def drop(s: Surroundings, connection: Connection, who: Caller, ids: Sequence[byt
                 _note(s, connection, who, casefile, change)
         size = sum(map(len, items))
         connection.execute(update(stretches).where(at).values(packed=pack(items), bytes=size))
+    inbox.drop(s, connection, who, ids)
     held = select(quarantine.c.casefile, quarantine.c.id, quarantine.c.item).select_from(
         quarantine.join(members, _inside(quarantine.c.casefile == members.c.casefile, who))
     )

@@ -25,11 +25,11 @@ SUNDAY_EVENING = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
 WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 10, tzinfo=UTC)
 
 
-def told(folder, now: datetime) -> House:
+def told(folder, now: datetime, service: str = "reconnect") -> House:
     house = House(folder, now, unsynced)
     for who in (GRACE, AMINA, RHIAN):
         house.joins(who)
-    house.opens()
+    house.opens(service)
     cast = Cast(
         grace=house.members[GRACE.person].book,
         amina=house.members[AMINA.person].book,
@@ -192,3 +192,26 @@ def test_only_her_own_families_are_on_a_workers_device(house, amina):
     hers = {line.id for line in amina.families.lines()}
     assert hers < grace_families
     assert {line.id for line in amina.families.lines(worker=AMINA.person)} == hers
+
+
+@pytest.mark.parametrize("service", ["durham", "rct", "building-bonds"])
+def test_each_service_tells_the_story_in_its_own_codes(tmp_path, service):
+    made = told(tmp_path, WEDNESDAY_NOON, service)
+    grace = made.members[GRACE.person].book
+    profile, vault = grace.profile, made.members[GRACE.person].vault
+
+    def used(kind: str, field: str) -> set[str]:
+        return {str(r.fields[field]) for r in vault.find(kind) if r.fields.get(field)}
+
+    stages = {str(r.fields["code"]) for r in vault.find("period", {"kind": "stage"})}
+    assert profile.service == service
+    assert len(stages & set(profile.codes("stage"))) >= 4
+    assert stages <= set(profile.codes("stage"))
+    assert used("referral", "source") <= set(profile.codes("source"))
+    assert used("referral", "via") == set(profile.codes("via"))
+    assert used("appointment", "kind") <= set(profile.codes("contact_type"))
+    assert used("visit_note", "contact_type") <= set(profile.codes("contact_type"))
+    assert used("appointment", "venue_type") <= set(profile.codes("venue_type"))
+    assert used("allocation", "function") <= set(profile.codes("function"))
+    assert {line.status for line in grace.families.lines()} == set(FamilyStatus)
+    made.close()

@@ -38,6 +38,7 @@ def test_a_signed_note_reaches_the_queue_and_her_review_travels_back(house, amin
     )
     grace.book.supervision.mark_read(note.id)
     grace.book.supervision.mark_read(note.id)
+    house.passes(minutes=1)
     grace.book.supervision.comment(note.id, "Was the health visitor told?")
     house.carry()
     (mine,) = amina.book.supervision.for_me()
@@ -73,6 +74,26 @@ def test_a_returned_note_comes_back_to_the_queue_when_its_writer_has_answered(ho
     assert grace.book.supervision.overview().to_review == 1
     grace.book.supervision.approve(note.id)
     assert grace.book.supervision.queue() == []
+
+
+def test_the_queue_is_as_long_as_asked_whatever_lies_between(house, amina, rhian, grace):
+    family = amina.book.families.register(okoro())
+    house.carry()
+    grace.book.supervision.allocate(family, rhian.person, "therapist")
+    house.carry()
+    written = []
+    for i in range(12):
+        house.passes(minutes=1)
+        written.append(signed(rhian if i % 4 == 3 else amina, family, text=f"Visit {i}.").id)
+    house.carry()
+    for sent_back in written[:7]:
+        grace.book.supervision.send_back(sent_back, "Who else was there?")
+
+    queue = grace.book.supervision.queue
+    assert [line.note.id for line in queue(limit=2)] == written[7:9]
+    assert [line.note.id for line in queue()] == written[7:]
+    assert [line.note.id for line in queue(writer=rhian.person, limit=1)] == [written[7]]
+    assert [line.note.id for line in queue(writer=rhian.person)] == [written[7], written[11]]
 
 
 def test_only_a_supervisor_reviews_and_only_what_is_signed(house, amina, grace):

@@ -1,17 +1,22 @@
 """What must be true once the network is well again, whatever happened before.
 
 Everybody who may see a casefile has folded it to the same hash; every change that anybody wrote
-is at the office exactly once; nobody doubts anything.
+and everything that anybody left in an inbox is at the office exactly once; every stop has stopped,
+and no reminder waits that was stopped or taken back; nobody doubts anything.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from typing import Any
 
 from cast import PASSPHRASE
 from house import Hand
 from simulation.world import OFFICE, World
+from storage.alarm import Alarm, CheckOut
+from storage.capsule import Capsule
+from storage.stop import Stop, Withdrawal
 from sync.wishes import wishes
 
 _ENOUGH = 30
@@ -34,6 +39,11 @@ def settle(world: World) -> None:
 
 def _something_moves(world: World, hand: Hand) -> bool:
     outcome = hand.round()
+    for waiting in hand.vault.orders_waiting():
+        # Nothing else is lost: it came to a family that this device is in no more.
+        assert waiting.refused == "not-a-member", f"{hand.name} was refused {waiting.refused}"
+        world.ordered.remove(waiting.order)
+        hand.vault.drop_order(waiting.reference)
     assert not outcome.cloned, f"{hand.name} takes itself for a copy"
     assert not outcome.doubted, f"{hand.name} doubts {outcome.doubted}"
     assert not outcome.refusals, f"{hand.name} was refused {outcome.refusals}"
@@ -52,10 +62,12 @@ def _something_moves(world: World, hand: Hand) -> bool:
 
 
 def _decide_quarantine(world: World, hand: Hand) -> bool:
-    """A supervisor adopts what she can read and dismisses the rest."""
+    """A supervisor adopts what she can read of her colleagues' and dismisses the rest: what the
+    desk may not say as well."""
     waiting = [q for q in hand.vault.quarantine() if q.reason == "not-allowed"]
     for quarantined in waiting:
-        if quarantined.fields is not None and "_redacts" not in quarantined.fields:
+        readable = quarantined.fields is not None and not quarantined.inbox
+        if readable and "_redacts" not in (quarantined.fields or ()):
             change = hand.vault.adopt(quarantined.id)
             world.written[change] = quarantined.casefile
         else:
@@ -92,6 +104,8 @@ def check(world: World) -> None:
     doubled = [i.hex()[:8] for i, times in held.items() if times > 1]
     assert not lost, f"{len(lost)} of {len(world.written)} changes never reached the office: {lost}"
     assert not doubled, f"{len(doubled)} changes are there twice: {doubled}"
+    _check_orders(world)
+    _check_inboxes(world)
     compared = 0
     for casefile in tops:
         hashes: dict[str, list[str]] = {}
@@ -104,3 +118,69 @@ def check(world: World) -> None:
         assert len(hashes) == 1, f"casefile {casefile[:8]} differs: {hashes}"
         compared += 1
     assert compared == len(tops)
+
+
+def _rows(world: World, query: str) -> list[tuple[Any, ...]]:
+    office = sqlite3.connect(f"file:{world.folder / OFFICE}?mode=ro", uri=True)
+    try:
+        return office.execute(query).fetchall()
+    finally:
+        office.close()
+
+
+def _check_orders(world: World) -> None:
+    """What was ordered has had its effect once, and silence has won wherever it was asked for."""
+    stops: dict[bytes, int] = {}
+    for order in world.ordered:
+        if isinstance(order, Stop):
+            stops[order.route] = max(order.consent, stops.get(order.route, -1))
+    kept = dict(_rows(world, "SELECT route, stopped FROM desk_routes WHERE stopped >= 0"))
+    assert kept == stops, "a stop has not stopped, or one that nobody made"
+    withdrawals = [o for o in world.ordered if isinstance(o, Withdrawal)]
+    planned = {o.reference: o for o in world.ordered if isinstance(o, Capsule)}
+    found = _rows(world, "SELECT reference, state, received FROM desk_capsules")
+    assert {reference for reference, _, _ in found} == set(planned), "a reminder too many or few"
+    for reference, state, received in found:
+        capsule = planned[reference]
+        silenced = capsule.consent <= stops.get(capsule.route, -1)
+        taken = any(_takes_back(w, capsule, received) for w in withdrawals)
+        assert (state == "planned") == (not silenced and not taken), f"a reminder is {state}"
+    alarms = {o.reference: o for o in world.ordered if isinstance(o, Alarm)}
+    outs = {o.alarm for o in world.ordered if isinstance(o, CheckOut)}
+    extended = {o.replaces for o in alarms.values()}
+    states = dict(_rows(world, "SELECT reference, state FROM desk_alarms"))
+    assert set(states) == set(alarms), "an alarm too many or few"
+    for reference, state in states.items():
+        if reference in outs | extended:
+            assert state in ("leaving", "replaced")
+        else:
+            assert state == "waiting", f"an alarm that nobody ended is {state}"
+
+
+def _takes_back(withdrawal: Withdrawal, capsule: Capsule, received: int) -> bool:
+    if withdrawal.casefile != capsule.casefile:
+        return False
+    older = withdrawal.appointment == capsule.appointment and capsule.appointment_version < (
+        withdrawal.before_version or 0
+    )
+    upto = -1 if withdrawal.upto is None else withdrawal.upto
+    named = capsule.reference in withdrawal.references
+    return named or older or min(capsule.planned, received) <= upto
+
+
+def _check_inboxes(world: World) -> None:
+    """Everything that was left is numbered once, and read by every member."""
+    rows = _rows(world, "SELECT casefile, seq FROM inbox ORDER BY casefile, seq")
+    reach: dict[str, int] = {}
+    for casefile, seq in rows:
+        assert seq == reach.get(casefile.hex(), 0) + 1, "an inbox has a gap"
+        reach[casefile.hex()] = seq
+    for hand in world.hands:
+        own = {c.id for c in hand.vault.casefiles()}
+        for casefile in own:
+            there = hand.vault.inbox_cursor(bytes.fromhex(casefile))
+            assert there == reach.get(casefile, 0), f"{hand.name} has not read an inbox"
+        for record, casefile in world.left:
+            if casefile in own:
+                assert hand.vault.history(record), f"{hand.name} lacks what was left"
+        assert hand.vault.count("safe_contact", {"state": "sent"}) == 0

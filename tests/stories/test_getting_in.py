@@ -91,6 +91,7 @@ def test_an_organisation_starts_on_a_fresh_device_and_its_key_is_written_down(
         ui.fill("Address of the office", office.url)
         ui.fill("Claim code", claim)
         ui.fill("Organisation", "Brackenfold Early Help")
+        ui.choose("Service", "ReConnect")
         ui.fill("Team", "Brackenfold team")
         ui.fill("Your name", "Grace Adeyemi")
         ui.tap("Next: passphrase")

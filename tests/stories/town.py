@@ -116,7 +116,8 @@ class Founding:
     def found(self) -> None:
         """The organisation, three devices and their families, through the product's own doors."""
         with Town(self.folder, self.port, self.cables):
-            founded = found(self.folder, {key: self.cables[key].url for key in PEOPLE})
+            urls = {key: self.cables[key].url for key in PEOPLE}
+            founded = found(self.folder, urls, "reconnect")
             self._landmarks = settle_in(founded)
             for desk in (founded.grace, founded.amina, founded.rhian):
                 desk.vault.close()

@@ -29,7 +29,7 @@ from app.casework.casebook.team import InviteRecord, Team, TeamProfile
 from app.casework.casebook.unfinished import Unfinished
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
-from app.casework.profile import RECONNECT, Profile
+from app.casework.profile import InForce, Profile, Shelf
 from storage.clock import Clock
 from storage.kinds import Value
 from storage.vault import Vault
@@ -60,12 +60,11 @@ class Casebook:
         *,
         clock: Clock,
         access: Access,
-        profile: Profile = RECONNECT,
+        shelf: Shelf | None = None,
         zone: ZoneInfo = UK,
     ) -> None:
-        ledger = Ledger(vault, clock=clock, access=access, profile=profile, zone=zone)
+        ledger = Ledger(vault, clock=clock, access=access, shelf=shelf, zone=zone)
         self._ledger = ledger
-        self.profile = profile
         self.zone = zone
         self.team = Team(ledger)
         self.families = Families(ledger)
@@ -81,6 +80,16 @@ class Casebook:
     def me(self) -> Me:
         """Who is using this device. Raises NotJoined."""
         return self._ledger.me
+
+    @property
+    def profile(self) -> Profile:
+        """Everything that is particular to the team's service. Read it anew at each drawing."""
+        return self._ledger.profile
+
+    @property
+    def in_force(self) -> InForce:
+        """Where that profile is from, and what is wrong with a file that was passed over."""
+        return self._ledger.in_force
 
     @property
     def now(self) -> datetime:
@@ -122,7 +131,7 @@ class Casebook:
             ledger.vault,
             clock=clock,
             access=ledger.access,
-            profile=self.profile,
+            shelf=ledger.shelf,
             zone=self.zone,
         )
 

@@ -34,7 +34,7 @@ LONGEST_AGO, FURTHEST_AHEAD = timedelta(days=366 * 2), timedelta(days=366 * 2)
 longest history that a device is given to start with is under two years."""
 _MARGIN = timedelta(minutes=LONGEST_MINUTES)
 
-Venue = tuple[VenueType, str, str, str]
+Venue = tuple[str, str, str, str]
 """Kind of venue, its name, address and postcode."""
 
 
@@ -142,7 +142,7 @@ class Diary:
         )
         for record in used:
             one = from_records.appointment(record, family)
-            if one.venue_type is not VenueType.HOME:
+            if one.venue_type != VenueType.HOME:
                 found[(one.venue_type, one.venue, one.address, one.postcode)] = None
         return list(found)
 

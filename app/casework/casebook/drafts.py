@@ -39,7 +39,7 @@ class Drafts:
         family: str,
         *,
         appointment: str | None = None,
-        contact_type: ContactType | None = None,
+        contact_type: str | None = None,
         restricted: bool = False,
         occurred_at: datetime | None = None,
         draft: str | None = None,

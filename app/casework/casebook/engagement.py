@@ -12,7 +12,6 @@ from app.casework.casebook import from_records, marks, timeline, today, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.team import Team
-from app.casework.contact_type import ContactType
 from app.casework.engagement import (
     Noticed,
     ObstacleConversation,
@@ -106,7 +105,7 @@ class Engagement:
         """The family's engagement at a glance."""
         return marks.pattern_of(self._ledger, family)
 
-    def last_company(self, family: str, kind: ContactType) -> tuple[str, ...]:
+    def last_company(self, family: str, kind: str) -> tuple[str, ...]:
         """Who of the family came last time to me for this kind of contact; nobody if never."""
         me = self._ledger.me.person
         before = self._ledger.find(
@@ -241,6 +240,6 @@ class Engagement:
 
 
 def _mechanism(one: Appointment) -> Mechanism:
-    if one.venue_type is VenueType.TELEPHONE:
+    if one.venue_type == VenueType.TELEPHONE:
         return Mechanism.TELEPHONE
     return Mechanism.OTHER if one.venue_type in REMOTE else Mechanism.FACE_TO_FACE

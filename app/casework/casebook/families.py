@@ -227,7 +227,8 @@ class Families(People, History):
 
     def _registration(self, family: str, form: FamilyForm) -> list[Statement]:
         ledger, today = self._ledger, self._ledger.today
-        waits = form.stage in {"", "waiting"}
+        code = form.stage or ledger.profile.first_stage.code
+        stage = ledger.profile.stage(code)
         received = form.referral.received_at if form.referral else today
         referral = ledger.vault.new_id()
         said = [
@@ -240,7 +241,7 @@ class Families(People, History):
                     ref=form.ref.strip(),
                     known_as=form.known_as.strip(),
                     locality=form.locality.strip(),
-                    status=FamilyStatus.WAITING if waits else FamilyStatus.OPEN,
+                    status=stage.standing if stage else FamilyStatus.OPEN,
                     service=ledger.profile.service,
                 ),
             ),
@@ -258,9 +259,7 @@ class Families(People, History):
                 family,
                 "period",
                 ledger.vault.new_id(),
-                r.plain_fields(
-                    subject=family, kind="stage", code=form.stage or "waiting", since=received
-                ),
+                r.plain_fields(subject=family, kind="stage", code=code, since=received),
             ),
         ]
         if form.referral is not None:

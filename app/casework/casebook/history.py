@@ -32,6 +32,9 @@ class History:
     ) -> str:
         """Start a stage, legal status, placement or indicator; the open one of that kind and
         subject ends on the same day. `subject` is a person's id, or the family when None.
+
+        A stage also says where the family stands: waiting, open or closed, as the service's
+        profile has it.
         """
         about, begins = subject or family, since or self._ledger.today
         period = self._ledger.vault.new_id()
@@ -50,9 +53,20 @@ class History:
                     for e in ending
                 ),
                 self._ledger.statement(family, "period", period, fields),
+                self._ledger.statement(
+                    family, "family", family, self._standing(family, kind, code)
+                ),
             ]
         )
         return period
+
+    def _standing(self, family: str, kind: PeriodKind, code: str) -> dict[str, Value]:
+        """What that stage makes of the family; nothing for a stage the profile does not know."""
+        stage = self._ledger.profile.stage(code) if kind is PeriodKind.STAGE else None
+        if stage is None:
+            return {}
+        before = self._ledger.one(family, "family").fields
+        return r.differing(before, r.plain_fields(status=stage.standing))
 
     def end_period(self, period: str, until: date | None = None) -> None:
         """Nothing follows it yet."""

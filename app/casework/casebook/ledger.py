@@ -18,7 +18,7 @@ from app.casework.access import Access
 from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
 from app.casework.moments import UK, at_wall_time, local_day
-from app.casework.profile import RECONNECT, Profile
+from app.casework.profile import InForce, Kept, Profile, Shelf, in_force, plain_profile
 from storage.clock import Clock
 from storage.kinds import Value
 from storage.query import Before, Not, Record, Where
@@ -48,12 +48,12 @@ class Ledger:
         *,
         clock: Clock,
         access: Access,
-        profile: Profile = RECONNECT,
+        shelf: Shelf | None = None,
         zone: ZoneInfo = UK,
     ) -> None:
         self.vault = vault
         self.access = access
-        self.profile = profile
+        self.shelf = shelf or Shelf()
         self.zone = zone
         self._clock = clock
         self._remembered: dict[str, tuple[frozenset[str], object]] = {}
@@ -106,6 +106,44 @@ class Ledger:
         return Me(
             person=member.person, device=member.device, role=Role(member.role), team=member.team
         )
+
+    # --- the service
+
+    @property
+    def profile(self) -> Profile:
+        """The profile in force: of the service that the team's record names."""
+        return self.in_force.profile
+
+    @property
+    def in_force(self) -> InForce:
+        """The same, with where it is from and what is wrong with the file passed over."""
+        return self.remembered("in force", ("team", "service_profile"), self._read_in_force)
+
+    def _read_in_force(self) -> InForce:
+        teams = self.find("team", limit=1)
+        service = str(teams[0].fields.get("service") or "") if teams else ""
+        if not service:
+            return InForce(profile=plain_profile(), origin="plain")
+        return in_force(self.shelf, service, self._kept_copy(service))
+
+    def _kept_copy(self, service: str) -> Kept | None:
+        """The latest copy a supervisor wrote; what anybody else wrote there counts for nothing."""
+        for record in self.find("service_profile", {"service": service}):
+            said = [
+                v
+                for v in self.vault.history(record.record)
+                if isinstance(v.fields.get("text"), str) and self.access.is_supervisor(v.device)
+            ]
+            if said:
+                latest = said[-1].fields
+                version = latest.get("version")
+                return Kept(
+                    service=service,
+                    version=version if isinstance(version, int) else 0,
+                    text=str(latest["text"]),
+                    own=latest.get("own") is True,
+                )
+        return None
 
     def require_supervisor(self) -> Me:
         """Me, if I am a supervisor. Raises OnlySupervisors."""

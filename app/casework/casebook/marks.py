@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import time, timedelta
 
 from app.casework.appointment import Appointment, CancelledBy
 from app.casework.attendance import Attendance, Code, of_appointment
@@ -12,9 +12,6 @@ from app.casework.casebook.ledger import Ledger
 from app.casework.engagement import Mark, Pattern, pattern
 from app.casework.moments import as_text
 from storage.query import Before, OneOf
-
-MARKED_EARLY = timedelta(hours=12)
-"""An outcome may be known before the time: somebody rang in the morning."""
 
 
 def outcomes_of(ledger: Ledger, appointments: Iterable[str]) -> dict[str, list[Attendance]]:
@@ -45,12 +42,14 @@ def mark(appointment: Appointment, outcomes: Iterable[Attendance]) -> Mark:
 
 
 def marks_of(ledger: Ledger, family: str) -> list[Mark]:
-    """One mark for each appointment up to now, and for one marked early, oldest first."""
+    """One mark for each appointment up to the end of today, oldest first: somebody may ring in the
+    morning about the afternoon."""
+    tomorrow = ledger.at(ledger.today + timedelta(days=1), time.min)
     appointments = [
         from_records.appointment(record, family)
         for record in ledger.find(
             "appointment",
-            {"starts": Before(as_text(ledger.now + MARKED_EARLY))},
+            {"starts": Before(as_text(tomorrow))},
             casefile=family,
             order_by=("starts",),
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.casework.casebook import family_lines, from_family, waiting
 from app.casework.casebook import reading as r
@@ -12,7 +13,7 @@ from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
 from app.casework.casebook.team import Team
-from app.casework.caseload import Load, loads
+from app.casework.caseload import Load, Worker, loads
 from app.casework.errors import Missing, NotSigned
 from app.casework.family import FamilyLine, FamilyStatus, Overdue
 from app.casework.note import Note
@@ -47,20 +48,32 @@ class Supervision(Caseloads):
 
         Texts of other people's restricted notes are left out until opened with a reason.
         """
-        found = []
-        for record in self._ledger.find(
-            "visit_note",
-            {"signed_at": Not(None), "record": Not(OneOf(sorted(self._settled())))},
-            order_by=("signed_at",),
-        ):
-            if writer is not None and record.author != writer:
-                continue
+        found: list[ReviewLine] = []
+        for record in self._unsettled(writer, limit):
             line = self._line(record)
             if line.note.review in IN_QUEUE and not line.note.in_wrong_family:
                 found.append(line)
             if len(found) >= limit:
                 break
         return found
+
+    def _unsettled(self, writer: str | None, at_first: int) -> Iterator[Record]:
+        """Signed notes that may belong in the queue, the longest signed first.
+
+        Read a stretch at a time: a screen shows thirty of what may be thousands.
+        """
+        where: dict[str, object] = {
+            "signed_at": Not(None),
+            "record": Not(OneOf(sorted(self._settled()))),
+        }
+        if writer is not None:
+            where["author"] = writer
+        offset, size = 0, at_first
+        while stretch := self._ledger.find(
+            "visit_note", where, order_by=("signed_at",), offset=offset, limit=size
+        ):
+            yield from stretch
+            offset, size = offset + size, 2 * size
 
     def mark_read(self, note: str) -> None:
         """I have read it. Written once however often it is opened."""
@@ -137,11 +150,18 @@ class Supervision(Caseloads):
         ]
         waits = waiting.everything(self._ledger)
         notes = {Overdue.NOTE_UNSIGNED, Overdue.NOTE_MISSING}
+        profile = self._ledger.profile
+
+        def at_most(worker: Worker) -> int:
+            said = profile.most_families(worker.title, worker.wte)
+            return said if said and worker.capacity is None else worker.families_at_most
+
         return loads(
             self._team.workers(active_only=False),
             open_now,
             unsigned=Counter(w for one in waits if one.code in notes for w in one.workers),
             overdue=Counter(w for one in waits if one.code not in notes for w in one.workers),
+            at_most=at_most,
         )
 
     def unallocated(self) -> list[FamilyLine]:
@@ -153,8 +173,9 @@ class Supervision(Caseloads):
         ]
 
     def unseen_devices(self, devices: Iterable[DeviceSeen]) -> list[DeviceSeen]:
-        """Those that have been out of touch with the office for three days or more."""
-        return unseen(devices, self._ledger.now)
+        """Those out of touch with the office for as long as the service allows, or longer."""
+        allowed = timedelta(hours=self._ledger.profile.stale_hours)
+        return unseen(devices, self._ledger.now, after=allowed)
 
     def overview(self) -> Overview:
         """Counts for the first screen."""

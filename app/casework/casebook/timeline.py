@@ -132,7 +132,7 @@ def _appointments(found: _Found) -> Iterator[Entry]:
     for record in found.records:
         one = from_records.appointment(record, found.family)
         recorded = outcomes.get(one.id, [])
-        event, code, text = Event.APPOINTMENT, one.kind.value, one.about
+        event, code, text = Event.APPOINTMENT, one.kind, one.about
         if one.cancelled:
             event, code, text = Event.CANCELLED, one.cancelled_by or "", one.cancel_reason
         elif recorded:

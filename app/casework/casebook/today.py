@@ -173,7 +173,7 @@ def _address(ledger: Ledger, one: Appointment) -> str:
     """Where to go. For a home visit without an address written down, where those expected live."""
     postcode = "" if one.postcode and one.postcode in one.address else one.postcode
     written = ", ".join(filter(None, (one.venue, one.address, postcode)))
-    if written or one.venue_type is not VenueType.HOME:
+    if written or one.venue_type != VenueType.HOME:
         return written
     homes = [
         from_family.address(a)
