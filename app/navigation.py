@@ -7,7 +7,7 @@ nobody comes back to a form that is saved: `finished` returns to where it was op
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ import flet as ft
 from app.guards import handler, screen, tab_of
 from app.state import use_tab
 from app.trail import BACK, INSTEAD, Trail, bare
+from app.unread import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +109,5 @@ def _arrived(_params: dict[str, str]) -> None:
 
 def _below(page: ft.Page) -> str:
     """The address of the view under the one on top."""
-    routes = [view.route for view in _views(page.views)]
+    routes = [view.route for view in within(page.views, ft.View)]
     return bare(routes[-2]) if len(routes) > 1 else "/"
-
-
-def _views(drawn: Any) -> Iterator[ft.View]:
-    if isinstance(drawn, ft.View):
-        yield drawn
-    elif isinstance(drawn, list | tuple):
-        for one in drawn:
-            yield from _views(one)
-    elif (body := getattr(drawn, "_b", None)) is not None:
-        yield from _views(body)

@@ -21,6 +21,7 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, instead
 from app.parts import buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.family import person_name
 from app.state import use_changes, use_session, use_state
@@ -37,30 +38,42 @@ def PersonView() -> ft.View:
     family = book.families.get(params["fid"])
     pid = params["pid"]
     person = family.person(pid) if pid != "new" else None
-    form, set_form = use_state(lambda: book.families.form_of(pid) if person else PersonForm())
+    kept = use_form(
+        "person",
+        book.families.form_of(pid) if person else PersonForm(),
+        about=pid if person else family.id,
+        casefile=family.id,
+    )
+    form = kept.said
     problem, set_problem = use_state(None)
     dates, set_dates = use_state(lambda: dict[str, str]())
 
     def change(**given: Any) -> None:
         set_dates({})
         set_problem(None)
-        set_form(replace(form, **given))
+        kept.change(**given)
 
     async def save() -> None:
         try:
             if person is None:
-                added = book.families.add_person(family.id, form)
-                await instead(f"/families/{family.id}/people/{added}")
+                added = book.families.add_person(family.id, kept.said)
             else:
-                book.families.change_person(person.id, form)
-                await finished(f"/families/{family.id}")
+                book.families.change_person(person.id, kept.said)
         except NotASensibleDate as error:
             set_dates({error.field: word("bad_date", error.reason)})
+            return
         except CaseworkError as error:
             set_problem(plain(error))
+            return
+        kept.done()
+        if person is None:
+            await instead(f"/families/{family.id}/people/{added}")
+        else:
+            await finished(f"/families/{family.id}")
 
     body: list[ft.Control] = [
         text.small(family.name),
+        *kept.notices,
         fields.choice(
             _("Is"),
             str(form.kind),

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import flet as ft
-from flet.messaging.protocol import Message, MessageAction
+from flet.messaging.protocol import InvokeMethodRequestBody
 
 from app.root import opener
 from app.routes import SCREENS
@@ -28,27 +28,16 @@ C = TypeVar("C", bound=ft.BaseControl)
 class Visit(InProcessApp):
     """One tab, looking at the top of what it shows."""
 
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
-        send = self.connection.send_message
-
-        def answering(message: Message) -> None:
-            send(message)
-            if message.action == MessageAction.INVOKE_METHOD:
-                asyncio.get_running_loop().call_soon(self._answer, message.body)
-
-        self.connection.page_url = "http://127.0.0.1"
-        self.connection.send_message = answering  # type: ignore[method-assign]
-        return self
-
-    def _answer(self, call: Any) -> None:
+    def _asked(self, request: InvokeMethodRequestBody) -> None:
         """What a client does: go where it is told, and say of everything else that it is done."""
-        if call.name == "push_route":
-            route = bare(call.args["route"])  # as our page in the browser takes it
-            self.session.apply_page_patch({"route": route})
-            going = self.session.dispatch_event(self.page._i, "route_change", {"route": route})
-            self._going = asyncio.ensure_future(going)
-        self.session.handle_invoke_method_results(call.control_id, call.call_id, None, None)
+        if request.name == "push_route":
+            going = self._goes(request, bare(str((request.args or {})["route"])))
+            self._going.append(asyncio.create_task(going))
+        else:
+            asyncio.get_running_loop().call_soon(
+                self.session.handle_invoke_method_results,
+                request.control_id, request.call_id, None, None,
+            )  # fmt: skip
 
     async def settle(self, turns: int = 80) -> None:
         await super().settle(turns)
@@ -75,12 +64,9 @@ class Visit(InProcessApp):
 
     async def choose(self, label: str, words: str) -> None:
         """Pick an option by its words, in a dropdown or a question with radios."""
-        for box in self.controls(ft.DropdownM2):
-            if box.label == label:
-                key = next(o.key for o in box.options if o.text == words)
-                self.session.apply_patch(box._i, {"value": key})
-                await self.fire(box, "change", key)
-                return
+        if any(box.label == label for box in self.controls(ft.DropdownM2)):
+            await super().choose(label, words)
+            return
         for group in self.controls(ft.RadioGroup):
             radios = {r.label: r.value for r in group.content.controls}
             if words in radios:
@@ -105,11 +91,6 @@ class Visit(InProcessApp):
                 await self.fire(chip, "select", True)
                 return
         raise AssertionError(f"no chip {words!r}; on screen: {self.texts()}")
-
-    def offered(self, label: str) -> list[str]:
-        """The words of a dropdown's options."""
-        box = self.find(ft.DropdownM2, label=label)
-        return [str(option.text) for option in box.options]
 
     def fields(self) -> list[str]:
         """The labels of the text fields on screen."""
