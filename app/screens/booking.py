@@ -13,6 +13,7 @@ from typing import Any
 
 import flet as ft
 
+from app.casework.appointment import VenueType
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError
 from app.guards import part, screen
@@ -176,7 +177,9 @@ def BookingForm(
         if len(at_type) > 1 or (at_type and not filled.address):
             controls.append(
                 fields.chips(
-                    _("Places used before"),
+                    _("Where they live")
+                    if filled.venue_type == VenueType.HOME
+                    else _("Places used before"),
                     [f"{filled.venue}|{filled.address}"],
                     {f"{venue}|{address}": venue or address for _t, venue, address, _p in at_type},
                     lambda picked: fill(place_of(filled, at_type, picked)),

@@ -35,10 +35,13 @@ def test_after_booking_nothing_of_the_form_is_read_out_on_the_pages_that_follow(
         ui.tap("Book an appointment")
         ui.see("Who goes")
         ui.choose("Family", JESS.titled)
-        # What the family brings appears above fields of one line and of several.
-        ui.see("Places used before")
+        # Two homes to choose from appear above fields of one line and of several, and go again.
+        ui.tap("Kyle Doyle")
+        ui.see("Where they live")
         assert ui.field("Address").evaluate("e => e.tagName") == "TEXTAREA"
         assert ui.field("Name of the place").evaluate("e => e.tagName") == "INPUT"
+        ui.tap("Kyle Doyle")
+        ui.not_see("Where they live")
         ui.fill("Time", "17:15")
         ui.tap("Book")
         ui.see("The week and its free times")
