@@ -8,10 +8,12 @@ from enum import StrEnum
 from app.casework.appointment import CancelledBy, Status
 from app.casework.attendance import Code, Obstacle, outcome_word
 from app.casework.caseload import Role
+from app.casework.disclosure import Why
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
+from app.casework.life_event import What
 from app.casework.note import NoteState, Seen
-from app.casework.people import Answer, PersonKind, Relation
+from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.profile.standard import STANDARD
 from app.casework.review import Act, ReviewState
@@ -47,8 +49,17 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "allowed": _of(Allowed),
     "caution": _of(Caution),
     "event": _of(Event),
+    "life_event": _of(What),
+    "ended": _of(Ended),
+    "left_out": _of(Why),
     "role": _of(Role),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
-    "bad_date": ("too_far_ahead", "too_long_ago", "in_the_future"),
+    "bad_date": (
+        "too_far_ahead",
+        "too_long_ago",
+        "in_the_future",
+        "not_with_due_date",
+        "before_birth",
+    ),
 }

@@ -76,3 +76,27 @@ class SameFamily(CaseworkError):
 
 class NotYourNote(CaseworkError):
     """Only its author may do that with a note."""
+
+
+class AlreadyEnded(CaseworkError):
+    """That person's life in the record has ended."""
+
+
+class NotExpected(CaseworkError):
+    """That is no baby on the way."""
+
+
+class OneFamily(CaseworkError):
+    """These are one family already."""
+
+
+class TwoFamilies(CaseworkError):
+    """These were never joined, or were parted again."""
+
+
+class AddressKeptSecret(CaseworkError):
+    """Somebody expected at the appointment must not learn its address. `persons` are their ids."""
+
+    def __init__(self, persons: tuple[str, ...]) -> None:
+        super().__init__(f"secret from {len(persons)} of those expected")
+        self.persons = persons

@@ -2,22 +2,18 @@
 
 Where people live apart, an address is secret, or anything on record speaks of danger, nobody is
 assumed: an invitation that reaches the wrong parent, or names the wrong house, cannot be taken
-back. Pure rules over what the family's screen shows.
+back. Pure rules over what the family's screen shows; what names a place is in `company`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from app.casework.company import homes_for, kept_from, same_home, usually_expected
 from app.casework.family import Family
-from app.casework.folding import folded
-from app.casework.people import Address, Person, PersonKind, Relation
+from app.casework.people import Address, Person, PersonKind
 from app.casework.period import PeriodKind
-
-SHORTEST_POSTCODE = 5
-"""Letters and digits of the shortest postcode there is, such as `M1 1AA`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +27,8 @@ class Kept:
 
 def needs_care(family: Family) -> bool:
     """Whether nobody may be assumed to be met together with anybody else."""
-    homes = {_house(p.address) for p in _here(family) if p.address and _grown(p)}
     return (
-        len(homes) > 1
+        _apart(_grown(family))
         or any(a.secret_from for p in family.people for a in p.addresses)
         or any(risk.until is None for risk in family.risks)
         # One that ended still counts: those who hurt somebody come back.
@@ -45,21 +40,17 @@ def first_expected(family: Family, last: Collection[str]) -> tuple[str, ...]:
     """Whom to tick at first. `last` came last time to this worker for this kind of contact."""
     if needs_care(family):
         return tuple(p.id for p in _here(family) if p.id in last)
-    return tuple(
-        p.id
-        for p in _here(family)
-        if p.kind is not PersonKind.UNBORN and p.relation is not Relation.PARTNER
-    )
+    return usually_expected(family.people, {p.id for p in family.children_elsewhere})
 
 
 def homes_of(family: Family, chosen: Collection[str]) -> list[Address]:
     """Where those chosen live, without what one of them must not learn; none while nobody is."""
-    found: dict[str, Address] = {}
-    for person in _here(family):
-        home = person.address
-        if person.id in chosen and home is not None and not set(home.secret_from) & set(chosen):
-            found.setdefault(_house(home), home)
-    return list(found.values())
+    lived = [p.address for p in _here(family) if p.id in chosen and p.address is not None]
+    found: list[Address] = []
+    for home in homes_for(lived, chosen):
+        if not any(same_home(home, one) for one in found):
+            found.append(home)
+    return found
 
 
 def home_for(family: Family, chosen: Collection[str]) -> Address | None:
@@ -82,47 +73,27 @@ def kept_apart(family: Family, chosen: Collection[str]) -> list[Kept]:
     ]
 
 
-def told_by(family: Family, chosen: Collection[str], place: str) -> list[Kept]:
-    """Secrets that a place gives away to somebody chosen, whoever lives there."""
+def told(family: Family, chosen: Collection[str], place: str) -> list[Person]:
+    """Who of those chosen must not learn the place that is named, whoever lives there."""
+    lived = [a for p in family.people for a in p.addresses if a.current]
     people = {p.id: p for p in family.people}
-    return [
-        Kept(address=address, whose=person, from_whom=people[other])
-        for person in family.people
-        for address in person.addresses
-        if address.current and names(place, address)
-        for other in address.secret_from
-        if other in chosen and other in people
-    ]
+    return [people[one] for one in kept_from(place, lived, chosen) if one in people]
 
 
 def living_apart(family: Family, chosen: Collection[str]) -> Sequence[Person]:
-    """The adults chosen, when they have different homes and something on record asks for care."""
-    grown = [p for p in _here(family) if p.id in chosen and p.address and _grown(p)]
-    homes = {_house(p.address) for p in grown if p.address}
-    return grown if len(homes) > 1 else []
+    """The adults chosen, when they have different homes; they may not want to meet."""
+    grown = [p for p in _grown(family) if p.id in chosen and p.address]
+    return grown if _apart(grown) else []
 
 
-def names(place: str, address: Address) -> bool:
-    """Whether a text names that very address: its first line, or its postcode, however spaced."""
-    first = next((line for line in address.lines.splitlines() if line.strip()), "")
-    said = f" {folded(place)} "
-    if first and f" {folded(first)} " in said:
-        return True
-    packed = _packed(address.postcode)
-    return len(packed) >= SHORTEST_POSTCODE and packed in _packed(place)
-
-
-def _packed(text: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", text.lower())
-
-
-def _house(address: Address | None) -> str:
-    return _packed(address.one_line) if address else ""
+def _apart(people: Sequence[Person]) -> bool:
+    homes = [p.address for p in people if p.address]
+    return any(not same_home(homes[0], home) for home in homes[1:])
 
 
 def _here(family: Family) -> list[Person]:
-    return [p for p in family.people if p.until is None]
+    return [p for p in family.people if p.until is None and p.living]
 
 
-def _grown(person: Person) -> bool:
-    return person.kind is PersonKind.ADULT
+def _grown(family: Family) -> list[Person]:
+    return [p for p in _here(family) if p.kind is PersonKind.ADULT]

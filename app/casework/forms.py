@@ -48,7 +48,11 @@ class RouteForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonForm:
-    """A person of a family. The addresses and routes are read only when a person is added."""
+    """A person of a family. The addresses and routes are read only when a person is added.
+
+    `edd` is the pregnancy's. `carers` and `contact_arrangements` are for a child who lives
+    elsewhere: who looks after it, and when the parents may see it.
+    """
 
     kind: PersonKind = PersonKind.ADULT
     given: str = ""
@@ -56,6 +60,8 @@ class PersonForm:
     known_as: str = ""
     relation: Relation = Relation.OTHER
     parental_responsibility: Answer = Answer.UNKNOWN
+    carers: str = ""
+    contact_arrangements: str = ""
     dob: date | None = None
     edd: date | None = None
     edd_source: str = ""

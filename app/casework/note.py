@@ -57,15 +57,28 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 
 
-def headings(contact_type: str, profile: Profile | None = None) -> tuple[str, ...]:
+_ABOUT_CHILD = frozenset({"parent_and_child", "how_baby_is", "attunement"})
+AFTER_LOSS = ("how_parent_is", "who_is_there")
+"""Headings in place of those about a child, where a loss or a removal has left none."""
+
+
+def headings(
+    contact_type: str, profile: Profile | None = None, *, child_there: bool = True
+) -> tuple[str, ...]:
     """Codes of the headings a note of that kind starts with; empty for plain writing.
 
-    A profile may name its own for any contact type; a standard one has some without.
+    A profile may name its own for any contact type; a standard one has some without. Where a loss
+    or a removal has left no child, no heading asks about one; it asks after the parent instead.
     """
     offered = profile.contact_type(contact_type) if profile else None
+    usual = _TEMPLATES.get(contact_type, ())
     if offered is not None and offered.headings is not None:
-        return offered.headings
-    return _TEMPLATES.get(contact_type, ())
+        usual = offered.headings
+    about = [place for place, code in enumerate(usual) if code in _ABOUT_CHILD]
+    if child_there or not about:
+        return usual
+    after = [code for code in usual[about[0] :] if code not in _ABOUT_CHILD]
+    return (*usual[: about[0]], *AFTER_LOSS, *after)
 
 
 def checked_text(text: str) -> str:

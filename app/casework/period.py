@@ -6,7 +6,7 @@ child's legal status can be read years later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,13 @@ class PeriodKind(StrEnum):
     LEGAL = "legal"
     PLACEMENT = "placement"
     INDICATOR = "indicator"
+
+
+AT_HOME = frozenset({"with_parent", "hospital"})
+"""Standard placements of a child who belongs to the household; a service's profile may say so of
+others. Any other code means elsewhere, one that only a newer app knows too: a child who is
+somewhere else must not be looked for at home.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +69,14 @@ def on_day(periods: Iterable[Period], kind: PeriodKind, subject: str, on: date) 
     """What held on a day; the later start wins where two periods meet."""
     then = [p for p in periods if p.kind is kind and p.subject == subject and p.covers(on)]
     return max(then, key=lambda p: (p.since, p.id), default=None)
+
+
+def lives_elsewhere(
+    periods: Iterable[Period], person: str, at_home: Collection[str] = AT_HOME
+) -> bool:
+    """Whether a child's open placement is away from the household; without one it is at home.
+
+    `at_home` are the placements that the service in force counts as home.
+    """
+    now = current(periods, PeriodKind.PLACEMENT, person)
+    return now is not None and now.code not in at_home

@@ -28,6 +28,12 @@ class Event(StrEnum):
     RISK = "risk"
     ACCESS = "access"
     ADDRESS = "address"
+    BORN = "born"
+    LOSS = "loss"
+    REMOVED = "removed"
+    TAKEN_BACK = "taken_back"
+    JOINED = "joined"
+    PARTED = "parted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,8 @@ class Entry:
 
     `whole_day`: only the day of `at` is known. `code` depends on the event: outcome word, act of
     review, kind of contact, stage, legal status. `signed`: False for a note still to be signed.
-    `text` is a person's own words, shortened to a few lines; empty for a restricted note.
+    `text` is a person's own words, shortened to a few lines; empty for a restricted note. `under`
+    is the family's other casefile where the entry stands in that one. `person` is whom it is about.
     """
 
     at: datetime
@@ -48,6 +55,8 @@ class Entry:
     author: str = ""
     appointment: str | None = None
     note: str | None = None
+    person: str | None = None
+    under: str | None = None
     whole_day: bool = False
     signed: bool = True
     sent: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from app.casework.casebook import Casebook
@@ -15,6 +15,7 @@ from app.casework.forms import (
     ReferralForm,
     RouteForm,
 )
+from app.casework.life_event import BirthForm
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.safe_contact import Allowed, Channel
@@ -40,6 +41,7 @@ class Placed:
     allocated: date
     due: date
     born: date | None
+    lost: date | None
     chance: Chance = field(repr=False)
 
 
@@ -76,7 +78,8 @@ class Registering:
     def _one(self, number: int, h: Household) -> Placed:
         chance = Chance(self._seed, h.surname, h.street)
         referred = working_day(self._today - timedelta(weeks=h.referred, days=number % 5))
-        born = self._today - timedelta(weeks=h.born, days=number % 4)
+        alike = number if h.same_as is None else h.same_as
+        born = self._today - timedelta(weeks=h.born, days=alike % 4)
         due = born + timedelta(days=chance.number("due", -9, 8))
         is_born_at_referral = h.born > 0 and born <= referred
         self._at(referred, 10 + number % 6)
@@ -99,10 +102,13 @@ class Registering:
             allocated=min(working_day(referred + timedelta(days=4 + number % 7)), self._today),
             due=due,
             born=born if h.born > 0 else None,
+            lost=working_day(self._today - timedelta(weeks=h.lost)) if h.lost else None,
             chance=chance,
         )
         self._situation(placed)
         self._secret_address(placed)
+        if h.away:
+            self._lives_elsewhere(placed)
         if h.who:
             self._allocate(placed)
         return placed
@@ -153,6 +159,7 @@ class Registering:
         )
 
     def _mother(self, number: int, h: Household) -> PersonForm:
+        number = number if h.same_as is None else h.same_as
         routes = [_call_route(number, h, self._today)]
         if number % 3 != 1:
             routes.append(
@@ -238,6 +245,37 @@ class Registering:
             if home is not None and home.address is not None:
                 self._book.families.keep_secret(home.address.id, [one.partner])
 
+    def _lives_elsewhere(self, one: Placed) -> None:
+        """An older child who was removed; where it lives is nobody's to know but ours."""
+        h = one.household
+        age = timedelta(days=365 * one.chance.number("away", 4, 7) + 70)
+        born = one.referred - age
+        parents = tuple(p for p in (one.mother, one.partner) if p)
+        self._at(one.referred, 17)
+        self._book.families.add_child_elsewhere(
+            one.family,
+            PersonForm(
+                kind=PersonKind.CHILD,
+                relation=Relation.CHILD,
+                given=h.away,
+                surname=h.surname,
+                dob=born,
+                carers="Mr and Mrs Hale",
+                contact_arrangements="A letter twice a year through the contact service. "
+                "No visits for now.",
+                addresses=(
+                    AddressForm(
+                        lines=f"{30 + one.number} Orchard End\nOldmoor",
+                        postcode="ZX9 2QE",
+                        secret_from=parents,
+                        since=born + timedelta(days=300),
+                    ),
+                ),
+            ),
+            "foster" if one.number else "adopted",
+            born + timedelta(days=300),
+        )
+
     def _allocate(self, one: Placed) -> None:
         h, book = one.household, self._book
         self._at(one.allocated, 12)
@@ -267,16 +305,13 @@ def birth(book: Casebook, one: Placed) -> None:
     """The unborn baby is a child now; what was written before stays with the same person."""
     if one.born is None or one.born <= one.referred:
         return
-    before = book.families.form_of(one.baby)
-    book.families.change_person(
+    book.families.born(
         one.baby,
-        replace(
-            before,
-            kind=PersonKind.CHILD,
-            relation=Relation.CHILD,
+        BirthForm(
+            on=one.born,
+            at_time=time(1 + one.number % 22, 7 * one.number % 60),
             given=one.household.baby,
             surname=one.household.surname,
-            dob=one.born,
             gender="girl" if one.household.girl else "boy",
         ),
     )

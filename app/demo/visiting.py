@@ -10,6 +10,7 @@ from app.casework.attendance import Code, Obstacle
 from app.casework.casebook import Casebook
 from app.casework.engagement import ObstacleConversation
 from app.casework.forms import Booking, ContactForm
+from app.casework.life_event import LossForm, What
 from app.casework.note import NoteDraft, Seen
 from app.casework.profile import ContactKind
 from app.demo.casting import Casting
@@ -17,6 +18,7 @@ from app.demo.clock import SetClock
 from app.demo.households import CENTRES, CLINIC, Temper
 from app.demo.prose import Prose, fits
 from app.demo.registering import Placed, birth
+from app.demo.sentences_hard import LOSS_CALL, LOSS_NOTES, LOSS_TO_KNOW, OVERHEARD
 from app.demo.sentences_office import (
     ACTIONS,
     ACTIONS_EXPECTED,
@@ -62,6 +64,8 @@ class Visiting:
         ends = self._today - timedelta(weeks=6) if one.household.status == "closed" else None
         visits = self._book_series(one, slot, ends)
         past = [v for v in visits if v.ends <= self._now - timedelta(hours=3)]
+        if one.lost:
+            past = [v for v in past if v.local.date() < one.lost]
         if self._letter in one.household.who[:1]:
             self._birth_and_plan(one)
         for place, visit in enumerate(past):
@@ -200,6 +204,8 @@ class Visiting:
             if self._casting.is_session(visit.kind)
             else prose.visit(on, at_home=not away)
         )
+        if one.household.overheard and self._letter == "A" and visit.local.day < 8:
+            text = f"{text}\n\n{one.chance.draw('overheard', OVERHEARD)}"
         draft = self._book.notes.start(one.family, appointment=visit.id)
         goals = [g.id for g in self._book.families.goals(one.family) if g.agreed_at <= on]
         self._note(
@@ -237,12 +243,15 @@ class Visiting:
         if one.born is not None and one.born > one.referred:
             self._clock.show(book.at(one.born + timedelta(days=1), _NOON))
             birth(book, one)
+        if one.household.twins:
+            self._clock.show(book.at(one.referred + timedelta(weeks=2), _NOON))
+            book.families.another_baby(one.baby)
         agreed = one.allocated + timedelta(weeks=3)
         here = one.born is not None and one.born <= agreed
         bank = [g for g in (GOALS if here else GOALS_EXPECTED) if fits(one.household, g)]
         for number, text in enumerate(chance.draw_some("goals", bank, 2)):
             on = agreed + timedelta(weeks=9 * number)
-            if on > self._today:
+            if on > (one.lost or self._today):
                 continue
             self._clock.show(book.at(on, _NOON))
             review = max(on + timedelta(weeks=12), self._today - timedelta(days=4 - 9 * number))
@@ -250,6 +259,40 @@ class Visiting:
             if number == 0 and one.household.referred > 40:
                 book.families.close_goal(goal, on=on + timedelta(weeks=20))
         self._actions(one)
+        if one.lost:
+            self._loss(one, one.lost)
+
+    def _loss(self, one: Placed, on: date) -> None:
+        """The midwife rang: what was booked is called off, and somebody goes on being there."""
+        book = self._book
+        self._clock.show(book.at(on, _NOON))
+        mother = one.household.known_as or one.household.mother
+        book.losses.record(
+            one.family,
+            LossForm(
+                what=What.PREGNANCY_ENDED,
+                on=on,
+                persons=(one.baby,),
+                text=LOSS_TO_KNOW.format(mum=mother),
+                caller=book.me.person,
+                call_on=on,
+                call_words=LOSS_CALL.format(mum=mother),
+                close_plan=True,
+            ),
+        )
+        call = next(a for a in book.families.get(one.family).actions if a.kind == "call")
+        book.families.complete_action(call.id, on + timedelta(days=1))
+        for days, said in enumerate(LOSS_NOTES, start=1):
+            at = book.at(working_day(on + timedelta(days=6 * days - 3)), _NOON)
+            if at > self._now:
+                continue
+            self._clock.show(at)
+            draft = book.notes.start(
+                one.family,
+                contact_type=self._casting.call if days == 1 else self._casting.visit.code,
+                occurred_at=at,
+            )
+            book.notes.sign(replace(draft, text=said.format(mum=mother), people=(one.mother,)))
 
     def _actions(self, one: Placed) -> None:
         book, chance = self._book, one.chance
@@ -259,7 +302,7 @@ class Visiting:
         texts = chance.draw_some("actions", bank, min(6, 1 + weeks // 5))
         for number, text in enumerate(texts):
             on = one.allocated + timedelta(weeks=4 + number * max(1, (weeks - 4) // len(texts)))
-            if on > self._today:
+            if on > (one.lost or self._today):
                 continue
             due = on + timedelta(days=chance.number("due in", 6, 18))
             self._clock.show(book.at(on, _NOON))
@@ -279,6 +322,7 @@ class Visiting:
         """Telephone support between visits, and what may be read by few only."""
         book, chance = self._book, one.chance
         ends = self._today - timedelta(weeks=6 if one.household.status == "closed" else 0)
+        ends = one.lost or ends
         weeks = max(0, (ends - one.allocated).days // 7)
         for week in range(weeks):
             if not chance.happens(f"{self._letter} call", 0.22):

@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.casework.appointment import Appointment, CancelledBy
+from app.casework.appointment import Appointment, CancelledBy, VenueType
 from app.casework.attendance import SEEN
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError
@@ -19,7 +19,8 @@ from app.parts.keeping import use_form
 from app.screens.booking import BookingForm, section_when
 from app.screens.booking_doubts import doubts, use_doubts
 from app.screens.booking_filled import Filled, booking, filled_from
-from app.screens.reaching import map_button
+from app.screens.naming import person_name
+from app.screens.reaching import address_left_out, map_button
 from app.screens.telling_apart import family_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment, ngettext, plain
@@ -100,18 +101,16 @@ def _facts(
                 actions=[buttons.secondary(_("Choose"), go("/conflicts"))],
             )
         )
-    family = book.families.get(a.family)
-    people = ", ".join(p.name for p in family.people if p.id in a.people and p.name)
+    family = book.families.get(book.families.remaining(a.family))
+    expected = {p.id: p for p in map(family.person, a.people) if p is not None and p.living}
+    people = ", ".join(person_name(p) for p in expected.values())
+    place, kept_from = book.diary.where_to(a.id)
     workers = ", ".join(filter(None, (book.team.name_of(w) for w in a.workers)))
     body += [
         text.fact(_("What"), word("contact_type", a.kind), icon=ft.Icons.EVENT_NOTE),
         text.fact(
             _("Where"),
-            "\n".join(
-                part
-                for part in (word("venue_type", a.venue_type), a.venue, a.address, a.postcode)
-                if part
-            ),
+            "\n".join(part for part in (word("venue_type", a.venue_type), place) if part),
             icon=ft.Icons.PLACE_OUTLINED,
         ),
         text.fact(_("Who is expected"), people or "–", icon=ft.Icons.GROUP),
@@ -128,6 +127,8 @@ def _facts(
         )
     if not a.sent:
         state.append(marks.status(_("Only on this device"), "quiet", icon=ft.Icons.CLOUD_QUEUE))
+    if kept_from:
+        body.append(address_left_out(kept_from, {p.id: person_name(p) for p in family.people}))
     names = {p.id: p.name for p in family.people}
     for outcome in book.engagement.outcomes(a.id):
         tone: marks.Tone = "good" if outcome.code in SEEN else "attention"
@@ -152,8 +153,8 @@ def _facts(
         ),
         buttons.secondary(_("Cancel it"), ask, icon=ft.Icons.EVENT_BUSY),
     ]
-    if a.address:
-        tools.append(map_button(", ".join(part for part in (a.address, a.postcode) if part)))
+    if place and (a.address or a.venue_type is VenueType.HOME):
+        tools.append(map_button(place))
     return [*body, cards.card(buttons.actions(*tools))]
 
 
@@ -188,7 +189,13 @@ def ChangeAppointment() -> ft.View:
         made = booking(book, form.said)
         if made is None:
             set_problem(_("Please give the day and the time."))
-        elif doubts(book, made, a.id, moved=made.starts != a.starts):
+            return
+        try:
+            book.diary.check(made)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        if doubts(book, made, a.id, moved=made.starts != a.starts):
             ask(True)
         else:
             await keep()

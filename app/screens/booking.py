@@ -6,7 +6,7 @@ moves too. Cancelling asks who and why, and can be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ import flet as ft
 from app.casework.appointment import VenueType
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError
+from app.casework.family import Family
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, use_query
@@ -33,9 +34,10 @@ from app.screens.booking_filled import (
     place_of,
     with_family,
 )
+from app.screens.naming import person_name
 from app.state import use_session, use_state
 from app.wording import _, local, ngettext, plain
-from app.wording.vocabulary import word, words
+from app.wording.vocabulary import words
 
 LENGTHS = (30, 45, 60, 75, 90, 120)
 
@@ -63,7 +65,13 @@ def NewAppointment() -> ft.View:
         made = booking(book, form.said)
         if made is None:
             set_problem(_("Please choose the family, the day and the time."))
-        elif doubts(book, made, None):
+            return
+        try:
+            book.diary.check(made)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        if doubts(book, made, None):
             ask(True)
         else:
             await keep()
@@ -154,11 +162,7 @@ def BookingForm(
             fields.chips(
                 _("Who is expected"),
                 list(filled.people),
-                {
-                    p.id: p.name or word("person_kind", p.kind)
-                    for p in family.people
-                    if p.until is None or p.id in filled.people
-                },
+                _could_come(family, filled.people),
                 lambda picked: fill(at_home(family, replace(filled, people=tuple(picked)))),
             )
         )
@@ -233,6 +237,18 @@ def BookingForm(
     return ft.Column(
         controls, spacing=16, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
+
+
+def _could_come(family: Family, chosen: Collection[str]) -> dict[str, str]:
+    """Everybody who may be expected; a child who lives elsewhere is called so."""
+    away = {p.id for p in family.children_elsewhere}
+    return {
+        p.id: _("{name} (lives elsewhere)").format(name=person_name(p))
+        if p.id in away
+        else person_name(p)
+        for p in family.people
+        if p.living and (p.until is None or p.id in chosen)
+    }
 
 
 def _line_words(name: str, ref: str) -> str:

@@ -64,9 +64,9 @@ def care(family: Family, people: Collection[str], place: str) -> list[ft.Control
 
 def _secrets(family: Family, people: Collection[str], place: str) -> list[str]:
     """Who of those chosen must not learn what: where another one lives, or the place itself."""
-    told = expecting.told_by(family, people, place)
     said = [
-        _("{name} must not learn this address.").format(name=kept.from_whom.name) for kept in told
+        _("{name} must not learn this address.").format(name=person.name)
+        for person in expecting.told(family, people, place)
     ]
     said += [
         _("{name} must not learn where {other} lives. Do not bring them together.").format(

@@ -13,6 +13,7 @@ from app.casework import expecting
 from app.casework.appointment import VenueType
 from app.casework.casebook import Casebook
 from app.casework.casebook.diary import Venue
+from app.casework.company import names_place
 from app.casework.family import Family
 from app.casework.forms import Booking
 from app.wording import local
@@ -90,7 +91,7 @@ def at_home(family: Family, filled: Filled) -> Filled:
     """The same with the home of those chosen, for a home visit where no other place was written."""
     homes = [a for p in family.people for a in p.addresses]
     written = bool(filled.address or filled.postcode) and not any(
-        expecting.names(f"{filled.address} {filled.postcode}", home) for home in homes
+        names_place(f"{filled.address} {filled.postcode}", home) for home in homes
     )
     if filled.venue_type != VenueType.HOME or written:
         return filled
@@ -112,10 +113,8 @@ def offered(book: Casebook, family: Family, filled: Filled) -> list[Venue]:
         ]
     return [
         venue
-        for venue in book.diary.venues(family.id)
-        if venue[0] == filled.venue_type
-        and (venue[1] or venue[2])
-        and not expecting.told_by(family, filled.people, " ".join(venue[1:]))
+        for venue in book.diary.venues(family.id, filled.people)
+        if venue[0] == filled.venue_type and (venue[1] or venue[2])
     ]
 
 

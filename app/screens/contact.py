@@ -19,6 +19,7 @@ from app.navigation import finished, instead
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField, TimeField
+from app.screens.others_words import all_marked
 from app.screens.reaching import caution_words, use_ringing
 from app.screens.telling_apart import family_words
 from app.state import use_session, use_state
@@ -40,6 +41,8 @@ class Call:
     at: time | None = None
     minutes: str = "10"
     summary: str = ""
+    others: bool = False
+    """The words were told by, or are about, somebody outside the family."""
     obstacle: Obstacle | None = None
 
 
@@ -88,7 +91,7 @@ def Contact() -> ft.View:
                 occurred_at=at,
                 minutes=int(said.minutes) if said.minutes.isdigit() else 0,
                 outcome=said.outcome,
-                summary=said.summary,
+                summary=all_marked(said.summary) if said.others else said.summary,
                 obstacle=said.obstacle,
             )
         )
@@ -157,6 +160,9 @@ def Contact() -> ft.View:
             lambda v: change(summary=v),
             lines=3,
             hint=_("For more, save and write a note."),
+        ),
+        fields.switch(
+            _("Told by or about somebody else"), call.others, lambda on: change(others=on)
         ),
         fields.chips(
             _("Did something stand in the way of meeting? (if so)"),

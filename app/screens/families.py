@@ -24,7 +24,10 @@ SHORTEST_SEARCH = 2
 @screen
 def Families() -> ft.View:
     """`/families`."""
-    use_changes("family", "person", "address", "allocation", "appointment", "visit_note", "period")
+    use_changes(
+        "family", "person", "address", "allocation", "appointment", "visit_note", "period",
+        "pregnancy", "life_event", "recorded_twice",
+    )  # fmt: skip
     book, wide = use_session().casebook, use_wide()
     query, set_query = use_state("")
     whose, set_whose = use_state("")
@@ -111,11 +114,15 @@ def _row(book: Casebook, f: FamilyLine) -> ft.Control:
     ]
     where = [word("stage", f.stage)]
     if f.gestation is not None:
-        where.append(_("baby at {weeks}").format(weeks=gestation(f.gestation.days)))
+        at = _("{n} babies at {weeks}") if f.expected > 1 else _("baby at {weeks}")
+        where.append(at.format(n=f.expected, weeks=gestation(f.gestation.days)))
     if f.next_appointment is not None:
         where.append(_("next {when}").format(when=day_and_time(f.next_appointment)))
     elif f.last_seen is not None:
         where.append(_("seen {when}").format(when=near_day(local(f.last_seen).date(), book.today)))
+    if f.also:
+        refs = ", ".join(tag.ref or tag.name for tag in f.also)
+        facts.append(_("also recorded under {refs}").format(refs=refs))
     if f.overdue:
         facts.append(", ".join(word("overdue", o) for o in f.overdue))
     subtitle = "\n".join(part for part in (*facts, ", ".join(filter(None, where))) if part)
@@ -148,7 +155,9 @@ def _in_notes(book: Casebook, query: str) -> list[ft.Control]:
         when = near_day(local(hit.at).date(), book.today) if hit.at else ""
         rows.append(
             lists.tile(
-                ", ".join(part for part in (hit.family_name, when) if part),
+                ", ".join(
+                    part for part in (hit.family_name, when, _under(book, hit.under)) if part
+                ),
                 hit.snippet if not hit.restricted else _("Restricted note"),
                 go(f"/notes/{hit.record}" if note else f"/families/{hit.family}"),
                 icon=ft.Icons.LOCK if hit.restricted else ft.Icons.STICKY_NOTE_2_OUTLINED,
@@ -156,6 +165,13 @@ def _in_notes(book: Casebook, query: str) -> list[ft.Control]:
             )
         )
     return [cards.section(_("Found in what was written"), [lists.rows(rows)])]
+
+
+def _under(book: Casebook, other: str | None) -> str:
+    if other is None:
+        return ""
+    tag = book.families.tag(other)
+    return _("recorded under {name}").format(name=tag.ref or tag.name)
 
 
 def family_chooser(

@@ -19,7 +19,7 @@ from app.navigation import finished
 from app.parts import buttons, cards, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
-from app.screens.family import person_name
+from app.screens.naming import person_name
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
@@ -275,7 +275,7 @@ class Access:
 @screen
 def Warnings() -> ft.View:
     """`/families/:fid/warnings`: what to know before knocking, and how to get in."""
-    use_changes("risk_note", "access_note")
+    use_changes("risk_note", "access_note", "third_party")
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
     risk = use_form("risk", Risk(), about=family.id, casefile=family.id)
@@ -351,6 +351,14 @@ def Warnings() -> ft.View:
 
 
 def _warned(book: Casebook, warned: Warned, end: Any) -> ft.Control:
+    others = book.disclosures.marks(warned.id)
+
+    def others_words(on: bool) -> None:
+        if on:
+            book.disclosures.mark(warned.id)
+        else:
+            book.disclosures.lift(warned.id)
+
     return cards.card(
         text.line(warned.text),
         text.small(
@@ -364,5 +372,6 @@ def _warned(book: Casebook, warned: Warned, end: Any) -> ft.Control:
                 if part
             )
         ),
+        fields.switch(_("Told by or about somebody else"), None in others, others_words),
         buttons.actions(buttons.quiet(_("No longer true"), end)),
     )

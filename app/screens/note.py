@@ -14,12 +14,14 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.errors import Missing, ReasonNeeded, Unknown
 from app.casework.note import Note, Seen
+from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go, goto, instead
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.parts.keeping import use_form
 from app.screens.families import family_chooser
+from app.screens.others_words import Passages, written
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment
 from app.wording.vocabulary import word
@@ -85,6 +87,7 @@ class Added:
 @part
 def Reading(note: Note) -> ft.Control:
     """The note and everything below it."""
+    use_changes("third_party")
     book = use_session().casebook
     form = use_form("addendum", Added(), about=note.id, casefile=note.casefile)
     adding = form.said.text
@@ -94,6 +97,8 @@ def Reading(note: Note) -> ft.Control:
     dialogs.use_said(said, lambda: say(None))
     _use_moving(book, note, moving, lambda: set_moving(False))
     family = book.families.get(note.family)
+    remains = book.families.tag(book.families.remaining(note.family))
+    marks_of = book.disclosures.marks(note.id)
     mine = note.writer == book.me.person
 
     def add() -> None:
@@ -113,7 +118,12 @@ def Reading(note: Note) -> ft.Control:
     body: list[ft.Control] = [
         # In a row of its own: stretched to the column's width it would stand in the middle.
         buttons.actions(
-            buttons.quiet(family.name, go(f"/families/{family.id}"), icon=ft.Icons.GROUP)
+            buttons.quiet(remains.name, go(f"/families/{remains.id}"), icon=ft.Icons.GROUP)
+        ),
+        *(
+            [text.small(_("Recorded under {name}").format(name=family.ref or family.name))]
+            if remains.id != family.id
+            else []
         ),
         *[text.small(f"{word('told_apart', c)}: {s}") for c, s in family.told_apart],
         marks.statuses(*_states(note)),
@@ -140,12 +150,12 @@ def Reading(note: Note) -> ft.Control:
                 when=moment(note.occurred_at, book.now),
             )
         ),
-        cards.card(ft.Text(note.text, theme_style=ft.TextThemeStyle.BODY_LARGE)),
+        cards.card(written(note.text, marks_of)),
         *_facts(book, note),
         *[
             cards.card(
                 text.heading(_("Addendum"), level=3),
-                ft.Text(a.text, theme_style=ft.TextThemeStyle.BODY_LARGE),
+                written(a.text, book.disclosures.marks(a.id)),
                 text.small(
                     _("{writer}, signed {when}").format(
                         writer=book.team.name_of(a.writer), when=moment(a.signed_at, book.now)
@@ -159,6 +169,16 @@ def Reading(note: Note) -> ft.Control:
     ]
     if note.signed:
         body.append(
+            Passages(
+                note.text,
+                lambda number, who: book.disclosures.mark(note.id, passage=number, who=who),
+                lambda number: book.disclosures.lift(note.id, passage=number),
+                marks=marks_of,
+                fixed=True,
+                key="signed",
+            )
+        )
+        body.append(
             cards.card(
                 *form.notices,
                 fields.long_text(
@@ -167,6 +187,12 @@ def Reading(note: Note) -> ft.Control:
                     lambda said: form.change(text=said),
                     lines=3,
                     error=problem,
+                ),
+                Passages(
+                    adding,
+                    lambda number, who: form.change(text=with_mark(form.said.text, number, who)),
+                    lambda number: form.change(text=without_mark(form.said.text, number)),
+                    key="adding",
                 ),
                 buttons.actions(
                     buttons.secondary(_("Sign addendum"), add, icon=ft.Icons.DRAW_OUTLINED)
@@ -202,9 +228,10 @@ def _states(note: Note) -> list[ft.Control]:
 
 
 def _facts(book: Casebook, note: Note) -> list[ft.Control]:
-    family = book.families.get(note.family)
+    family = book.families.get(book.families.remaining(note.family))
     facts: list[ft.Control] = []
-    present = ", ".join(p.name for p in family.people if p.id in note.people and p.name)
+    there = {p.id: p.name for p in map(family.person, note.people) if p is not None and p.name}
+    present = ", ".join(there.values())
     if present:
         facts.append(text.fact(_("Present"), present, icon=ft.Icons.GROUP))
     if note.child_seen is not Seen.NOT_SAID:

@@ -19,11 +19,11 @@ from app.casework.people import Answer, Person, PersonKind, Relation
 from app.casework.safe_contact import Allowed, Channel
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import finished, instead
+from app.navigation import finished, go, instead
 from app.parts import buttons, cards, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
-from app.screens.family import person_name
+from app.screens.naming import person_name
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
@@ -71,18 +71,29 @@ def PersonView() -> ft.View:
         else:
             await finished(f"/families/{family.id}")
 
-    body: list[ft.Control] = [
-        text.small(family.name),
-        *kept.notices,
+    names = [
+        fields.text_field(_("First name"), form.given, lambda v: change(given=v)),
+        fields.text_field(_("Surname"), form.surname, lambda v: change(surname=v)),
+        fields.text_field(_("Also known as"), form.known_as, lambda v: change(known_as=v)),
+    ]
+    body: list[ft.Control] = [text.small(family.name), *kept.notices]
+    if person is not None and not person.living:
+        # Nothing of a due date, a language or a telephone is asked of somebody who was lost.
+        return Shell(
+            person_name(person),
+            [*body, *names],
+            attention=problem,
+            foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
+            selected="/families",
+        )
+    body += [
         fields.choice(
             _("Is"),
             str(form.kind),
             words("person_kind"),
             lambda v: change(kind=PersonKind(v), relation=_usual(PersonKind(v), form.relation)),
         ),
-        fields.text_field(_("First name"), form.given, lambda v: change(given=v)),
-        fields.text_field(_("Surname"), form.surname, lambda v: change(surname=v)),
-        fields.text_field(_("Also known as"), form.known_as, lambda v: change(known_as=v)),
+        *names,
         fields.dropdown(
             _("Relation"),
             str(form.relation),
@@ -98,7 +109,9 @@ def PersonView() -> ft.View:
                 lambda v: change(edd=v),
                 today=book.today,
                 error=dates.get("edd"),
-                hint=_("From the scan if there was one. A changed date keeps the old in history."),
+                hint=_("From the scan if there was one. A changed date keeps the old in history.")
+                if person is None or person.of < 2
+                else _("All babies of this pregnancy share it. The old date stays in history."),
             ),
             fields.text_field(
                 _("Where the due date is from"), form.edd_source, lambda v: change(edd_source=v)
@@ -124,6 +137,17 @@ def PersonView() -> ft.View:
                 lambda v: change(parental_responsibility=Answer(v)),
             )
         )
+    if person is not None and person in family.children_elsewhere:
+        body += [
+            fields.text_field(_("Looked after by"), form.carers, lambda v: change(carers=v)),
+            fields.long_text(
+                _("Contact with the parents"),
+                form.contact_arrangements,
+                lambda v: change(contact_arrangements=v),
+                lines=2,
+                hint=_("As it was agreed or ordered: letters, visits, who supervises."),
+            ),
+        ]
     body += [
         fields.text_field(_("Language"), form.language, lambda v: change(language=v)),
         fields.switch(_("Needs an interpreter"), form.interpreter, lambda v: change(interpreter=v)),
@@ -136,6 +160,9 @@ def PersonView() -> ft.View:
     ]
     if person is not None:
         body += [Addresses(family, person), Routes(person)]
+        if person.kind is PersonKind.ADULT:
+            died = go(f"/families/{family.id}/loss/{person.id}")
+            body.append(buttons.actions(buttons.quiet(_("Has died"), died)))
     else:
         body.append(text.small(_("Addresses and telephones can be added once this is saved.")))
     return Shell(

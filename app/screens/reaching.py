@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import flet as ft
@@ -71,6 +71,18 @@ def use_ringing() -> Ring:
         on_close=lambda: ask(None),
     )
     return lambda route, name, cautions: lambda: ask((route, name, cautions))
+
+
+def address_left_out(kept_from: Sequence[str], names: Mapping[str, str]) -> ft.Control:
+    """Where an address is left out because somebody expected must not learn it."""
+    hidden = ", ".join(filter(None, (names.get(p, "") for p in kept_from)))
+    return banners.banner(
+        _("The address is left out: {names} must not learn it.").format(
+            names=hidden or _("somebody expected")
+        ),
+        tone="bad",
+        icon=ft.Icons.VISIBILITY_OFF,
+    )
 
 
 def map_button(address: str) -> ft.Control:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.casework.card import FamilyTag
 from app.casework.casebook import Casebook
+from app.casework.family import FamilyTag
 from app.wording.vocabulary import word
 
 

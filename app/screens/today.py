@@ -13,15 +13,18 @@ from typing import Any
 import flet as ft
 
 from app.casework.attendance import SEEN
-from app.casework.card import Card, Due, FamilyTag
+from app.casework.card import Card, Due
 from app.casework.casebook import Casebook
+from app.casework.family import FamilyTag
 from app.casework.note import NoteDraft, NoteState
 from app.casework.review import ReviewLine
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, lists, marks, text
-from app.screens.reaching import caution_line, map_button, use_ringing
+from app.screens.family_children import known_banners
+from app.screens.naming import person_name
+from app.screens.reaching import address_left_out, caution_line, map_button, use_ringing
 from app.screens.writing import begin_note
 from app.session import Session
 from app.state import use_changes, use_session, use_state, use_wide
@@ -42,6 +45,10 @@ KINDS = (
     "safe_contact",
     "risk_note",
     "access_note",
+    "life_event",
+    "pregnancy",
+    "period",
+    "recorded_twice",
 )
 
 
@@ -116,6 +123,7 @@ def _nothing_booked(shift: int) -> ft.Control:
 def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     """One appointment. Cancelled ones stay in sight, quietly, and offer the freed time."""
     ring, session = use_ringing(), use_session()
+    book = session.casebook
     a = card.appointment
     if a.cancelled:
         return _cancelled(card, past=past)
@@ -150,8 +158,14 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
                 )
             )
         )
+    sensitive = bool(card.known or card.kept_from)
+    people = book.families.people(card.family.id) if sensitive else []
+    names = {person.id: person_name(person) for person in people}
+    lines += known_banners(book, card.known, names)
     lines += [banners.banner(said, tone="bad", title=_("Before you go in")) for said in card.risks]
     lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
+    if card.kept_from:
+        lines.append(address_left_out(card.kept_from, names))
     if card.cautions and card.phone is not None:
         lines.append(caution_line(card.cautions))
     if a.other_starts:
@@ -250,7 +264,7 @@ def _note_button(session: Session, card: Card) -> ft.Control:
             _("Finish note"), go(f"/notes/{card.note_id}"), icon=ft.Icons.EDIT_NOTE
         )
     return buttons.primary(
-        _("Start note"), begin_note(session, a.family, a.id), icon=ft.Icons.EDIT_NOTE
+        _("Start note"), begin_note(session, card.family.id, a.id), icon=ft.Icons.EDIT_NOTE
     )
 
 

@@ -20,6 +20,8 @@ from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, Unknown
 from app.casework.family import Family
 from app.casework.note import NoteDraft, Seen, headings
+from app.casework.people import PersonKind
+from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, goto, instead, use_query
@@ -27,6 +29,8 @@ from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_sheet
 from app.parts.when import DateField, TimeField
 from app.screens.families import family_chooser
+from app.screens.naming import person_name
+from app.screens.others_words import Passages, marked_words
 from app.session import Session
 from app.sheets import Sheet
 from app.state import use_session, use_state, use_tab, use_wide
@@ -181,7 +185,7 @@ def Editor(begun: NoteDraft) -> ft.View:
         on_blur=sheet.save_now,
         autofocus=False,
     )
-    template = headings(draft.contact_type, book.profile)
+    template = headings(draft.contact_type, book.profile, child_there=family.child_there)
     if not draft.text.strip() and template:
         body.append(
             buttons.actions(
@@ -193,6 +197,11 @@ def Editor(begun: NoteDraft) -> ft.View:
             )
         )
     facts = Facts(draft, family, change)
+    others = Passages(
+        draft.text,
+        lambda number, who: change(text=with_mark(sheet.said.text, number, who)),
+        lambda number: change(text=without_mark(sheet.said.text, number)),
+    )
     state = text.small(_kept_words(sheet.kept_at, book))
     tools = buttons.actions(
         buttons.secondary(_("Put aside unsigned"), aside),
@@ -201,7 +210,9 @@ def Editor(begun: NoteDraft) -> ft.View:
     )
     if wide:
         left = ft.Column(
-            [writing, state, tools], spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+            [writing, state, others, tools],
+            spacing=12,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
         body.append(
             ft.ResponsiveRow(
@@ -210,7 +221,7 @@ def Editor(begun: NoteDraft) -> ft.View:
             )
         )
     else:
-        body += [writing, state, facts, tools]
+        body += [writing, state, others, facts, tools]
     return Shell(
         title,
         body,
@@ -318,7 +329,11 @@ def Facts(draft: NoteDraft, family: Family, change: Callable[..., None]) -> ft.C
         fields.chips(
             _("Who was present"),
             list(draft.people),
-            {p.id: p.name for p in family.people if p.kind != "unborn" and p.name},
+            {
+                p.id: person_name(p)
+                for p in family.people
+                if p.kind is not PersonKind.UNBORN and p.living and p.until is None
+            },
             lambda picked: change(people=tuple(picked)),
         )
     )
@@ -367,6 +382,7 @@ def _use_questions(
             *([text.line(card.address)] if card.address else []),
             *[text.small(f"{word('told_apart', c)}: {s}") for c, s in card.family.told_apart],
             text.line(moment(draft.occurred_at, book.now)),
+            *([text.small(marked)] if (marked := marked_words(draft.text)) else []),
         ]
     dialogs.use_question(
         asking == "sign",

@@ -17,7 +17,7 @@ def TeamHub() -> ft.View:
     """`/team`."""
     use_changes(
         "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
-        "family", "appointment", "cover", "worker",
+        "family", "appointment", "cover", "worker", "recorded_twice",
     )  # fmt: skip
     book, wide = use_session().casebook, use_wide()
     seen = book.supervision.overview()
@@ -62,6 +62,15 @@ def TeamHub() -> ft.View:
             ft.Icons.WRONG_LOCATION_OUTLINED,
         ),
     ]
+    joined = book.joining.to_share()
+    if joined:
+        words_of = ngettext(
+            "{n} family joined from two entries, not yet read by both teams",
+            "{n} families joined from two entries, not yet read by both teams",
+            len(joined),
+        )
+        where = f"/families/{joined[0].stays}"
+        waiting.append(_row(words_of, len(joined), where, ft.Icons.MERGE))
     people = [
         lists.tile(
             _("Caseloads"),
@@ -95,7 +104,7 @@ def TeamHub() -> ft.View:
             icon=ft.Icons.INVENTORY_2_OUTLINED,
         ),
     ]
-    calm = not any(
+    calm = not joined and not any(
         (seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies)
     )
     left = cards.section(

@@ -102,6 +102,9 @@ _DATES = {
     ("until", "in_the_past"): N_("This day has passed."),
     ("dob", "in_the_future"): N_("This date of birth is in the future."),
     ("dob", "too_long_ago"): N_("This date of birth is more than 120 years ago."),
+    ("dob", "not_with_due_date"): N_("This date of birth does not fit the due date."),
+    ("on", "in_the_future"): N_("This day lies in the future."),
+    ("on", "before_birth"): N_("This day lies before the birth."),
 }
 
 
@@ -306,6 +309,21 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
     ),
     casework.SameFamily: _fixed(N_("The note is with that family already."), _UNCHANGED),
     casework.NotYourNote: _fixed(N_("Only the person who wrote a note may do this."), _UNCHANGED),
+    casework.AlreadyEnded: _fixed(
+        N_("A loss is written down for this baby or child."),
+        _UNCHANGED,
+        N_("If that was a mistake, take it back first, on the family's screen."),
+    ),
+    casework.NotExpected: _fixed(
+        N_("This baby is not expected any more."), _UNCHANGED, N_("Go back and look again.")
+    ),
+    casework.OneFamily: _fixed(N_("These two are one family already."), _UNCHANGED),
+    casework.TwoFamilies: _fixed(N_("These two are two families already."), _UNCHANGED),
+    casework.AddressKeptSecret: _fixed(
+        N_("Somebody who is expected must not learn this address."),
+        _UNCHANGED,
+        N_("Choose another place, or meet them apart."),
+    ),
     casework.CaseworkError: _fixed(
         N_("That is not possible here."), _UNCHANGED, N_("Go back and look again.")
     ),

@@ -15,7 +15,7 @@ from app.casework.forms import Booking, ReferralForm, WorkerForm
 from app.casework.overdue import DeviceSeen
 from app.casework.period import PeriodKind
 from app.casework.profile import Shelf
-from casebooks import House, okoro
+from casebooks import House, okoro, pugh
 from cast import AMINA, GRACE, RHIAN
 from fakes import unsynced
 from in_casework.conftest import MONDAY
@@ -125,6 +125,19 @@ def test_a_family_begins_in_the_services_first_stage_and_stands_as_its_stages_sa
     assert families.get(family).status is FamilyStatus.OPEN
     families.begin_period(family, PeriodKind.STAGE, "ashore")
     assert families.get(family).status is FamilyStatus.CLOSED
+
+
+def test_where_a_child_is_at_home_is_the_services_to_say(harbour):
+    """A home that only this service knows is a home; one that nobody knows is elsewhere."""
+    families = book(harbour, GRACE).families
+    family = families.register(pugh())
+    (child,) = families.get(family).children
+    for placement, here in (("aboard", True), ("on_an_island", False), ("hospital", True)):
+        families.begin_period(family, PeriodKind.PLACEMENT, placement, subject=child.id)
+        shown = families.get(family)
+        assert (child.id in {c.id for c in shown.children_at_home}) is here, placement
+        card_people = families.lines()[0].people
+        assert (child.name in card_people) is here, placement
 
 
 def test_a_stage_of_an_older_profile_leaves_the_family_where_it_stands(harbour):

@@ -8,7 +8,7 @@ from playwright.sync_api import ViewportSize
 
 from app.settings import Settings, save
 from driver.browser import PHONE, TABLET, FletBrowser
-from stories.households import ADA, Landmarks
+from stories.households import ADA, SHARED, Landmarks
 from stories.town import OPENS_S, PEOPLE, SUPERVISOR, WORKER, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -32,6 +32,13 @@ EVERYBODYS: Mapping[str, str] = {
     "/families/{family}/goals/new": "Goals and actions",
     "/families/{family}/people/new": "New person",
     "/families/{family}/people/{person}": "Ada Okoro",
+    "/families/{family}/birth/{baby}": "Baby is born",
+    "/families/{family}/loss/{baby}": "A change in the family",
+    "/families/{family}/siblings/new": "A child who lives elsewhere",
+    "/families/{family}/twice": "Entered twice",
+    "/families/{shared}": SHARED.titled,
+    "/families/{shared}/loss/{child}": "A change in the family",
+    "/families/{twice}": "Marsh (BF205)",
     "/families/{family}/network/{professional}": "Siobhan Kerr",
     "/families/{family}/obstacle/{obstacle}": "Obstacle conversation",
     "/families/{family}/write/{appointment}": "Home visit",

@@ -17,9 +17,12 @@ from app.casework.access import Access
 from app.casework.casebook.caseloads import Cover
 from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
 from app.casework.casebook.diary import Diary
+from app.casework.casebook.disclosures import Disclosures
 from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
+from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
+from app.casework.casebook.losses import Losses
 from app.casework.casebook.note_reading import Opening
 from app.casework.casebook.note_signing import SigningCard
 from app.casework.casebook.notes import Notes
@@ -40,6 +43,7 @@ __all__ = [
     "Choice",
     "Conflict",
     "Cover",
+    "Doubled",
     "Found",
     "InviteRecord",
     "Me",
@@ -73,6 +77,9 @@ class Casebook:
         self.notes = Notes(ledger)
         self.unfinished = Unfinished(ledger)
         self.supervision = Supervision(ledger, self.notes, self.team)
+        self.losses = Losses(ledger)
+        self.joining = Joining(ledger, self.supervision)
+        self.disclosures = Disclosures(ledger, self.notes)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
 

@@ -59,8 +59,8 @@ class Conflicts:
         """Everything that waits for a choice. A signed note is settled by its signature."""
         found = []
         for record in self._ledger.vault.conflicted():
-            about = self._ledger.family_of(record.casefile)
-            if record.frozen or family not in (None, about):
+            about = self._ledger.remaining(self._ledger.family_of(record.casefile))
+            if record.frozen or family not in (None, about, record.casefile):
                 continue
             found += self._of(record, about)
         return found

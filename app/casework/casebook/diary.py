@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -18,11 +18,12 @@ from app.casework.appointment import (
     weekly,
 )
 from app.casework.card import Card, Day, Due, Week
-from app.casework.casebook import from_family, from_records, today
+from app.casework.casebook import from_records, household, today
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.team import Team
-from app.casework.errors import Missing, NotASensibleDate
+from app.casework.company import homes_for, kept_from
+from app.casework.errors import AddressKeptSecret, Missing, NotASensibleDate
 from app.casework.forms import Booking
 from app.casework.moments import as_text, monday_of
 from storage.kinds import Value
@@ -96,13 +97,9 @@ class Diary:
         begin = as_text(since or self._ledger.now)
         where = Between(begin, as_text(until)) if until else AtLeast(begin)
         return [
-            from_records.appointment(record, family)
-            for record in self._ledger.find(
-                "appointment",
-                {"starts": where},
-                casefile=family,
-                order_by=("starts",),
-                limit=limit,
+            from_records.appointment(record, record.casefile)
+            for record in self._ledger.of_family(
+                "appointment", family, {"starts": where}, order_by=("starts",), limit=limit
             )
         ]
 
@@ -126,30 +123,56 @@ class Diary:
         )
         return clashes(asked, (from_records.appointment(a, a.casefile) for a in around))
 
-    def venues(self, family: str) -> list[Venue]:
-        """Where this family has been or could be met: homes first, then venues used before."""
-        people = self._ledger.find("address", {"until": None}, casefile=family, order_by=("since",))
-        homes = [from_family.address(a) for a in people]
+    def venues(self, family: str, people: Collection[str] = ()) -> list[Venue]:
+        """Where this family has been or could be met: homes first, then venues used before.
+
+        `people` are those expected: no place is offered that one of them must not learn, nor where
+        somebody else's child is looked after.
+        """
+        lived = household.addresses(self._ledger, family)
+        away = household.elsewhere(self._ledger)
+        earliest_first = sorted(lived, key=lambda a: (str(a.since), a.id))
         found: dict[Venue, None] = {
-            (VenueType.HOME, "", ", ".join(h.lines.splitlines()), h.postcode): None for h in homes
+            (VenueType.HOME, "", ", ".join(h.lines.splitlines()), h.postcode): None
+            for h in homes_for(earliest_first, people, away)
         }
-        used = self._ledger.find(
+        used = self._ledger.of_family(
             "appointment",
+            family,
             {"starts": Before(as_text(self._ledger.now + timedelta(days=365)))},
-            casefile=family,
             order_by=("-starts",),
             limit=50,
         )
         for record in used:
             one = from_records.appointment(record, family)
-            if one.venue_type != VenueType.HOME:
+            if one.venue_type != VenueType.HOME and not kept_from(
+                today.written_place(one), lived, people
+            ):
                 found[(one.venue_type, one.venue, one.address, one.postcode)] = None
         return list(found)
+
+    def where_to(self, appointment: str) -> tuple[str, tuple[str, ...]]:
+        """The place of an appointment as it may be shown, and who of those expected must not learn
+        it: then it is empty. Raises Unknown.
+        """
+        one = self.get(appointment)
+        lived = household.addresses(self._ledger, self._ledger.remaining(one.family))
+        return today.where_to(self._ledger, one, lived)
+
+    def kept_from(self, booking: Booking) -> tuple[str, ...]:
+        """Who of those expected must not learn the place that a booking names; usually nobody."""
+        family = self._ledger.remaining(booking.family)
+        written = ", ".join(filter(None, (booking.venue, booking.address, booking.postcode)))
+        named = {self._ledger.shown(p) for p in booking.people}
+        return kept_from(written, household.addresses(self._ledger, family), named)
 
     # --- writing
 
     def book(self, booking: Booking) -> str:
-        """Book one appointment; gives its id. Clashes are for the screen to show first."""
+        """Book one appointment; gives its id. Clashes are for the screen to show first.
+
+        Raises AddressKeptSecret when somebody expected must not learn the place.
+        """
         return self.book_series(booking, 1)[0]
 
     def book_series(self, booking: Booking, times: int, *, every_weeks: int = 1) -> list[str]:
@@ -174,6 +197,10 @@ class Diary:
         )
         return [record for record, _ in made]
 
+    def check(self, booking: Booking) -> None:
+        """Whether it could be booked so. Raises AddressKeptSecret, and Missing without a length."""
+        self._fields(booking)
+
     def booking_of(self, appointment: str) -> Booking:
         """What an appointment says, ready to be changed."""
         one = self.get(appointment)
@@ -182,7 +209,8 @@ class Diary:
     def change(self, appointment: str, booking: Booking) -> None:
         """Correct an appointment; only what differs is written. It stays in its family.
 
-        Raises NotASensibleDate as booking does, when the start is another one.
+        Raises NotASensibleDate as booking does, when the start is another one, and
+        AddressKeptSecret when somebody expected must not learn the place.
         """
         record = self._record(appointment)
         fields = {**self._fields(booking), "starts": as_text(booking.starts)}
@@ -278,6 +306,8 @@ class Diary:
             raise ValueError("a start without its zone")
         if not 1 <= booking.minutes <= LONGEST_MINUTES:
             raise Missing("minutes")
+        if secret_from := self.kept_from(booking):
+            raise AddressKeptSecret(secret_from)
         return r.plain_fields(
             kind=booking.kind,
             zone=self._ledger.zone.key,

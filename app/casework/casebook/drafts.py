@@ -47,9 +47,11 @@ class Drafts:
         """A draft to write in; nothing is kept before `save_draft`. `draft` is its id, if chosen.
 
         With an appointment, its kind, time and people are filled in. Saving the first restricted
-        note of a family founds its linked casefile, for me and my team's supervisors.
+        note of a family founds its linked casefile, for me and my team's supervisors. What is new
+        about a family that was recorded twice is written in the casefile that remains.
         """
         ledger = self._ledger
+        family = ledger.remaining(family)
         one = self._appointment(family, appointment) if appointment else None
         return NoteDraft(
             id=draft or ledger.vault.new_id(),
@@ -58,7 +60,7 @@ class Drafts:
             contact_type=contact_type or (one.kind if one else ContactType.HOME_VISIT),
             occurred_at=occurred_at or (one.starts if one else ledger.now),
             appointment=appointment,
-            people=one.people if one else (),
+            people=tuple(map(ledger.shown, one.people)) if one else (),
             workers=one.workers if one else (ledger.me.person,),
             started_at=ledger.now,
         )
@@ -84,7 +86,8 @@ class Drafts:
     def drafts(self, family: str | None = None) -> list[NoteDraft]:
         """Drafts on this device, the latest saved first."""
         found = [self._draft(d) for d in self._ledger.vault.drafts() if not is_form(d)]
-        mine = [d for d in found if family is None or d.family == family]
+        whose = () if family is None else self._ledger.together(family)
+        mine = [d for d in found if family is None or d.family in whose]
         return sorted(mine, key=lambda d: (d.saved_at or d.started_at, d.id), reverse=True)
 
     def open_draft(self, draft: str) -> NoteDraft:
@@ -136,6 +139,6 @@ class Drafts:
 
     def _appointment(self, family: str, appointment: str) -> Appointment:
         record = self._ledger.one(appointment, "appointment")
-        if record.casefile != family:
+        if record.casefile not in self._ledger.together(family):
             raise Unknown
-        return from_records.appointment(record, family)
+        return from_records.appointment(record, record.casefile)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from app.casework.appointment import REMOTE, Appointment, VenueType
 from app.casework.attendance import MISSED, SEEN, Attendance, Code, Mechanism, Obstacle
 from app.casework.card import Expected
-from app.casework.casebook import from_records, marks, timeline, today, waiting
+from app.casework.casebook import from_records, household, marks, timeline, today, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.team import Team
@@ -25,7 +26,7 @@ from app.casework.forms import ContactForm
 from app.casework.moments import as_text, local_day
 from app.casework.people import PersonKind
 from app.casework.timeline import Event, Page
-from storage.query import Before, Has, Not
+from storage.query import Before, Has, Not, Record, Where
 
 LOOKING_BACK = 20
 """Appointments looked through for who came last; longer ago says nothing of today."""
@@ -66,6 +67,10 @@ class Engagement:
         ):
             raise NotASensibleDate("starts", "still_to_come")
         mechanism = _mechanism(one)
+        # Marked as before where the appointment names a person by the family's other record.
+        named = {self._ledger.shown(p): p for p in one.people}
+        codes = {named.get(who, who): code for who, code in codes.items()}
+        not_brought = [named.get(who, who) for who in not_brought]
         self._ledger.write(
             self._ledger.statement(
                 one.family,
@@ -85,7 +90,7 @@ class Engagement:
             )
             for attendee, code in codes.items()
         )
-        return self._raise_if_called_for(one.family)
+        return self._raise_if_called_for(self._ledger.remaining(one.family))
 
     def expected(self, appointment: str) -> tuple[Expected, ...]:
         """Whom to mark: the people of the appointment, or the family's adults and children."""
@@ -93,12 +98,15 @@ class Engagement:
         one = from_records.appointment(record, record.casefile)
         people = today.expected(self._ledger, one)
         if one.people:
-            return tuple(p for p in people if p.id in one.people)
-        return tuple(p for p in people if p.kind is not PersonKind.UNBORN)
+            named = {self._ledger.shown(p) for p in one.people}
+            return tuple(p for p in people if p.id in named)
+        away = household.elsewhere(self._ledger)
+        return tuple(p for p in people if p.kind is not PersonKind.UNBORN and p.id not in away)
 
     def outcomes(self, appointment: str) -> tuple[Attendance, ...]:
         """What was recorded for each attendee."""
         found = marks.outcomes_of(self._ledger, [appointment]).get(appointment, [])
+        found = [replace(a, attendee=self._ledger.shown(a.attendee)) for a in found]
         return tuple(sorted(found, key=lambda a: a.attendee))
 
     def pattern(self, family: str) -> Pattern:
@@ -151,11 +159,15 @@ class Engagement:
         where = {"status": Not("closed")} if open_only else {}
         found = [
             from_records.conversation(record, record.casefile)
-            for record in self._ledger.find(
-                "obstacle", where, casefile=family, order_by=("due", "raised_at")
-            )
+            for record in self._obstacles(where, family)
         ]
         return [c for c in found if worker is None or c.worker in (None, worker)]
+
+    def _obstacles(self, where: Where, family: str | None) -> list[Record]:
+        order = ("due", "raised_at")
+        if family is None:
+            return self._ledger.find("obstacle", where, order_by=order)
+        return self._ledger.of_family("obstacle", family, where, order_by=order)
 
     def raise_conversation(
         self, family: str, why: Noticed | None = None, due: date | None = None

@@ -15,13 +15,15 @@ from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
+from app.casework.casebook import from_details, one_order
 from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
+from app.casework.joined import Join, Together, agreed, work_out
 from app.casework.moments import UK, at_wall_time, local_day
 from app.casework.profile import InForce, Kept, Profile, Shelf, in_force, plain_profile
 from storage.clock import Clock
 from storage.kinds import Value
-from storage.query import Before, Not, Record, Where
+from storage.query import Before, Not, OneOf, Record, Where
 from storage.vault import Statement, Vault
 
 T = TypeVar("T")
@@ -198,6 +200,71 @@ class Ledger:
 
     def _read_links(self) -> dict[str, str]:
         return {c.id: c.linked_to for c in self.vault.casefiles() if c.linked_to}
+
+    # --- one family in two casefiles
+
+    def remaining(self, family: str) -> str:
+        """The family itself, or the one that it was found to be, having been recorded twice."""
+        return self.joined().into.get(family, family)
+
+    def together(self, family: str) -> tuple[str, ...]:
+        """All casefiles of a family, the one that remains first; without restricted ones.
+
+        A family that was joined to another stands for itself alone.
+        """
+        return self.joined().groups.get(family, (family,))
+
+    def shown(self, person: str) -> str:
+        """The person herself, or the record of her that is shown, having been written twice."""
+        return self.joined().persons.get(person, person)
+
+    def written_as(self, person: str) -> tuple[str, ...]:
+        """Every record of that person, the one that is shown first."""
+        first = self.shown(person)
+        doubles = (other for other, one in self.joined().persons.items() if one == first)
+        return (first, *sorted(doubles))
+
+    def joined(self) -> Together:
+        """Which families are one; leave the keys of `into` out of every count."""
+        kinds = ("recorded_twice", "person")
+        return self.remembered("joined", kinds, self._read_joined)
+
+    def joins(self) -> list[Join]:
+        """Everything said about families recorded twice, the two records of each taken together.
+
+        Both casefiles have to say so where both are here: whoever may write in one only cannot
+        make another family disappear.
+        """
+        said: dict[frozenset[str], dict[str, Join]] = {}
+        for record in self.find("recorded_twice"):
+            one = from_details.join(record)
+            if one is not None:
+                said.setdefault(frozenset({one.stays, one.other}), {})[record.casefile] = one
+        return [agreed(list(both.values())) for both in said.values()]
+
+    def _read_joined(self) -> Together:
+        said = self.joins()
+        people = {p for join in said for pair in join.same for p in pair}
+        found = self.find("person", {"record": OneOf(sorted(people))}) if people else []
+        return work_out(said, {record.record: record.casefile for record in found})
+
+    def of_family(
+        self,
+        kind: str,
+        family: str,
+        where: Where | None = None,
+        *,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[Record]:
+        """Records of one kind of a family, in whichever of its casefiles."""
+        casefiles = self.together(family)
+        found = [
+            self.find(kind, where, casefile=c, order_by=order_by, limit=limit) for c in casefiles
+        ]
+        if len(found) == 1:
+            return found[0]
+        return one_order.merged(found, order_by)[:limit]
 
     def still_holding(self) -> Not:
         """The condition on `until` of allocations: what ended today holds no longer."""

@@ -47,15 +47,15 @@ def marks_of(ledger: Ledger, family: str) -> list[Mark]:
     tomorrow = ledger.at(ledger.today + timedelta(days=1), time.min)
     appointments = [
         from_records.appointment(record, family)
-        for record in ledger.find(
+        for record in ledger.of_family(
             "appointment",
+            family,
             {"starts": Before(as_text(tomorrow))},
-            casefile=family,
             order_by=("starts",),
         )
     ]
     outcomes: dict[str, list[Attendance]] = {}
-    for record in ledger.find("attendance", casefile=family):
+    for record in ledger.of_family("attendance", family):
         one = from_records.attendance(record)
         outcomes.setdefault(one.appointment, []).append(one)
     return [
@@ -67,5 +67,5 @@ def marks_of(ledger: Ledger, family: str) -> list[Mark]:
 
 def pattern_of(ledger: Ledger, family: str) -> Pattern:
     """The family's engagement at a glance; telephone contacts are counted beside, never within."""
-    calls = ledger.vault.count("contact", casefile=family)
+    calls = sum(ledger.vault.count("contact", casefile=c) for c in ledger.together(family))
     return pattern(marks_of(ledger, family), calls=calls)

@@ -55,7 +55,10 @@ class NoteReading(Drafts):
     def of_family(self, family: str, *, limit: int = 50, offset: int = 0) -> list[Note]:
         """A family's notes, newest first. Restricted ones come without their text."""
         found: list[Record] = []
-        for casefile in self._ledger.casefiles_of(family):
+        casefiles = [
+            c for own in self._ledger.together(family) for c in self._ledger.casefiles_of(own)
+        ]
+        for casefile in casefiles:
             found += self._ledger.find(
                 "visit_note", casefile=casefile, order_by=("-occurred_at",), limit=limit + offset
             )
@@ -88,7 +91,10 @@ class NoteReading(Drafts):
     def openings(self, family: str) -> list[Opening]:
         """Who opened restricted notes of a family and why, newest first."""
         found: list[Opening] = []
-        for casefile in self._ledger.restricted_of(family):
+        casefiles = [
+            c for own in self._ledger.together(family) for c in self._ledger.restricted_of(own)
+        ]
+        for casefile in casefiles:
             found += [
                 Opening(
                     note=r.text(o.fields, "note"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.casework.card import FamilyTag
-from app.casework.casebook import from_family, from_records
+from app.casework.casebook import from_family, from_records, household
 from app.casework.casebook import reading as r
 from app.casework.casebook.family_lines import tag
 from app.casework.casebook.note_reading import NoteReading
@@ -15,7 +14,9 @@ from app.casework.errors import (
     NotSigned,
     NotYourNote,
 )
+from app.casework.family import FamilyTag
 from app.casework.note import Note, NoteDraft, checked_for_signing, checked_text
+from app.casework.people import PersonKind
 from storage.query import Record
 
 
@@ -74,16 +75,20 @@ class NoteSigning(NoteReading):
         return self.get(draft.id)
 
     def signing_card(self, family: str) -> SigningCard:
-        """Whose casefile the note is about to be signed into."""
+        """Whose casefile the note is about to be signed into.
+
+        Without an address that is secret from anybody: whoever is there may look on.
+        """
         named = tag(self._ledger, family)
-        people = [from_family.person(p, {}) for p in self._ledger.find("person", casefile=family)]
-        homes = self._ledger.find(
-            "address", {"until": None}, casefile=family, order_by=("since",), limit=1
-        )
+        people = [from_family.person(p, {}) for p in self._ledger.of_family("person", family)]
+        adults = {p.id for p in people if p.kind is PersonKind.ADULT}
+        lived = household.addresses(self._ledger, family, current=True)
+        homes = [a for a in lived if not a.secret_from and a.person in adults]
+        homes.sort(key=lambda a: str(a.since))
         return SigningCard(
             family=named,
-            people=tuple(p.name for p in people if p.name),
-            address=from_family.address(homes[0]).one_line if homes else "",
+            people=tuple(dict.fromkeys(p.name for p in people if p.name and p.living)),
+            address=homes[0].one_line if homes else "",
         )
 
     def add_addendum(self, note: str, text: str) -> Note:

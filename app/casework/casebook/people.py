@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from app.casework.casebook import from_family
+from app.casework.casebook import from_family, household, life_events, pregnancies
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.errors import Missing
 from app.casework.forms import AddressForm, PersonForm, RouteForm
 from app.casework.gestation import checked_dob, checked_edd
 from app.casework.people import PersonKind
-from app.casework.safe_contact import Allowed, Caution, cautions
+from app.casework.period import PeriodKind
+from app.casework.safe_contact import Allowed, Caution, Route, cautions
 from storage.kinds import Value
-from storage.query import Record
+from storage.query import OneOf, Record
 from storage.vault import Statement
 
-_OF_MEMBERSHIP = ("relation", "parental_responsibility")
+_OF_MEMBERSHIP = ("relation", "parental_responsibility", "carers", "contact_arrangements")
+_OF_PREGNANCY = ("edd", "edd_source")
 _LISTS = ("addresses", "routes")
 
 
@@ -37,10 +39,37 @@ class People:
         self._ledger.write(person_statements(self._ledger, family, person, form))
         return person
 
+    def add_child_elsewhere(
+        self, family: str, form: PersonForm, placement: str, since: date | None = None
+    ) -> str:
+        """Add a brother or sister who lives with others, never for a moment as one at home.
+
+        Gives the person's id. Raises as `add_person`, and Missing without a placement.
+        """
+        if not placement:
+            raise Missing("placement")
+        person = self._ledger.vault.new_id()
+        fields = r.plain_fields(
+            subject=person,
+            kind=PeriodKind.PLACEMENT,
+            code=placement,
+            since=since or self._ledger.today,
+        )
+        self._ledger.write(
+            [
+                self._ledger.statement(family, "period", self._ledger.vault.new_id(), fields),
+                *person_statements(self._ledger, family, person, form),
+            ]
+        )
+        return person
+
     def form_of(self, person: str) -> PersonForm:
         """What is known of a person, ready to be changed; without addresses and routes."""
         record = self._ledger.one(person, "person")
-        known = from_family.person(record, self._membership(person).fields)
+        pregnant = pregnancies.of_people(self._ledger, record.casefile, [record])
+        known = from_family.person(
+            record, self._membership(person).fields, pregnancy=pregnant.get(person)
+        )
         return PersonForm(
             **{
                 name: getattr(known, name)
@@ -50,19 +79,21 @@ class People:
         )
 
     def change_person(self, person: str, form: PersonForm) -> None:
-        """Correct what is known. Only what differs is written; an older due date stays in history.
+        """Correct what is known. Only what differs is written; an older due date stays in history,
+        and a new one moves every baby of the pregnancy.
 
         Raises NotASensibleDate and Missing as `add_person` does.
         """
         record = self._ledger.one(person, "person")
         membership = self._membership(person)
-        fields, belongs = _checked(self._ledger, form)
-        self._ledger.write(
-            [
-                self._differing(record, fields),
-                self._differing(membership, belongs),
-            ]
-        )
+        fields, belongs, due = _checked(self._ledger, form)
+        said = [self._differing(record, fields), self._differing(membership, belongs)]
+        if form.kind is not PersonKind.ADULT:
+            said += pregnancies.statements(self._ledger, record.casefile, record, due)
+        was_unborn = r.text(record.fields, "kind") == PersonKind.UNBORN
+        if was_unborn and form.kind is PersonKind.CHILD and form.dob is not None:
+            said.append(life_events.born(self._ledger, record, on=form.dob, changed=fields))
+        self._ledger.write(said)
 
     def leave_family(self, person: str, until: date | None = None) -> None:
         """Say that somebody no longer belongs to the family; everything about them stays."""
@@ -86,9 +117,8 @@ class People:
         )
         address = self._ledger.vault.new_id()
         begins = since or self._ledger.today
-        before = self._ledger.find(
-            "address", {"person": person, "until": None}, casefile=record.casefile
-        )
+        records = OneOf(list(self._ledger.written_as(person)))
+        before = self._ledger.find("address", {"person": records, "until": None})
         self._ledger.write(
             [
                 *(self._differing(b, r.plain_fields(until=begins)) for b in before),
@@ -120,27 +150,33 @@ class People:
 
         Saying yes or no is dated with this moment, because an agreement without a date is none.
         """
-        record = self._ledger.one(route, "safe_contact")
+        known = self._route(route)
         fields = _route_fields(self._ledger, form)
         for fixed in ("channel", "number"):
             fields.pop(fixed)
-        differing = r.differing(record.fields, fields)
-        if set(differing) == {"agreed_at"} and form.review_by is None:
-            differing = {}
-        self._ledger.write(
-            [self._ledger.statement(record.casefile, record.kind, record.record, differing)]
-        )
+        said = []
+        for one in (known.id, *known.doubles):
+            record = self._ledger.one(one, "safe_contact")
+            differing = r.differing(record.fields, fields)
+            if set(differing) != {"agreed_at"} or form.review_by is not None:
+                said.append(self._ledger.statement(record.casefile, record.kind, one, differing))
+        self._ledger.write(said)
 
     def mark_unsafe(self, route: str) -> None:
-        """Never use this route again. Takes effect on this device at once."""
-        record = self._ledger.one(route, "safe_contact")
-        self._ledger.change(record, r.plain_fields(allowed=Allowed.NO, agreed_at=self._ledger.now))
+        """Never use this route again. Takes effect on this device at once.
+
+        The same number in the family's other casefile, where it was recorded twice, goes too.
+        """
+        known = self._route(route)
+        fields = r.plain_fields(allowed=Allowed.NO, agreed_at=self._ledger.now)
+        records = (self._ledger.one(x, "safe_contact") for x in (known.id, *known.doubles))
+        self._ledger.write(
+            self._ledger.statement(x.casefile, x.kind, x.record, fields) for x in records
+        )
 
     def cautions(self, route: str) -> tuple[Caution, ...]:
         """What to know before using that route at this moment."""
-        record = self._ledger.one(route, "safe_contact")
-        known = from_family.route(record, record.casefile)
-        return cautions(known, self._ledger.now, self._ledger.zone)
+        return cautions(self._route(route), self._ledger.now, self._ledger.zone)
 
     def set_consent(self, person: str, purpose: str, *, given: bool, evidence: str = "") -> None:
         """Write down that somebody agreed to a purpose, or took it back."""
@@ -156,11 +192,20 @@ class People:
         self._ledger.write([self._ledger.statement(record.casefile, "consent", consent, fields)])
 
     def consents(self, person: str) -> dict[str, bool]:
-        """Each purpose somebody was asked about: given or withdrawn."""
-        return {
-            r.text(c.fields, "purpose"): r.text(c.fields, "state") == "given"
-            for c in self._ledger.find("consent", {"person": person})
-        }
+        """Each purpose somebody was asked about: given or withdrawn, in any record of hers."""
+        records = OneOf(list(self._ledger.written_as(person)))
+        found: dict[str, bool] = {}
+        for consent in self._ledger.find("consent", {"person": records}):
+            purpose, given = r.text(consent.fields, "purpose"), r.text(consent.fields, "state")
+            found[purpose] = found.get(purpose, True) and given == "given"
+        return found
+
+    def _route(self, route: str) -> Route:
+        """A route with what its other record says, where the family was recorded twice."""
+        record = self._ledger.one(route, "safe_contact")
+        family = self._ledger.remaining(record.casefile)
+        alike = household.routes(self._ledger, family)
+        return next(c for c in alike if route in (c.id, *c.doubles))
 
     def _membership(self, person: str) -> Record:
         return self._ledger.one(derived_id("membership", person), "membership")
@@ -175,11 +220,16 @@ def person_statements(
     ledger: Ledger, family: str, person: str, form: PersonForm
 ) -> list[Statement]:
     """A person, how she belongs to the family, and her addresses and routes."""
-    fields, belongs = _checked(ledger, form)
+    fields, belongs, due = _checked(ledger, form)
+    pregnant: list[Statement] = []
+    if form.kind is PersonKind.UNBORN:
+        pregnant = pregnancies.founding(ledger, family, person, due)
+        fields["pregnancy"] = derived_id("pregnancy", person)
     membership = {**belongs, "person": person, "since": ledger.today.isoformat()}
     said = [
         ledger.statement(family, "person", person, fields),
         ledger.statement(family, "membership", derived_id("membership", person), membership),
+        *pregnant,
     ]
     said += [
         address_statement(ledger, family, person, ledger.vault.new_id(), a) for a in form.addresses
@@ -234,19 +284,18 @@ def _route_fields(ledger: Ledger, form: RouteForm) -> dict[str, Value]:
     )
 
 
-def _checked(ledger: Ledger, form: PersonForm) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The fields of the person and those of the membership."""
+def _checked(
+    ledger: Ledger, form: PersonForm
+) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:
+    """The fields of the person, those of the membership and those of the pregnancy."""
     if form.kind is not PersonKind.UNBORN and not (form.given.strip() or form.surname.strip()):
         raise Missing("given")
     if form.dob is not None:
         checked_dob(form.dob, ledger.today)
     if form.edd is not None and form.kind is PersonKind.UNBORN:
         checked_edd(form.edd, ledger.today)
-    values = {
-        name: getattr(form, name)
-        for name in PersonForm.__dataclass_fields__
-        if name not in (*_LISTS, *_OF_MEMBERSHIP)
-    }
-    said = {n: v.strip() if isinstance(v, str) else v for n, v in values.items()}
-    belongs = {name: getattr(form, name) for name in _OF_MEMBERSHIP}
-    return r.plain_fields(**said), r.plain_fields(**belongs)
+    said = {name: getattr(form, name) for name in PersonForm.__dataclass_fields__}
+    said = {n: v.strip() if isinstance(v, str) else v for n, v in said.items() if n not in _LISTS}
+    belongs = {name: said.pop(name) for name in _OF_MEMBERSHIP}
+    due = {name: said.pop(name) for name in _OF_PREGNANCY}
+    return r.plain_fields(**said), r.plain_fields(**belongs), r.plain_fields(**due)

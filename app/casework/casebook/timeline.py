@@ -7,23 +7,22 @@ page costs the same whether a family has ten notes or a thousand.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from app.casework.attendance import of_appointment, outcome_word
-from app.casework.casebook import from_records
+from app.casework.casebook import from_details, from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
 from app.casework.casebook.signature import wording
+from app.casework.excerpt import excerpt
+from app.casework.life_event import What
 from app.casework.timeline import Entry, Event, Page
 from storage.query import Not, Record
 
 _LATER = tuple(Event)
 """Of two entries of the same second the one that follows from the other stands later here."""
-
-LONGEST_EXCERPT = 400
-"""Characters of a note shown in the timeline; the rest is one tap away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,29 +61,21 @@ def page(
     for source in _SOURCES:
         if not source.events & wanted:
             continue
-        casefiles = ledger.casefiles_of(family) if source.restricted else [family]
-        for casefile in casefiles:
-            records = ledger.find(
-                source.kind,
-                {source.by: Not(None)} if source.closed else {},
-                casefile=casefile,
-                order_by=(f"-{source.by}",),
-                limit=enough,
-            )
-            entries += [
-                e
-                for e in source.tell(_Found(ledger=ledger, family=family, records=records))
-                if e.event in wanted
-            ]
+        for own in ledger.together(family):
+            for casefile in ledger.casefiles_of(own) if source.restricted else [own]:
+                records = ledger.find(
+                    source.kind,
+                    {source.by: Not(None)} if source.closed else {},
+                    casefile=casefile,
+                    order_by=(f"-{source.by}",),
+                    limit=enough,
+                )
+                told = source.tell(_Found(ledger=ledger, family=own, records=records))
+                entries += [
+                    replace(e, under=own) if own != family else e for e in told if e.event in wanted
+                ]
     entries.sort(key=lambda e: (e.at, _LATER.index(e.event), e.record), reverse=True)
     return Page(entries=tuple(entries[offset : offset + limit]), more=len(entries) >= enough)
-
-
-def excerpt(text: str) -> str:
-    """The beginning of a text, cut at a word, with an ellipsis when something is left out."""
-    if len(text) <= LONGEST_EXCERPT:
-        return text
-    return text[:LONGEST_EXCERPT].rsplit(maxsplit=1)[0] + "…"
 
 
 def _notes(found: _Found) -> Iterator[Entry]:
@@ -192,6 +183,50 @@ def _conversations(event: Event, dated: str) -> Callable[[_Found], Iterator[Entr
     return tell
 
 
+def _life_events(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_details.life_event(record, found.family)
+        if one is None:
+            continue
+        event = _LIFE.get(one.what, Event.LOSS)
+        yield Entry(
+            at=found.ledger.at(one.on, one.at_time or time(0)),
+            event=Event.TAKEN_BACK if one.taken_back else event,
+            record=record.record,
+            kind=record.kind,
+            code=one.what,
+            text=excerpt(one.text),
+            author=record.author,
+            person=found.ledger.shown(one.person),
+            whole_day=one.at_time is None,
+            sent=record.sent,
+        )
+
+
+_LIFE = {What.BORN: Event.BORN, What.REMOVED: Event.REMOVED}
+
+
+def _joins(event: Event, dated: str) -> Callable[[_Found], Iterator[Entry]]:
+    """Told once, in the casefile that remains or remained."""
+
+    def tell(found: _Found) -> Iterator[Entry]:
+        for record in found.records:
+            one = from_details.join(record)
+            if one is None or one.stays != found.family:
+                continue
+            yield Entry(
+                at=r.maybe_moment(record.fields, dated) or record.at,
+                event=event,
+                record=record.record,
+                kind=record.kind,
+                text=excerpt(one.reason),
+                author=one.parted_by if event is Event.PARTED else one.author,
+                sent=record.sent,
+            )
+
+    return tell
+
+
 def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found], Iterator[Entry]]:
     """Entries of which only the day is known."""
 
@@ -259,6 +294,22 @@ _SOURCES = (
         events=frozenset({Event.OBSTACLE_CLOSED}),
         tell=_conversations(Event.OBSTACLE_CLOSED, "closed_at"),
         closed=True,
+    ),
+    _Source(
+        kind="life_event",
+        by="on",
+        events=frozenset({Event.BORN, Event.LOSS, Event.REMOVED, Event.TAKEN_BACK}),
+        tell=_life_events,
+    ),
+    *(
+        _Source(
+            kind="recorded_twice",
+            by=by,
+            events=frozenset({event}),
+            tell=_joins(event, by),
+            closed=True,
+        )
+        for event, by in ((Event.JOINED, "at"), (Event.PARTED, "parted_at"))
     ),
     *(
         _Source(kind=kind, by=by, events=frozenset({event}), tell=_days(event, by, code, words))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.casework.casebook import reading as r
+from app.casework.casebook import third_party_marks
 from app.casework.casebook.family_lines import tag
 from app.casework.casebook.ledger import derived_id
 from app.casework.casebook.note_signing import NoteSigning
@@ -54,7 +55,7 @@ class WrongFamily(NoteSigning):
         if record.kind != "visit_note":
             raise Unknown
         family = self._ledger.family_of(record.casefile)
-        if family == to_family:
+        if self._ledger.remaining(family) == self._ledger.remaining(to_family):
             raise SameFamily
         if record.author != self._ledger.me.person:
             raise NotYourNote
@@ -130,6 +131,7 @@ class WrongFamily(NoteSigning):
                         "addendum", {"note": record.record}, casefile=record.casefile
                     )
                 ),
+                *third_party_marks.moved(self._ledger, record, copy, casefile),
                 self._ledger.statement(
                     record.casefile,
                     "wrong_family",

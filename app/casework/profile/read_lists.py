@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, get_args
 
+from app.casework.period import AT_HOME
 from app.casework.profile.formula import BadFormula, Formula, read_formula
 from app.casework.profile.known import Known
 from app.casework.profile.measures import Answer, Better, Choice, Domain, Measure, Respondent
@@ -36,7 +37,6 @@ from app.casework.profile.words import Coded, Words
 T = TypeVar("T", bound=Coded)
 MOST_FAMILIES = 5_000
 LONGEST_VISIT = 12 * 60
-AT_HOME = ("with_parent", "hospital")
 NO_TRAVEL = ("telephone", "video")
 _MECHANISMS: tuple[Mechanism, ...] = get_args(Mechanism)
 _COUNTS: tuple[Counts, ...] = get_args(Counts)

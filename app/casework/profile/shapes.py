@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.casework.period import AT_HOME
 from app.casework.profile.flow import (
     Appraisal,
     Check,
@@ -207,6 +208,15 @@ class Profile:
         """The contact type of support by telephone that is not an appointment."""
         found = (c.code for c in self.contact_types if c.counts == "contact")
         return next(found, "telephone_support")
+
+    @property
+    def at_home(self) -> frozenset[str]:
+        """Placements of children who belong to the household that is visited.
+
+        A standard one that this service does not offer stays what it is: records may still have it.
+        """
+        said = {p.code for p in self.placements}
+        return frozenset(p.code for p in self.placements if p.at_home) | (AT_HOME - said)
 
     def most_families(self, job: str, wte: float) -> int | None:
         """How many families somebody of that job should have at most; None: nothing is said.

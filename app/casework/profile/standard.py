@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from app.casework.appointment import VenueType
 from app.casework.contact_type import ContactType
-from app.casework.note import headings
+from app.casework.note import AFTER_LOSS, headings
 
 STANDARD: Mapping[str, tuple[str, ...]] = {
     "function": ("family_worker", "therapist", "care_coordinator", "social_worker"),
@@ -28,7 +28,9 @@ STANDARD: Mapping[str, tuple[str, ...]] = {
     "consent": ("text", "call", "share", "photo", "video", "research", "feedback"),
     "contact_type": tuple(c.value for c in ContactType),
     "venue_type": tuple(v.value for v in VenueType),
-    "heading": tuple(dict.fromkeys(h for t in ContactType for h in headings(t))),
+    "heading": tuple(
+        dict.fromkeys((*(h for t in ContactType for h in headings(t)), *AFTER_LOSS))
+    ),
     "occasion": ("initial", "review", "evaluation", "follow_up"),
 }  # fmt: skip
 """By vocabulary, in the order in which they are offered where a service names none."""
