@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
@@ -38,6 +39,12 @@ HELLO = "Hi. Sam will see you Tue 4 June, 10am. Reply CHANGE if you need another
 def at(text: str) -> int:
     """Milliseconds of a local time in London, "2027-06-01 09:00"."""
     return milliseconds(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/London")))
+
+
+def number_of(kind: int, region: str = "GB") -> str:
+    """A number of a kind of `PhoneNumberType`, from the numbering plan: none is written out."""
+    found = phonenumbers.example_number_for_type(region, kind)
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
 
 
 @dataclass

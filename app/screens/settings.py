@@ -1,4 +1,4 @@
-"""Settings: look, text size, language, passphrase, and what this device is."""
+"""Settings: look, text size, language, passphrase, my devices, and who I am here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import flet as ft
 from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.screens.own_devices import OwnDevices
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.screens.service import ServiceCard
 from app.state import use_session, use_state
@@ -41,7 +42,6 @@ def SettingsView() -> ft.View:
         text.fact(_("Role"), word("role", book.me.role)),
         text.fact(_("Team"), team.name if team else "–"),
         text.fact(_("Office"), address or "–"),
-        text.fact(_("This device"), book.me.device[:6].upper()),
     ]
     return Shell(
         _("Settings"),
@@ -75,6 +75,7 @@ def SettingsView() -> ft.View:
                 ],
             ),
             cards.section(_("Passphrase"), [NewPassphrase()]),
+            cards.section(_("Devices"), [OwnDevices()]),
             cards.section(_("Service"), [ServiceCard()]),
             cards.section(_("About"), [cards.card(*about)]),
         ],

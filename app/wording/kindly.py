@@ -76,6 +76,16 @@ def _too_long(error: BaseException) -> Kind:
     )
 
 
+def _destroyed(error: BaseException) -> Kind:
+    return Kind(
+        says=_("The access of this device was ended, and its keys were destroyed.")
+        if getattr(error, "ordered", False)
+        else _("After too many wrong tries the keys on this device were destroyed."),
+        safe=_("What it had not sent yet stays sealed and can still reach your supervisor."),
+        then=_("Ask an administrator or supervisor for a new invite."),
+    )
+
+
 _INVITE = {
     "mangled": N_("This invite is not complete, or a character is wrong."),
     "used": N_("This invite was used already."),
@@ -126,11 +136,7 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
         N_("That is not the passphrase of this device."), _UNCHANGED, N_("Please try again.")
     ),
     storage.TooManyTries: _too_many,
-    storage.KeysDestroyed: _fixed(
-        N_("After too many wrong tries the keys on this device were destroyed."),
-        N_("What it had not sent yet stays sealed and can still reach your supervisor."),
-        N_("Ask an administrator or supervisor for a new invite."),
-    ),
+    storage.KeysDestroyed: _destroyed,
     storage.VaultLocked: _fixed(
         N_("This device is locked."), _SAVED, N_("Unlock it and try again.")
     ),

@@ -1,9 +1,11 @@
 """A desk for each test: its own database, a clock that stands still, providers' stand-ins."""
 
+import os
 from dataclasses import replace
 
 import pytest
 
+from at_the_desk.safeguards import WITHOUT, taken_away
 from at_the_desk.wired import secrets
 from desks import bench
 from fakes import FakeClock
@@ -16,6 +18,16 @@ from sync.server.desk.providers.twilio_calls import TwilioCalls
 from sync.server.desk.providers.twilio_texts import TwilioTexts
 from sync.server.desk.settings import addresses
 from sync.server.office import OfficeService
+
+
+@pytest.fixture(scope="session", autouse=True)
+def safeguards():
+    """All of them, but for one that `make safeguards` may be taking away."""
+    if WITHOUT not in os.environ:
+        yield
+        return
+    with taken_away(os.environ[WITHOUT]):
+        yield
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from phonenumbers import PhoneNumberType as Kind
 
-from desks import HELLO, HOUR, MUM
+from desks import HELLO, HOUR, MUM, number_of
 from fakes import seeded
 from storage.seal import raw_public
 from sync.server.desk import pausing, reasons
@@ -155,9 +156,9 @@ def test_a_paused_desk_holds_everything_and_goes_on_where_it_was(at_desk, notify
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
-        ("+449098790000", reasons.PREMIUM),
-        ("+33612345678", reasons.FOREIGN),
-        ("+442079460123", reasons.LANDLINE),
+        (number_of(Kind.PREMIUM_RATE), reasons.PREMIUM),
+        (number_of(Kind.MOBILE, "FR"), reasons.FOREIGN),
+        (number_of(Kind.FIXED_LINE), reasons.LANDLINE),
         ("+4477009001", reasons.NOT_IN_USE),
     ],
 )

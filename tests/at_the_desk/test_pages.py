@@ -5,9 +5,10 @@ from html import unescape
 
 import pytest
 import requests
+from phonenumbers import PhoneNumberType as Kind
 from sqlalchemy import select
 
-from desks import HOUR, MUM
+from desks import HOUR, MUM, number_of
 from offices import served
 from sync.server.desk import reasons
 from sync.server.desk.providers.console import Console
@@ -143,7 +144,7 @@ def test_only_an_operator_pauses(duty, browser, at_desk):
 
 
 def test_how_it_stands_is_told_in_counts_and_plain_words(duty, at_desk):
-    at_desk.order(number="+449098790000")
+    at_desk.order(number=number_of(Kind.PREMIUM_RATE))
     at_desk.order()
     at_desk.work()
 
