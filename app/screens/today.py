@@ -26,6 +26,8 @@ from app.parts import banners, buttons, cards, lists, marks, text
 from app.screens.family_children import known_banners
 from app.screens.naming import person_name
 from app.screens.reaching import address_left_out, caution_line, map_button, use_ringing
+from app.screens.writing import begin_note
+from app.session import Session
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day, lasting, long_day, moment, near_day
 from app.wording.vocabulary import word
@@ -125,8 +127,8 @@ def _nothing_booked(shift: int) -> ft.Control:
 @part
 def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     """One appointment. Cancelled ones stay in sight, quietly, and offer the freed time."""
-    ring = use_ringing()
-    book = use_session().casebook
+    ring, session = use_ringing(), use_session()
+    book = session.casebook
     a = card.appointment
     if a.cancelled:
         return _cancelled(card, past=past)
@@ -192,7 +194,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     if state:
         lines.append(marks.statuses(*state))
     tools: list[ft.Control] = [
-        _note_button(card),
+        _note_button(session, card),
         buttons.secondary(
             _("Correct outcome") if card.outcomes else _("Outcome"),
             go(f"/appointments/{a.id}/outcome"),
@@ -254,7 +256,7 @@ def _states(card: Card) -> list[ft.Control]:
     return said
 
 
-def _note_button(card: Card) -> ft.Control:
+def _note_button(session: Session, card: Card) -> ft.Control:
     a = card.appointment
     if card.note is NoteState.SIGNED and card.note_id:
         return buttons.secondary(_("Read note"), go(f"/notes/{card.note_id}"))
@@ -267,7 +269,7 @@ def _note_button(card: Card) -> ft.Control:
             _("Finish note"), go(f"/notes/{card.note_id}"), icon=ft.Icons.EDIT_NOTE
         )
     return buttons.primary(
-        _("Start note"), go(f"/families/{card.family.id}/write/{a.id}"), icon=ft.Icons.EDIT_NOTE
+        _("Start note"), begin_note(session, card.family.id, a.id), icon=ft.Icons.EDIT_NOTE
     )
 
 

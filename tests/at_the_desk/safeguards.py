@@ -18,6 +18,7 @@ from sync.server.desk import (
     calls,
     claim,
     dispatch,
+    floors,
     late,
     lookups,
     progress,
@@ -81,7 +82,7 @@ def without(duty: Callable[..., int]) -> Removal:
 # Where a second safeguard stands behind the first, both have to go.
 SAFEGUARDS: dict[str, list[Removal]] = {
     "window": [(rules, "outside_window", never), (dispatch, "is_fresh", yes)],
-    "stop": [(rules, "stopped", never)],
+    "stop": [(rules, "stopped", never), (floors, "raise_route", never)],
     "consent version": [(rules, "stopped", all_consents)],
     "withdrawal": [(rules, "withdrawn", never)],
     "opt-out": [(rules, "opted_out", never)],
