@@ -38,6 +38,8 @@ class Pathway:
     missing: tuple[str, ...] = ()
     """Functions that the stage needs and nobody has."""
     two_stages: tuple[Period, ...] = ()
+    waits: bool = False
+    """It is on the waiting list, or nobody works with it."""
 
     @property
     def episode(self) -> Episode | None:

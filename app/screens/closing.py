@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import flet as ft
@@ -14,8 +13,9 @@ from app.casework.pathway import ClosureForm, Unsettled
 from app.casework.profile.flow import Closure
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import asked, goto
+from app.navigation import finished, use_query
 from app.parts import banners, buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.clock_rows import clock_rows
 from app.screens.naming import person_name
@@ -30,36 +30,40 @@ def CloseFamily() -> ft.View:
     use_changes("action", "goal", "appointment", "obstacle", "allocation")
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    told = asked()
+    told = use_query()
     kind, outcome = told.get("decision", ""), told.get("outcome", "")
     stands = book.pathways.unsettled(family.id)
-    form, set_form = use_state(
-        lambda: ClosureForm(
+    kept = use_form(
+        "closing",
+        ClosureForm(
             on=book.today,
             closure=_likeliest(book, outcome),
             decision=kind,
             outcome=outcome,
             settle=frozenset(stands.ids),
-        )
+        ),
+        about=f"{family.id} {kind}",
+        casefile=family.id,
     )
-    problem, set_problem = use_state(None)
+    form, problem, set_problem = kept.said, *use_state(None)
 
     def change(**given: Any) -> None:
         set_problem(None)
-        set_form(replace(form, **given))
+        kept.change(**given)
 
     async def save() -> None:
-        if not form.closure:
+        if not kept.said.closure:
             set_problem(_("Please choose why the family is closed."))
             return
         try:
-            book.pathways.close(family.id, form)
+            book.pathways.close(family.id, kept.said)
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        kept.done()
+        await finished(f"/families/{family.id}")
 
-    body: list[ft.Control] = [text.small(family.name)]
+    body: list[ft.Control] = [text.small(family.name), *kept.notices]
     if kind:
         said = ", ".join((word("decision", kind), word(f"outcome:{kind}", outcome)))
         body.append(text.fact(_("Decision"), said, icon=ft.Icons.GAVEL))
@@ -96,11 +100,10 @@ def CloseFamily() -> ft.View:
         fields.long_text(_("A few words"), form.remark, lambda v: change(remark=v), lines=2),
         *_standing(book, family.id, stands, form.settle, change),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Close the family"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Close the family"), save, icon=ft.Icons.FLAG_OUTLINED),
         selected="/families",
     )
@@ -189,42 +192,46 @@ def ReferAgain() -> ft.View:
     """`/families/:fid/refer`: a closed family comes back; the old history stays to be read."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    form, set_form = use_state(
-        lambda: ReferralForm(
+    form = use_form(
+        "referral",
+        ReferralForm(
             received_at=book.today,
             source="",
             via=next(iter(words("via"))) if len(words("via")) == 1 else "",
-        )
+        ),
+        about=family.id,
+        casefile=family.id,
     )
     problem, set_problem = use_state(None)
 
     def change(**given: Any) -> None:
         set_problem(None)
-        set_form(replace(form, **given))
+        form.change(**given)
 
     async def save() -> None:
-        if not form.source:
+        if not form.said.source:
             set_problem(_("Please choose who referred."))
             return
         try:
-            book.pathways.refer_again(family.id, form)
+            book.pathways.refer_again(family.id, form.said)
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        form.done()
+        await finished(f"/families/{family.id}")
 
     body: list[ft.Control] = [
         text.small(family.name),
+        *form.notices,
         text.line(
             _("Everything of before stays to be read. Time limits and decisions start anew.")
         ),
-        *referral_fields(form, change, book),
+        *referral_fields(form.said, change, book),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("New referral"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )

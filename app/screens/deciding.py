@@ -5,6 +5,8 @@ Whatever is most likely stands there already; a decision that closes leads to th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import flet as ft
@@ -16,13 +18,27 @@ from app.casework.errors import CaseworkError, OutOfOrder
 from app.casework.pathway import DecisionForm, Pathway
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import asked, goto
+from app.navigation import finished, instead, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.parts.keeping import Form, use_form
 from app.parts.when import DateField
 from app.screens.pathway import check_row
 from app.state import use_changes, use_session, use_state
 from app.wording import _, ngettext, plain
 from app.wording.vocabulary import word, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is filled in about one decision, stage or indicator."""
+
+    kind: str = ""
+    outcome: str = ""
+    stage: str = ""
+    on: date | None = None
+    by: str = ""
+    reason: str = ""
+    to: str = ""
 
 
 @screen
@@ -35,29 +51,34 @@ def DecideReferral() -> ft.View:
     outcomes = words(f"outcome:{REFERRAL}") or {
         code: word(f"outcome:{REFERRAL}", code) for code in (ACCEPTED, NOT_ACCEPTED)
     }
-    outcome, set_outcome = use_state(lambda: _likeliest(book, list(outcomes)))
-    on, set_on = use_state(lambda: book.today)
-    by, set_by = use_state("")
-    reason, set_reason = use_state("")
+    form = use_form(
+        "referral decision",
+        Said(kind=REFERRAL, outcome=_likeliest(book, list(outcomes)), on=book.today),
+        about=family.id,
+        casefile=family.id,
+    )
+    said = form.said
     problem, set_problem = use_state(None)
 
     async def save() -> None:
-        if not outcome or on is None:
+        if not form.said.outcome or form.said.on is None:
             set_problem(_("Please choose what was decided, and the day."))
             return
-        if _closes(book, REFERRAL, outcome):
-            await goto(_closing(family.id, REFERRAL, outcome))
+        if _closes(book, REFERRAL, form.said.outcome):
+            route = _closing(family.id, form.said)
+            form.done()
+            await instead(route)
             return
-        form = DecisionForm(kind=REFERRAL, outcome=outcome, on=on, by=by, reason=reason)
         try:
-            book.pathways.decide(family.id, form)
+            book.pathways.decide(family.id, _decision(form.said, form.said.on))
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}/pathway")
+        form.done()
+        await finished(f"/families/{family.id}/pathway")
 
     room = book.pathways.room()
-    body: list[ft.Control] = [text.small(family.name)]
+    body: list[ft.Control] = [text.small(family.name), *form.notices]
     if path.checks:
         body.append(
             cards.section(
@@ -68,17 +89,14 @@ def DecideReferral() -> ft.View:
     if room.full and room.most is not None:
         body.append(banners.banner(full_words(room.held, room.most), tone="attention"))
     body += [
-        fields.choice(_("Decision"), outcome, outcomes, set_outcome),
-        DateField(_("Decided on"), on, set_on, today=book.today, past=True),
-        fields.text_field(_("Who decided"), by, set_by),
-        fields.text_field(_("Why"), reason, set_reason),
+        fields.choice(_("Decision"), said.outcome, outcomes, lambda v: form.change(outcome=v)),
+        *_when_who_why(book, form),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
-    closes = bool(outcome) and _closes(book, REFERRAL, outcome)
+    closes = bool(said.outcome) and _closes(book, REFERRAL, said.outcome)
     return Shell(
         _("Referral"),
         body,
+        attention=problem,
         foot=buttons.primary(
             _("Next: closing") if closes else _("Save"), save, icon=ft.Icons.CHECK
         ),
@@ -133,32 +151,37 @@ def Move() -> ft.View:
     family = book.families.get(ft.use_route_params()["fid"])
     path = book.pathways.of(family.id)
     options = _stages(book, path)
-    wanted = asked().get("to", "")
-    stage, set_stage = use_state(lambda: wanted if wanted in options else next(iter(options), ""))
-    on, set_on = use_state(lambda: book.today)
-    by, set_by = use_state("")
-    reason, set_reason = use_state("")
+    wanted = use_query().get("to", "")
+    likely = wanted if wanted in options else next(iter(options), "")
+    form = use_form("stage", Said(stage=likely, on=book.today), about=family.id, casefile=family.id)
     problem, set_problem = use_state(None)
     early, set_early = use_state(None)
 
     async def save(*, all_the_same: bool = False) -> None:
-        if not stage or on is None:
+        said = form.said
+        if not said.stage or said.on is None:
             set_problem(_("Please choose a stage and a day."))
             return
         try:
             book.pathways.move(
-                family.id, stage, on, by=by, reason=reason, all_the_same=all_the_same
+                family.id,
+                said.stage,
+                said.on,
+                by=said.by,
+                reason=said.reason,
+                all_the_same=all_the_same,
             )
         except OutOfOrder as error:
             if error.reason == "before_allocation":
                 set_early(plain(error).says)
             else:
-                set_problem(str(plain(error)))
+                set_problem(plain(error))
             return
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        form.done()
+        await finished(f"/families/{family.id}")
 
     async def all_the_same() -> None:
         await save(all_the_same=True)
@@ -174,17 +197,15 @@ def Move() -> ft.View:
     )  # fmt: skip
     body: list[ft.Control] = [
         text.small(family.name),
-        fields.choice(_("Stage"), stage, options, set_stage),
-        DateField(_("From"), on, set_on, today=book.today, past=True),
-        fields.text_field(_("Who decided"), by, set_by),
-        fields.text_field(_("Why"), reason, set_reason),
+        *form.notices,
+        fields.choice(_("Stage"), form.said.stage, options, lambda v: form.change(stage=v)),
+        *_when_who_why(book, form, _("From")),
         text.small(_("What held before is closed on that day and stays in the history.")),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Move on"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
@@ -204,44 +225,41 @@ def Decide() -> ft.View:
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
     kinds = {d.code: word("decision", d.code) for d in book.profile.decisions if d.code != REFERRAL}
-    kind, set_kind = use_state(lambda: next(iter(kinds)) if len(kinds) == 1 else "")
-    outcome, set_outcome = use_state("")
-    on, set_on = use_state(lambda: book.today)
-    by, set_by = use_state("")
-    reason, set_reason = use_state("")
-    to, set_to = use_state("")
+    form = use_form("decision", Said(on=book.today), about=family.id, casefile=family.id)
+    kind, outcome = form.said.kind, form.said.outcome
     problem, set_problem = use_state(None)
     outcomes = words(f"outcome:{kind}") if kind else {}
 
     def choose(chosen: str) -> None:
-        set_kind(chosen)
         own = list(words(f"outcome:{chosen}"))
-        set_outcome(own[0] if len(own) == 1 else "")
+        form.change(kind=chosen, outcome=own[0] if len(own) == 1 else "")
 
     async def save() -> None:
-        if not kind or not outcome or on is None:
+        said = form.said
+        if not said.kind or not said.outcome or said.on is None:
             set_problem(_("Please choose what was decided, and the day."))
             return
-        if _closes(book, kind, outcome):
-            await goto(_closing(family.id, kind, outcome))
+        if _closes(book, said.kind, said.outcome):
+            form.done()
+            await instead(_closing(family.id, said))
             return
         try:
-            book.pathways.decide(
-                family.id,
-                DecisionForm(kind=kind, outcome=outcome, on=on, by=by, reason=reason, to=to),
-            )
+            book.pathways.decide(family.id, _decision(said, said.on))
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}/pathway")
+        form.done()
+        await finished(f"/families/{family.id}/pathway")
 
-    body: list[ft.Control] = [text.small(family.name)]
+    body: list[ft.Control] = [text.small(family.name), *form.notices]
     if not kinds:
         body.append(banners.empty(_("This service has no other decisions."), icon=ft.Icons.GAVEL))
         return Shell(_("Decision"), body, selected="/families")
     body.append(fields.dropdown(_("What was decided on?"), kind or None, kinds, choose))
     if outcomes:
-        body.append(fields.choice(_("Outcome"), outcome, outcomes, set_outcome))
+        body.append(
+            fields.choice(_("Outcome"), outcome, outcomes, lambda v: form.change(outcome=v))
+        )
     following = book.pathways.follows(kind, outcome) if outcome else None
     if following is not None:
         said = _("With this the family moves to: {stage}").format(
@@ -251,16 +269,17 @@ def Decide() -> ft.View:
     closes = following is not None and following.closes
     if not closes:
         body += [
-            DateField(_("Decided on"), on, set_on, today=book.today, past=True),
-            fields.text_field(_("Who decided: a meeting, a court, a person"), by, set_by),
-            fields.text_field(_("Why"), reason, set_reason),
-            fields.text_field(_("To whom the family goes, if to anybody"), to, set_to),
+            *_when_who_why(book, form),
+            fields.text_field(
+                _("To whom the family goes, if to anybody"),
+                form.said.to,
+                lambda v: form.change(to=v),
+            ),
         ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Decision"),
         body,
+        attention=problem,
         foot=buttons.primary(
             _("Next: closing") if closes else _("Save"), save, icon=ft.Icons.CHECK
         ),
@@ -273,8 +292,33 @@ def _closes(book: Casebook, kind: str, outcome: str) -> bool:
     return following is not None and following.closes
 
 
-def _closing(family: str, kind: str, outcome: str) -> str:
-    return f"/families/{family}/close?decision={kind}&outcome={outcome}"
+def _closing(family: str, said: Said) -> str:
+    return f"/families/{family}/close?decision={said.kind}&outcome={said.outcome}"
+
+
+def _decision(said: Said, on: date) -> DecisionForm:
+    return DecisionForm(
+        kind=said.kind, outcome=said.outcome, on=on, by=said.by, reason=said.reason, to=said.to
+    )
+
+
+def _when_who_why(book: Casebook, form: Form[Said], when: str = "") -> list[ft.Control]:
+    """The day, who decided, and why."""
+    return [
+        DateField(
+            when or _("Decided on"),
+            form.said.on,
+            lambda v: form.change(on=v),
+            today=book.today,
+            past=True,
+        ),
+        fields.text_field(
+            _("Who decided: a meeting, a court, a person"),
+            form.said.by,
+            lambda v: form.change(by=v),
+        ),
+        fields.text_field(_("Why"), form.said.reason, lambda v: form.change(reason=v)),
+    ]
 
 
 @screen
@@ -295,7 +339,7 @@ def Indicators() -> ft.View:
         try:
             book.pathways.set_indicator(family.id, code, answer == "yes", since, by=by)
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
         set_problem(None)
 
@@ -318,6 +362,4 @@ def Indicators() -> ft.View:
         *[cards.card(row(code)) for code in words("indicator")],
         text.small(_("What was said before stays in the history.")),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
-    return Shell(_("Indicators"), body, selected="/families")
+    return Shell(_("Indicators"), body, attention=problem, selected="/families")

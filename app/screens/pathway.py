@@ -33,7 +33,10 @@ def PathwayView() -> ft.View:
     base = f"/families/{family.id}"
     now = [
         *_two_stages(book, path),
-        cards.card(*stage_lines(path, book.today), buttons.actions(*_steps(path, base))),
+        cards.card(
+            *stage_lines(path, book.today),
+            buttons.actions(*_steps(path, base, allocates=book.me.role == "supervisor")),
+        ),
         _clocks(book, family, path),
         _indicators(book, path, base),
     ]
@@ -83,8 +86,8 @@ def _two_stages(book: Casebook, path: Pathway) -> list[ft.Control]:
     ]  # fmt: skip
 
 
-def _steps(path: Pathway, base: str) -> list[ft.Control]:
-    found = next_steps(path, base)
+def _steps(path: Pathway, base: str, *, allocates: bool) -> list[ft.Control]:
+    found = next_steps(path, base, allocates=allocates)
     if path.open:
         found += [
             buttons.quiet(_("Another stage"), go(f"{base}/move"), icon=ft.Icons.ALT_ROUTE),

@@ -40,7 +40,7 @@ def PathwayCard(family: Family) -> ft.Control:
     ]
     lines += clock_rows(family.id, shown, names, book.today)
     base = f"/families/{family.id}"
-    lines.append(buttons.actions(*next_steps(path, base)))
+    lines.append(buttons.actions(*next_steps(path, base, allocates=book.me.role == "supervisor")))
     return cards.section(
         _("Way through the service"),
         [cards.card(*lines)],
@@ -79,8 +79,8 @@ def choices(path: Pathway, family: str) -> list[ft.Control]:
     ]
 
 
-def next_steps(path: Pathway, base: str) -> list[ft.Control]:
-    """Buttons for what is likely to come next."""
+def next_steps(path: Pathway, base: str, *, allocates: bool) -> list[ft.Control]:
+    """Buttons for what is likely to come next; `allocates`: for somebody who gives out families."""
     if not path.open:
         return [buttons.secondary(_("New referral"), go(f"{base}/refer"), icon=ft.Icons.REPLAY)]
     found: list[ft.Control] = []
@@ -88,6 +88,14 @@ def next_steps(path: Pathway, base: str) -> list[ft.Control]:
         found.append(
             buttons.secondary(
                 _("Decide on the referral"), go(f"{base}/referral"), icon=ft.Icons.FACT_CHECK
+            )
+        )
+    if allocates and (path.missing or path.waits):
+        found.append(
+            buttons.secondary(
+                _("Allocate"),
+                go(f"/team/allocate?family={path.family}"),
+                icon=ft.Icons.PERSON_ADD_ALT,
             )
         )
     for stage in path.next:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 import flet as ft
 
 from app.casework.clocks import ClockState, Reading
@@ -9,8 +12,9 @@ from app.casework.course import Subject
 from app.casework.errors import CaseworkError
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import asked, goto
+from app.navigation import finished, use_query
 from app.parts import banners, buttons, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.clock_rows import clock_rows
 from app.screens.naming import person_name
@@ -19,42 +23,61 @@ from app.wording import _, plain
 from app.wording.vocabulary import word
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopping:
+    """Why a clock stands still, and from when; or from when it runs again."""
+
+    on: date | None = None
+    reason: str = ""
+    text: str = ""
+
+
 @screen
 def PauseClock() -> ft.View:
     """`/families/:fid/clock?clock=…&subject=…`."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    told = asked()
+    told = use_query()
     path = book.pathways.of(family.id)
     reading = _reading(path.clocks, told.get("clock", ""), told.get("subject", ""))
     stopped = reading is not None and reading.state is ClockState.PAUSED
-    reason, set_reason = use_state("")
-    words_of, set_words = use_state("")
-    on, set_on = use_state(lambda: book.today)
+    form = use_form(
+        "clock",
+        Stopping(on=book.today),
+        about=f"{family.id} {told.get('clock', '')} {told.get('subject', '')}",
+        casefile=family.id,
+    )
     problem, set_problem = use_state(None)
 
     async def save() -> None:
-        if reading is None or on is None:
+        said = form.said
+        if reading is None or said.on is None:
             set_problem(_("Please write the day."))
             return
-        if not stopped and not reason:
+        if not stopped and not said.reason:
             set_problem(_("Please choose why it stands still."))
             return
         try:
             # Babies of one pregnancy share the row, so they stand still together.
             for one in _alike(path.clocks, reading):
                 if one.pause is not None:
-                    book.pathways.resume(one.pause.id, on)
+                    book.pathways.resume(one.pause.id, said.on)
                 else:
                     book.pathways.pause(
-                        family.id, one.code, reason, on, subject=one.subject, text=words_of
+                        family.id,
+                        one.code,
+                        said.reason,
+                        said.on,
+                        subject=one.subject,
+                        text=said.text,
                     )
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}/pathway")
+        form.done()
+        await finished(f"/families/{family.id}/pathway")
 
-    body: list[ft.Control] = [text.small(family.name)]
+    body: list[ft.Control] = [text.small(family.name), *form.notices]
     if reading is None:
         body.append(banners.empty(_("This time limit does not run any more.")))
         return Shell(_("Time limit"), body, selected="/families")
@@ -63,23 +86,27 @@ def PauseClock() -> ft.View:
     if not stopped:
         options = {p.code: word("pause", p.code) for p in reading.clock.pauses}
         body += [
-            fields.choice(_("Why does it stand still?"), reason, options, set_reason),
-            fields.text_field(_("A few words"), words_of, set_words),
+            fields.choice(
+                _("Why does it stand still?"),
+                form.said.reason,
+                options,
+                lambda v: form.change(reason=v),
+            ),
+            fields.text_field(_("A few words"), form.said.text, lambda v: form.change(text=v)),
         ]
     body.append(
         DateField(
             _("Runs again from") if stopped else _("Stands still from"),
-            on,
-            set_on,
+            form.said.on,
+            lambda v: form.change(on=v),
             today=book.today,
             past=True,
         )
     )
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Time limit"),
         body,
+        attention=problem,
         foot=buttons.primary(
             _("Let it run again") if stopped else _("Stop this clock"), save, icon=ft.Icons.CHECK
         ),

@@ -96,7 +96,9 @@ def NewPassphrase() -> ft.Control:
     dialogs.use_said(said, lambda: say(None))
     device = session.device
     key_store = device.has_key_store if device is not None else False
-    lacking = reason_not_enough(chosen, key_store=key_store) if open_ else None
+    me, team = session.casebook.team.me(), session.casebook.team.team()
+    known = [me.name if me else "", *([team.name, team.organisation] if team else [])]
+    lacking = reason_not_enough(chosen, key_store=key_store, known=known) if open_ else None
 
     async def change() -> None:
         if session.vault is None or lacking:
@@ -122,7 +124,7 @@ def NewPassphrase() -> ft.Control:
         )
     lines: list[ft.Control] = [
         fields.SecretField(_("Passphrase until now"), old, set_old),
-        ChoosePassphrase(chosen, choose, key_store=key_store),
+        ChoosePassphrase(chosen, choose, key_store=key_store, known=known),
     ]
     if trouble is not None:
         lines.append(banners.problem(trouble))

@@ -9,7 +9,7 @@ from app.casework.caseload import Load
 from app.casework.errors import CaseworkError, NoRoom
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import asked, goto
+from app.navigation import finished, instead, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, lists, text
 from app.screens.deciding import full_words
 from app.screens.families import family_chooser
@@ -22,9 +22,9 @@ CHANGED = ("allocation", "worker", "family", "cover", "period")
 
 @screen
 def Allocate() -> ft.View:
-    """`/team/allocate?family=…&then=family`."""
+    """`/team/allocate?family=…`."""
     book = use_session().casebook
-    told = asked()
+    told = use_query()
     family, set_family = use_state(lambda: told.get("family"))
     worker, set_worker = use_state(None)
     function, set_function = use_state(lambda: _wanted(book, told.get("family")))
@@ -49,16 +49,15 @@ def Allocate() -> ft.View:
             set_full(error)
             return
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        to_family = told.get("then") == "family"
-        await goto(f"/families/{family}" if to_family else "/team/caseloads")
+        await finished("/team/caseloads")
 
     async def all_the_same() -> None:
         await save(despite_full=True)
 
     async def leave_waiting() -> None:
-        await goto("/team/waiting")
+        await instead("/team/waiting")
 
     dialogs.use_question(
         full is not None,
@@ -89,13 +88,12 @@ def Allocate() -> ft.View:
             banners.banner(word("allocation_caution", one), tone="attention", live=True)
             for one in book.supervision.cautions(family, worker, function)
         ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     if family:
         body.append(Holding(family, key=family))
     return Shell(
         _("Allocate"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Allocate"), save, icon=ft.Icons.CHECK),
         selected="/team",
     )

@@ -11,7 +11,7 @@ from app.casework.caseload import Load
 from app.casework.errors import CaseworkError
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, fields, lists, marks, text
 from app.parts.when import DateField
 from app.state import use_changes, use_session, use_state, use_wide
@@ -167,7 +167,7 @@ def Lend() -> ft.View:
         except CaseworkError as error:
             set_problem(str(plain(error)))
             return
-        await goto("/team/caseloads")
+        await finished("/team/caseloads")
 
     people = people_to_choose(book)
     body: list[ft.Control] = [
@@ -178,11 +178,10 @@ def Lend() -> ft.View:
             _("All families of the one open on the other's device. Giving back is one tap.")
         ),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Lend a caseload"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Lend"), save, icon=ft.Icons.SWAP_HORIZ),
         selected="/team",
     )

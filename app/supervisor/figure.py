@@ -13,7 +13,7 @@ from app.casework.csv_table import csv_table
 from app.casework.figures import Figure, Flow, Span, Thing
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import asked, go
+from app.navigation import go, use_query
 from app.paper import table_sheet
 from app.parts import banners, buttons, cards, charts, fields, lists, text
 from app.state import use_changes, use_session, use_state, use_wide
@@ -33,7 +33,7 @@ def FigureView() -> ft.View:
     """`/team/figures/:code?first=&last=&part=`."""
     use_changes(*SPAN_KINDS)
     book, wide = use_session().casebook, use_wide()
-    code, wanted = ft.use_route_params()["code"], asked()
+    code, wanted = ft.use_route_params()["code"], use_query()
     span = span_asked(wanted, book.today)
     shown, show = use_state(AT_ONCE)
     chosen, choose = use_state(wanted.get("part", ""))

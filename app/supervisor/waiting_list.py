@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import flet as ft
 
 from app.casework.casebook import Casebook
 from app.casework.pathway import WAITING_REASONS, Room, Waiter, by_locality
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, fields, marks, text
+from app.parts.keeping import use_form
 from app.screens.deciding import full_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, ngettext
@@ -99,33 +102,46 @@ def _why(book: Casebook, one: Waiter) -> str:
     return _("{since}. {why} ({on})").format(since=since, why=said, on=on)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a family waits, as it is being filled in."""
+
+    reason: str = ""
+    text: str = ""
+
+
 @screen
 def WhyWaiting() -> ft.View:
     """`/families/:fid/waiting`: why nobody works with the family yet."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    reason, set_reason = use_state("")
-    said, say = use_state("")
+    form = use_form("waiting", Why(), about=family.id, casefile=family.id)
     problem, set_problem = use_state(None)
 
     async def save() -> None:
-        if not reason:
+        if not form.said.reason:
             set_problem(_("Please choose why."))
             return
-        book.pathways.say_why_waiting(family.id, reason, said)
-        await goto("/team/waiting" if book.me.role == "supervisor" else f"/families/{family.id}")
+        book.pathways.say_why_waiting(family.id, form.said.reason, form.said.text)
+        form.done()
+        await finished(f"/families/{family.id}")
 
     options = {code: word("waiting_reason", code) for code in WAITING_REASONS}
     body: list[ft.Control] = [
         text.small(family.name),
-        fields.choice(_("Why does the family wait?"), reason, options, set_reason),
-        fields.text_field(_("A few words"), said, say),
+        *form.notices,
+        fields.choice(
+            _("Why does the family wait?"),
+            form.said.reason,
+            options,
+            lambda v: form.change(reason=v),
+        ),
+        fields.text_field(_("A few words"), form.said.text, lambda v: form.change(text=v)),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Why they wait"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )

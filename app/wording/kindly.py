@@ -106,6 +106,11 @@ def _invite(error: BaseException) -> Kind:
 _DATES = {
     ("edd", "too_far_ahead"): N_("This due date is too far ahead for a pregnancy known today."),
     ("edd", "too_long_ago"): N_("This due date is more than four weeks past."),
+    ("starts", "too_long_ago"): N_("This appointment would be years ago."),
+    ("starts", "too_far_ahead"): N_("This appointment is years ahead."),
+    ("starts", "still_to_come"): N_("This appointment is still to come."),
+    ("occurred_at", "in_the_future"): N_("This note is about a day that is still to come."),
+    ("until", "in_the_past"): N_("This day has passed."),
     ("dob", "in_the_future"): N_("This date of birth is in the future."),
     ("dob", "too_long_ago"): N_("This date of birth is more than 120 years ago."),
     ("dob", "not_with_due_date"): N_("This date of birth does not fit the due date."),

@@ -31,6 +31,7 @@ from app.casework.casebook.notes import Notes
 from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
+from app.casework.casebook.unfinished import Unfinished
 from app.casework.casebook.working import Work
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
@@ -79,6 +80,7 @@ class Casebook:
         self.diary = Diary(ledger, self.team)
         self.engagement = Engagement(ledger, self.team)
         self.notes = Notes(ledger)
+        self.unfinished = Unfinished(ledger)
         self.supervision = Supervision(ledger, self.notes, self.team)
         self.losses = Losses(ledger)
         self.joining = Joining(ledger, self.supervision)

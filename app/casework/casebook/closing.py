@@ -48,9 +48,7 @@ class Pathways(Deciding):
         held = [p for p in stages if p.until is None]
         stage = max(held, key=lambda p: (p.since, p.id), default=None)
         offered = ledger.profile.stage(stage.code) if stage else ledger.profile.first_stage
-        functions = {
-            a.function for a in self._supervision.of_family(family) if told.latest is not None
-        }
+        functions = {a.function for a in self._supervision.of_family(family)}
         return Pathway(
             family=family,
             episodes=told.episodes,
@@ -69,6 +67,7 @@ class Pathways(Deciding):
                 if stage and stage.code in f.needed_in and f.code not in functions
             ),
             two_stages=tuple(held) if len({p.code for p in held}) > 1 else (),
+            waits=not functions or bool(offered and offered.standing == "waiting"),
         )
 
     def unsettled(self, family: str) -> Unsettled:

@@ -23,13 +23,16 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.team import Team
 from app.casework.company import homes_for, kept_from
-from app.casework.errors import AddressKeptSecret, Missing
+from app.casework.errors import AddressKeptSecret, Missing, NotASensibleDate
 from app.casework.forms import Booking
 from app.casework.moments import as_text, monday_of
 from storage.kinds import Value
 from storage.query import AtLeast, Before, Between, Record
 
 LONGEST_MINUTES = 12 * 60
+LONGEST_AGO, FURTHEST_AHEAD = timedelta(days=366 * 2), timedelta(days=366 * 2)
+"""Beyond these a year was mistyped. What happened can be written down late, but not for ever: the
+longest history that a device is given to start with is under two years."""
 _MARGIN = timedelta(minutes=LONGEST_MINUTES)
 
 Venue = tuple[str, str, str, str]
@@ -173,8 +176,12 @@ class Diary:
         return self.book_series(booking, 1)[0]
 
     def book_series(self, booking: Booking, times: int, *, every_weeks: int = 1) -> list[str]:
-        """Book a series at the same wall-clock time, all or nothing; gives the ids in order."""
+        """Book a series at the same wall-clock time, all or nothing; gives the ids in order.
+
+        Raises NotASensibleDate for a start that is a slip of the finger.
+        """
         fields = self._fields(booking)
+        self._sensible(booking.starts)
         starts = weekly(booking.starts, times, self._ledger.zone, every_weeks=every_weeks)
         if times > 1:
             fields["series"] = self._ledger.vault.new_id()
@@ -202,11 +209,14 @@ class Diary:
     def change(self, appointment: str, booking: Booking) -> None:
         """Correct an appointment; only what differs is written. It stays in its family.
 
-        Raises AddressKeptSecret when somebody expected must not learn the place.
+        Raises NotASensibleDate as booking does, when the start is another one, and
+        AddressKeptSecret when somebody expected must not learn the place.
         """
         record = self._record(appointment)
         fields = {**self._fields(booking), "starts": as_text(booking.starts)}
         differing = r.differing(record.fields, fields)
+        if "starts" in differing:
+            self._sensible(booking.starts)
         self._ledger.write(
             [self._ledger.statement(record.casefile, record.kind, appointment, differing)]
         )
@@ -221,8 +231,10 @@ class Diary:
     ) -> None:
         """Move an appointment, or it and the later ones of its series by as much wall-clock time.
 
-        Writing one start settles a choice between two that were made offline.
+        Writing one start settles a choice between two that were made offline. Raises
+        NotASensibleDate as booking does.
         """
+        self._sensible(starts)
         record = self._record(appointment)
         first = from_records.appointment(record, record.casefile)
         shift_days = (
@@ -268,6 +280,12 @@ class Diary:
                 status=Status.BOOKED, cancelled_by=None, cancelled_at=None, cancel_reason=""
             ),
         )
+
+    def _sensible(self, starts: datetime) -> None:
+        if starts < self._ledger.now - LONGEST_AGO:
+            raise NotASensibleDate("starts", "too_long_ago")
+        if starts > self._ledger.now + FURTHEST_AHEAD:
+            raise NotASensibleDate("starts", "too_far_ahead")
 
     def _rest(self, first: Appointment) -> Sequence[Appointment]:
         if first.series is None:
