@@ -291,6 +291,7 @@ class Registering:
         for code, weeks in stages:
             begins = one.allocated + timedelta(weeks=weeks)
             if begins <= self._today - timedelta(weeks=6 if h.status == "closed" else 0):
+                self._at(begins, 0)
                 book.families.begin_period(one.family, PeriodKind.STAGE, code, begins)
 
     def _network(self, number: int) -> list[tuple[str, str, str]]:
