@@ -28,6 +28,7 @@ from app.casework.casebook.losses import Losses
 from app.casework.casebook.note_reading import Opening
 from app.casework.casebook.note_signing import SigningCard
 from app.casework.casebook.notes import Notes
+from app.casework.casebook.publishing import Published, Publishing
 from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
@@ -54,6 +55,7 @@ __all__ = [
     "Me",
     "Opening",
     "Overview",
+    "Published",
     "SigningCard",
     "TeamProfile",
     "WrongCopy",
@@ -90,6 +92,7 @@ class Casebook:
         self.search = Search(ledger)
         self.work = Work(ledger)
         self.figures = Figures(ledger)
+        self.publishing = Publishing(ledger, self.figures, self.team)
 
     @property
     def me(self) -> Me:
