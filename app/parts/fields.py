@@ -35,13 +35,17 @@ def text_field(
     hint: str | None = None,
     on_submit: Act | None = None,
     keyboard: ft.KeyboardType = ft.KeyboardType.TEXT,
-    capitals: ft.TextCapitalization | None = None,
+    all_capitals: bool = False,
     autofocus: bool = False,
     read_only: bool = False,
     max_length: int | None = None,
     expand: bool = False,
 ) -> ft.TextField:
-    """One line. `error` is a sentence or None; `hint` stands below, always readable."""
+    """One line. `error` is a sentence or None; `hint` stands below, always readable.
+
+    `all_capitals` is for postcodes. Flet forces what it calls capitalization on every letter typed,
+    and there is no right one for names: it makes "Van Der Berg" of "van der Berg".
+    """
     return ft.TextField(
         key=f"line {label}",
         label=label,
@@ -51,7 +55,7 @@ def text_field(
         on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         on_submit=handler(on_submit, once=True, fresh=True),
         keyboard_type=keyboard,
-        capitalization=capitals,
+        capitalization=ft.TextCapitalization.CHARACTERS if all_capitals else None,
         autofocus=autofocus,
         read_only=read_only,
         max_length=max_length,

@@ -55,6 +55,7 @@ def Gallery() -> Any:
     wide = use_wide()
     text, set_text = use_state("Calm visit. Baby fed well.")
     phrase, set_phrase = use_state("")
+    surname, set_surname = use_state("")
     query, set_query = use_state("")
     on, set_on = use_state(TODAY)
     at, set_at = use_state(time(9, 30))
@@ -148,6 +149,7 @@ def Gallery() -> Any:
             text_field("Due date", "4/6/2029", lambda _v: None, error="This is 3 years ahead."),
             DateField("Day", on, set_on, today=TODAY),
             TimeField("Time", at, set_at),
+            text_field("Surname", surname, set_surname, keyboard=ft.KeyboardType.NAME),
             SecretField("Passphrase", phrase, set_phrase, hint="Four unrelated words"),
             long_text("Visit note", text, set_text, lines=4),
             choice(

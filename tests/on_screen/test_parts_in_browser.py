@@ -60,6 +60,12 @@ def test_a_day_and_a_time_can_be_picked(ui):
     ui.has_value("Time", "14:45")
 
 
+def test_a_name_stays_as_it_is_typed(ui):
+    ui.scroll_to("Surname")
+    ui.type_into("Surname", "van der Berg-ap Rhys")
+    ui.has_value("Surname", "van der Berg-ap Rhys")
+
+
 def test_choices_are_made_by_their_names(ui):
     ui.scroll_to("Child seen alone")
     ui.choose("Outcome", "Was not brought")
