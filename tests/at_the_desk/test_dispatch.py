@@ -207,6 +207,15 @@ def test_what_waits_when_it_counts_as_late_does_not_leave_behind_the_call(at_des
     assert not notify.sent
 
 
+def test_what_opens_after_it_would_count_as_late_still_leaves(at_desk, notify):
+    """A visit moved to this afternoon is told at once, though four hours before is long ago."""
+    text = at_desk.order(opens=at_desk.now + HOUR, deliver_by=at_desk.now - HOUR)
+    at_desk.work()
+
+    at_desk.later(hours=1)
+    assert at_desk.stands(text) == ("sent", "")
+
+
 def test_polling_finds_what_no_callback_told(at_desk, notify):
     reached = at_desk.order()
     lost = at_desk.order(number="+447700900002", route="bb" * 16)

@@ -139,6 +139,20 @@ def test_an_opt_out_outlives_everything_it_came_from(at_desk, notify):
     assert [t.to for t in notify.sent].count(MUM) == so_far
 
 
+def test_a_message_played_back_a_year_later_is_still_known(at_desk):
+    """Signed by the provider once, and caught by somebody on the way."""
+    at_desk.order()
+    at_desk.work()
+    incoming_texts.heard(at_desk.desk, number=MUM, text="CHANGE", message="m1")
+    at_desk.later(days=365)
+    retention.forget(at_desk.desk)
+
+    at_desk.order(route="bb" * 16)
+    at_desk.work()
+    incoming_texts.heard(at_desk.desk, number=MUM, text="CHANGE", message="m1")
+    assert not at_desk.told("reply")  # the first was let go meanwhile, as no casefile was founded
+
+
 def test_a_reply_after_the_words_are_gone_still_finds_its_casefile(at_desk, notify):
     with_duty = at_desk.with_limits(duty=DUTY)
     with_duty.order()
