@@ -7,11 +7,10 @@ from contextlib import contextmanager
 import requests
 
 from at_the_desk.wired import RECEIPTS, SCRIPT, TWILIO_TEXTS, secrets
-from desks import BEN, DUTY, MUM
+from desks import BEN, DUTY, MUM, console_of
 from offices import served
 from sync.server.desk import calls, rounds, told
 from sync.server.desk.calls import Answered
-from sync.server.desk.providers.console import Console
 from sync.server.desk.settings import addresses
 from sync.server.desk.statuses import Standing
 from sync.server.office import OfficeService
@@ -70,13 +69,7 @@ def ringing(story):
     """A call that has left; nobody has picked up yet."""
     at_desk = story.at_desk
     desk = at_desk.desk
-    desk.providers["voice"] = Console(
-        channel="voice",
-        database=desk.database,
-        keys=desk.keys,
-        clock=desk.clock,
-        randomness=desk.randomness,
-    )
+    desk.providers["voice"] = console_of(desk, "voice")
     reference = at_desk.order(channel="voice", texts=(), voice=SCRIPT)
     at_desk.work()
     return Answered(reference, 1, "https://office.example.org/key", "https://office.example.org")

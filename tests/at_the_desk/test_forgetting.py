@@ -5,11 +5,10 @@ import logging
 import pytest
 from sqlalchemy import select
 
-from desks import DUTY, MUM
+from desks import DUTY, MUM, console_of
 from providers.loopback import Fault, seeded_faults
 from storage.alarm import AlarmStep
 from sync.server.desk import incoming_texts, numbers, optouts, retention
-from sync.server.desk.providers.console import Console
 from sync.server.desk.tables import optouts as rows
 
 WORDS = [f"canary{n}word{n * 7919 % 1000:03d}" for n in range(200)]
@@ -20,13 +19,7 @@ NUMBERS = [f"+4477009{n:05}" for n in range(300, 320)]
 def console(at_desk):
     """The same desk, showing on a page what it would have sent."""
     desk = at_desk.desk
-    desk.providers["sms"] = Console(
-        channel="sms",
-        database=desk.database,
-        keys=desk.keys,
-        clock=desk.clock,
-        randomness=desk.randomness,
-    )
+    desk.providers["sms"] = console_of(desk)
     return at_desk
 
 

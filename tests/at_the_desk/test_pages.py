@@ -8,10 +8,9 @@ import requests
 from phonenumbers import PhoneNumberType as Kind
 from sqlalchemy import select
 
-from desks import HOUR, MUM, number_of
+from desks import HOUR, MUM, console_of, number_of
 from offices import served
 from sync.server.desk import reasons
-from sync.server.desk.providers.console import Console
 from sync.server.desk.settings import Secrets
 from sync.server.office import OfficeService
 from sync.server.tables import acts
@@ -29,13 +28,7 @@ def secrets():
 @pytest.fixture
 def address(at_desk, database_url, clock, secrets):
     desk = at_desk.desk
-    desk.providers["sms"] = Console(
-        channel="sms",
-        database=desk.database,
-        keys=desk.keys,
-        clock=desk.clock,
-        randomness=desk.randomness,
-    )
+    desk.providers["sms"] = console_of(desk)
     service = OfficeService(database_url, clock=clock)
     with served(service, desk=lambda _address: (desk, secrets)) as address:
         yield address

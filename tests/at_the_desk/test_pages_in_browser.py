@@ -3,11 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from desks import HELLO
+from desks import HELLO, console_of
 from driver.browser import PHONE, SCREENSHOTS, TABLET
 from driver.chromium import Chromium
 from offices import served
-from sync.server.desk.providers.console import Console
 from sync.server.desk.settings import Secrets
 from sync.server.office import OfficeService
 
@@ -22,13 +21,7 @@ PLACES = ("/desk", "/desk/stop", "/desk/console")
 @pytest.fixture
 def address(at_desk, database_url, clock):
     desk = at_desk.desk
-    desk.providers["sms"] = Console(
-        channel="sms",
-        database=desk.database,
-        keys=desk.keys,
-        clock=desk.clock,
-        randomness=desk.randomness,
-    )
+    desk.providers["sms"] = console_of(desk)
     service = OfficeService(database_url, clock=clock)
 
     def with_codes(address):

@@ -9,24 +9,14 @@ import pytest
 from at_the_desk.guarded import BEFORE_IT_LEAVES, Story
 from at_the_desk.guarded_after import ONCE_IT_HAS_LEFT
 from at_the_desk.safeguards import SAFEGUARDS, taken_away
-from desks import bench
-from fakes import FakeClock
-from providers.notify_stand_in import KEY, TEMPLATE, NotifyStandIn
 from sync.server.desk import rules
-from sync.server.desk.providers.notify import Notify
 
 STORIES = BEFORE_IT_LEAVES | ONCE_IT_HAS_LEFT
 
 
 @pytest.fixture
-def story(database_url):
-    with NotifyStandIn() as notify:
-        provider = Notify(
-            key=KEY, template=TEMPLATE, base_url=notify.address, timeout_s=0.4, per_second=None
-        )
-        at_desk = bench(database_url, FakeClock(), {"sms": provider})
-        yield Story(at_desk, notify, database_url)
-        at_desk.desk.database.close()
+def story(at_desk, notify, database_url):
+    return Story(at_desk, notify, database_url)
 
 
 def test_every_safeguard_has_its_story():

@@ -5,14 +5,10 @@ from dataclasses import replace
 import pytest
 
 from desks import DAY, DUTY, HOUR
-from house import House
 from ordered import capsule, new_id
-from providers.notify_stand_in import KEY, TEMPLATE, NotifyStandIn
 from storage.clock import milliseconds
 from storage.stop import StopPlan, WithdrawalPlan
 from sync.server.desk import news, reasons, rounds
-from sync.server.desk.desk import Desk
-from sync.server.desk.providers.notify import Notify
 from sync.server.desk.staff import TASK_WORDS
 
 WEEKS_AWAY = 14
@@ -20,36 +16,14 @@ EARLY, LATE, NEW = "+447700900131", "+447700900132", "+447700900133"
 
 
 @pytest.fixture
-def house(tmp_path, database_url):
-    made = House(tmp_path, url=database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(house, notify):
-    provider = Notify(
-        key=KEY, template=TEMPLATE, base_url=notify.address, timeout_s=2, per_second=None
-    )
-    made = Desk(office=house.service.surroundings, keys=house.desk, providers={"sms": provider})
-    return replace(made, limits=replace(made.limits, threads=2, duty=DUTY))
-
-
-@pytest.fixture
-def notify():
-    with NotifyStandIn() as running:
-        yield running
-
-
-@pytest.fixture
-def away(house, desk):
+def away(house, desk_of_house):
     """Amina has planned three weeks of visits, handed her reminders in, and driven off."""
     grace = house.begins("grace")
     amina = house.joins("amina", by=grace)
     okoro = amina.founds_family()
     amina.round()
     grace.round()
-    return Away(house, desk, grace, amina, okoro)
+    return Away(house, desk_of_house, grace, amina, okoro)
 
 
 class Away:
