@@ -19,7 +19,7 @@ import flet as ft
 from app.guards import handler, part
 from app.parts.buttons import Act, icon_button
 from app.state import use_state
-from app.theme import GAP
+from app.theme import GAP, TIGHT
 from app.wording import _
 
 Change = Callable[[str], Any]
@@ -143,6 +143,8 @@ def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
         label=label,
         value=value,
         prefix_icon=ft.Icons.SEARCH,
+        # In the largest text it is longer than a phone is wide, and would wrap out of its box.
+        label_style=ft.TextStyle(overflow=ft.TextOverflow.ELLIPSIS),
         on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
@@ -242,13 +244,28 @@ def dropdown(
     )
 
 
-def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Checkbox:
-    """Yes or not yet."""
-    return ft.Checkbox(
-        key=f"tick {label}",
-        label=label,
-        value=value,
-        on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
+def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Control:
+    """Yes or not yet. The words wrap, which a checkbox's own label does not, and can be tapped."""
+    return ft.MergeSemantics(
+        ft.Row(
+            [
+                ft.Checkbox(
+                    key=f"tick {label}",
+                    data=label,
+                    value=value,
+                    on_change=handler(
+                        lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change
+                    ),
+                ),
+                ft.Container(
+                    ft.Text(label, theme_style=_BODY),
+                    expand=True,
+                    on_click=handler(lambda: on_change(not value), fresh=True, source=on_change),
+                ),
+            ],
+            spacing=TIGHT,
+        ),
+        key=f"ticked {label}",
     )
 
 
