@@ -367,6 +367,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "wrong_number": N_("Wrong number"),
     },
     "direction": {"out": N_("I rang them"), "in": N_("They rang me")},
+    "note_doubt": {
+        "cancelled": N_("The appointment is down as cancelled."),
+        "not_there": N_("The outcome says that {name} was not seen, and here they are present."),
+        "not_ticked": N_("The outcome says that {name} came, and here they are not present."),
+        "nobody": N_("Nobody is ticked as present."),
+        "child_not_said": N_("It is not said whether the child was seen."),
+        "long_ago": N_("This was more than a year ago. Is the date right?"),
+    },
     "bad_date": {
         "too_far_ahead": N_("That is too far ahead. Please check the year."),
         "too_long_ago": N_("That is too long ago. Please check the year."),
