@@ -17,6 +17,7 @@ from app.casework.family import FamilyStatus, Overdue, RiskLevel
 from app.casework.figures import Choice
 from app.casework.life_event import What
 from app.casework.note import NoteState, Seen
+from app.casework.note_doubts import Against
 from app.casework.pathway import WAITING_REASONS
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
@@ -74,6 +75,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "reminder_came_to": ("sent", "delivered", "failed", "unknown", "suppressed", "answered"),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
+    "note_doubt": _of(Against),
     "bad_date": (
         "too_far_ahead",
         "too_long_ago",
