@@ -16,6 +16,7 @@ from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
 from app.casework.life_event import What
 from app.casework.note import NoteState, Seen
+from app.casework.note_doubts import Against
 from app.casework.pathway import WAITING_REASONS
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
@@ -67,6 +68,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "role": _of(Role),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
+    "note_doubt": _of(Against),
     "bad_date": (
         "too_far_ahead",
         "too_long_ago",

@@ -6,6 +6,7 @@ Which decisions there are, what they lead to and by when is read from the servic
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from app.casework.casebook import Casebook
@@ -88,7 +89,7 @@ class Pathways:
             for outcome, following in kind.moves_to:
                 if following == code and kind.code != REFERRAL:
                     form = DecisionForm(kind=kind.code, outcome=outcome, on=self._today)
-                    return lambda family, on: self._decide(family, form, on)
+                    return self._deciding(form)
         return self._begin(code)
 
     def _begin(self, code: str) -> Step:
@@ -97,11 +98,12 @@ class Pathways:
 
         return begin
 
-    def _decide(self, family: str, form: DecisionForm, on: date) -> None:
-        self._book.pathways.decide(
-            family,
-            DecisionForm(kind=form.kind, outcome=form.outcome, on=on, by="Team meeting"),
-        )
+    def _deciding(self, form: DecisionForm) -> Step:
+        def decide(family: str, on: date) -> None:
+            said = replace(form, on=on, by="Team meeting")
+            self._book.pathways.decide(family, said)
+
+        return decide
 
     def _without_moving(self, family: str, number: int) -> list[tuple[date, Step]]:
         """Decisions that a time limit waits for and that move nothing: mostly made in time."""
@@ -115,7 +117,7 @@ class Pathways:
             outcome = wanted.about[1] if len(wanted.about) > 1 else ""
             form = DecisionForm(kind=wanted.about[0], outcome=outcome, on=self._today)
             on = reading.due + timedelta(days=number % 8 - 5)
-            found.append((on, lambda family, day, form=form: self._decide(family, form, day)))
+            found.append((on, self._deciding(form)))
         return found
 
 

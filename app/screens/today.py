@@ -25,7 +25,13 @@ from app.navigation import go
 from app.parts import banners, buttons, cards, lists, marks, text
 from app.screens.family_children import known_banners
 from app.screens.naming import person_name
-from app.screens.reaching import address_left_out, caution_line, map_button, use_ringing
+from app.screens.reaching import (
+    address_left_out,
+    caution_line,
+    map_button,
+    unsafe_warning,
+    use_ringing,
+)
 from app.screens.writing import begin_note
 from app.session import Session
 from app.state import use_changes, use_session, use_state, use_wide
@@ -171,6 +177,8 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
     if card.kept_from:
         lines.append(address_left_out(card.kept_from, names))
+    if card.unsafe:
+        lines.append(unsafe_warning(card.unsafe, {p.id: p.name for p in card.people}))
     if card.cautions and card.phone is not None:
         lines.append(caution_line(card.cautions))
     if a.other_starts:
