@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
+from app.casework.casebook.publishing import SERVICE
 from app.navigation import Destination
 from app.root import Screens
 from app.screens.appointment import AppointmentView, ChangeAppointment
@@ -50,6 +51,7 @@ from app.supervisor.overdue_clocks import OverdueClocks
 from app.supervisor.people import PeopleView
 from app.supervisor.quarantine import QuarantineView
 from app.supervisor.review import ReviewNote, ReviewQueue
+from app.supervisor.service_figures import LetInView, PublishView, ServiceView
 from app.supervisor.waiting import Conversations, Unsigned, WrongFamily
 from app.supervisor.waiting_list import WaitingList, WhyWaiting
 from app.wording import _
@@ -108,6 +110,7 @@ ROUTES: list[ft.Route] = [
                     ),
                 ],
             ),
+            ft.Route(path="service", component=ServiceView),
             ft.Route(path="sync", component=SyncStatus),
             ft.Route(path="settings", component=SettingsView),
             ft.Route(
@@ -125,6 +128,8 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="wrong-family", component=WrongFamily),
                     ft.Route(path="caseloads", component=CaseloadsView),
                     ft.Route(path="waiting", component=WaitingList),
+                    ft.Route(path="publish", component=PublishView),
+                    ft.Route(path="managers", component=LetInView),
                     ft.Route(
                         path="figures",
                         component=DashboardView,
@@ -174,7 +179,15 @@ def places(session: Session) -> Sequence[Destination]:
     ]
     me = session.vault.me if session.vault else None
     if me is None or me.role == "worker":
-        return [*shared, *own]
+        if not _sees_the_service(session):
+            return [*shared, *own]
+        service = Destination(
+            route="/service",
+            words=_("Service"),
+            icon=ft.Icons.INSIGHTS_OUTLINED,
+            selected_icon=ft.Icons.INSIGHTS,
+        )
+        return [*shared, service, *own]
     team = Destination(
         route="/team",
         words=_("Team"),
@@ -182,6 +195,12 @@ def places(session: Session) -> Sequence[Destination]:
         selected_icon=ft.Icons.SUPERVISOR_ACCOUNT,
     )
     return [*shared, team, *own]
+
+
+def _sees_the_service(session: Session) -> bool:
+    """Whether a supervisor has let this person see what the teams publish."""
+    vault = session.vault
+    return vault is not None and any(c.kind == SERVICE for c in vault.casefiles())
 
 
 SCREENS = Screens(setup=Setup, unlock=Unlock, routes=ROUTES, places=places)

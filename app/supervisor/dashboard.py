@@ -11,6 +11,8 @@ from typing import cast
 
 import flet as ft
 
+from app.casework.casebook import Casebook
+from app.casework.caseload import Role
 from app.casework.figures import Choice, Figure, Flow, Span, Unseen, chosen
 from app.guards import part, screen
 from app.layout import Shell
@@ -63,7 +65,8 @@ def DashboardView() -> ft.View:
         buttons.actions(
             buttons.secondary(
                 _("As a table"), go(address("all", span)), icon=ft.Icons.TABLE_CHART_OUTLINED
-            )
+            ),
+            *_publishing(book, span),
         )
     )
     return Shell(_("Figures"), body, full_width=wide, selected="/team")
@@ -183,6 +186,19 @@ def unseen(what: Unseen) -> list[ft.Control]:
             ),
             tone="attention",
         )
+    ]
+
+
+def _publishing(book: Casebook, span: Span) -> list[ft.Control]:
+    """For supervisors: to the whole service, and what came from it."""
+    if book.me.role is not Role.SUPERVISOR:
+        return []
+    where = f"/team/publish?first={span.first}&last={span.last}"
+    return [
+        buttons.secondary(
+            _("Publish to the whole service"), go(where), icon=ft.Icons.CAMPAIGN_OUTLINED
+        ),
+        buttons.quiet(_("Who sees the whole service"), go("/team/managers")),
     ]
 
 

@@ -139,6 +139,7 @@ def _records(
     async def save() -> None:
         headings, cells = record_table(behind, figure, book)
         await outside.save(f"{name}-records.csv", csv_table(headings, cells))
+        book.publishing.exported(name, len(cells))
 
     found.append(
         buttons.actions(buttons.secondary(_("Save this list as CSV"), save, icon=ft.Icons.DOWNLOAD))

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from app.casework.figures import Figure, Slice, Span, rounded
+from app.casework.figures.publishing import PublishedFigure, PublishedSlice
 from app.casework.profile.tiles import DaysBetween, Tile
 from app.wording.catalogue import N_, _, current_language, ngettext
 
@@ -122,6 +123,27 @@ def out_of(figure: Figure) -> str:
     places = 1 if above.number.denominator > 1 or below.number.denominator > 1 else 0
     return _("{part} of {whole}").format(
         part=digits(above.number, places), whole=digits(below.number, places)
+    )
+
+
+def published_came_to(figure: PublishedFigure, one: PublishedFigure | PublishedSlice) -> str:
+    """What a published figure or a part of it came to, or that it is too small a number to give."""
+    if one.hidden:
+        return _("fewer than can be given")
+    if one.value is None:
+        return NOTHING
+    said = digits(one.value, figure.digits)
+    if figure.show in ("percentage", "reduction") or (
+        figure.show == "shares" and one is not figure
+    ):
+        said = _("{n}%").format(n=said)
+    elif figure.show == "mean" and figure.unit in _UNITS:
+        single, many = _UNITS[figure.unit]
+        said = _(single if rounded(one.value, figure.digits) == 1 else many).format(n=said)
+    if one.of is None or one.number is None or figure.show not in ("percentage", "ratio"):
+        return said
+    return _("{value} ({part} of {whole})").format(
+        value=said, part=digits(one.number), whole=digits(one.of)
     )
 
 
