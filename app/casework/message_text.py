@@ -1,0 +1,90 @@
+"""Puts a message into the words one person will read: her language, her format, her dates.
+
+Where a service answers in two languages and nobody has asked which one she wants, both go, Welsh
+first. Only the worker's first name is given. Must not know over which number the text goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from babel.dates import format_date
+
+from app.casework.folding import folded
+from app.casework.message_template import MessageTemplate
+
+EASY_READ = "easy_read"
+
+_NAMES = {
+    "en": frozenset({"en", "eng", "english", "saesneg"}),
+    "cy": frozenset({"cy", "cym", "wel", "welsh", "cymraeg"}),
+}
+_LOCALES = {"en": "en_GB", "cy": "cy"}
+_BETWEEN = "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a message tells: the start on the wall clock where the person lives, and who comes."""
+
+    starts: datetime
+    worker: str
+
+
+def languages_for(preference: str, offered: Sequence[str]) -> tuple[str, ...]:
+    """The languages to write in, in order: the one she wants, or all while nobody knows.
+
+    A preference that the service cannot write in, such as Somali, gets the first language that is
+    not a choice of hers but can be read out to her: English.
+    """
+    if len(offered) == 1:
+        return tuple(offered)
+    asked = folded(preference)
+    if not asked:
+        return tuple(sorted(offered, key=lambda code: code != "cy"))
+    named = [code for code in offered if asked in _NAMES.get(code, frozenset())]
+    return tuple(named) or (("en",) if "en" in offered else (offered[0],))
+
+
+def compose(
+    template: MessageTemplate, facts: Facts, *, languages: Sequence[str], easy: bool
+) -> str:
+    """The exact text. Raises MissingTranslation."""
+    return _BETWEEN.join(
+        template.wording(language, easy=easy).format(**_filled(facts, language))
+        for language in languages
+    )
+
+
+def _filled(facts: Facts, language: str) -> Mapping[str, str]:
+    on = facts.starts.date()
+    return {
+        "weekday": _weekday(on, language, "EEEE"),
+        "short_weekday": _weekday(on, language, "EEE"),
+        "date": _day_of_month(on, language),
+        "time": _clock(facts.starts.time(), language),
+        "worker": facts.worker,
+    }
+
+
+@lru_cache(maxsize=4096)
+def _weekday(on: date, language: str, pattern: str) -> str:
+    name = format_date(on, pattern, locale=_LOCALES[language])
+    # Welsh softens the first letter in "on Tuesday": Dydd Mawrth, but ddydd Mawrth.
+    return f"dd{name[1:]}" if name.startswith("Dydd ") else name
+
+
+@lru_cache(maxsize=4096)
+def _day_of_month(on: date, language: str) -> str:
+    return format_date(on, "d MMMM", locale=_LOCALES[language])
+
+
+def _clock(at: time, language: str) -> str:
+    """`10am`, `2:30pm`; in Welsh `10yb`, `2:30yp`."""
+    hour = at.hour % 12 or 12
+    half = ("yb", "yp") if language == "cy" else ("am", "pm")
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{hour}{minutes}{half[at.hour >= 12]}"
