@@ -8,18 +8,19 @@ word of diagnosis or of danger. Unless it was agreed that the service may be nam
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-
-from app.casework.folding import words
 
 _LINK = re.compile(
     r"https?:|www\.|\b[a-z0-9-]+\.(?:uk|com|org|net|info|io|ly|me|co|nhs|gov|wales|cymru)\b",
     re.IGNORECASE,
 )
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 TELLING = (
     "abuse", "violence", "refuge", "safeguarding", "child protection", "social services",
@@ -50,6 +51,7 @@ class Secrets:
     addresses: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def indiscretions(
     text: str, secrets: Secrets, *, service_agreed: bool = False
 ) -> tuple[Indiscretion, ...]:
@@ -79,5 +81,6 @@ def _pattern(those: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 def _plain(text: str) -> str:
-    """Folded, and hyphens are blanks: "Mental-health" is "mental health"."""
-    return " ".join(words(text))
+    """Lower case without accents, everything but letters a blank: "Mental-health" has two words."""
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return _NO_LETTERS.sub(" ", bare).strip()

@@ -71,9 +71,15 @@ def owner_day(owner: Watcher | None, last: date, today: date, closed: Collection
 
     When she does not work between today and then, it is due on the last open day, for duty.
     """
-    if last <= today:
-        return today
-    days = [last - timedelta(days=n) for n in range((last - today).days + 1)][:366]
-    hers = [d for d in days if owner is not None and owner.works_on(d, closed)]
-    open_days = [d for d in days if d not in closed and d.weekday() < 5]
-    return next(iter((*hers, *open_days)), last)
+    for day in _backwards(last, today):
+        if owner is not None and owner.works_on(day, closed):
+            return day
+    for day in _backwards(last, today):
+        if day.weekday() < 5 and day not in closed:
+            return day
+    return max(last, today)
+
+
+def _backwards(last: date, today: date) -> Iterator[date]:
+    for n in range((last - today).days + 1):
+        yield last - timedelta(days=n)
