@@ -17,15 +17,13 @@ from app.casework.discretion import indiscretions
 from app.casework.message_text import EASY_READ, Facts, compose, languages_for
 from app.casework.people import Person
 from app.casework.reminder_rules import ReminderSettings
+from app.casework.reminder_wording import CALLED_OFF, MOVED
 from app.casework.reminders import Known, Plan, Reminder, message, route_to_ring, template_for
 from app.casework.route_verdict import PURPOSE, Reason, verdict
 from app.casework.safe_contact import Route
 from app.casework.send_window import SHORTEST, SendWindow, windows_on
 
 RULE = "correction"
-MOVED, CALLED_OFF = "moved", "called_off"
-"""Keys of the wordings that a profile's templates must have beside those its rules name."""
-
 STILL_USEFUL = timedelta(minutes=30)
 """A correction that comes later than this before the time it corrects is too late; assumed."""
 
@@ -100,11 +98,15 @@ def _message(
         return (Reason.NO_WINDOW,)
     key = CALLED_OFF if appointment.cancelled else MOVED
     about = told.tells if appointment.cancelled else appointment.starts
-    languages = languages_for(person.language, settings.languages)
+    languages = languages_for(person.language, settings.languages, settings.until_known)
     owner = known.workers[0].first_name if known.workers else ""
     text = compose(
         template_for(settings, key, appointment),
-        Facts(starts=about.astimezone(appointment.zone), worker=owner),
+        Facts(
+            starts=about.astimezone(appointment.zone),
+            worker=owner,
+            before=told.tells.astimezone(appointment.zone),
+        ),
         languages=languages,
         easy=person.format == EASY_READ,
     )

@@ -11,8 +11,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
-FIELDS = frozenset({"weekday", "short_weekday", "date", "time", "worker"})
-"""What a template may fill in."""
+FIELDS = frozenset(
+    {"worker", "weekday", "date", "time", "weekday_before", "date_before", "time_before"}
+)
+"""What a template may fill in; `_before` is what an earlier message told."""
 
 EASY = "_easy"
 """A wording's key is its language, followed by this for easy read: `en`, `en_easy`, `cy`."""

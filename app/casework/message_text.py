@@ -28,23 +28,27 @@ _BETWEEN = "\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a message tells: the start on the wall clock where the person lives, and who comes."""
+    """What a message tells: the start on the wall clock where the person lives, and who comes.
+
+    `before` is the start that an earlier message told, in a correction.
+    """
 
     starts: datetime
     worker: str
+    before: datetime | None = None
 
 
-def languages_for(preference: str, offered: Sequence[str]) -> tuple[str, ...]:
-    """The languages to write in, in order: the one she wants, or all while nobody knows.
+def languages_for(
+    preference: str, offered: Sequence[str], until_known: Sequence[str]
+) -> tuple[str, ...]:
+    """The languages to write in, in order: the one she wants, or `until_known` if nobody asked.
 
-    A preference that the service cannot write in, such as Somali, gets the first language that is
-    not a choice of hers but can be read out to her: English.
+    A preference that the service cannot write in, such as Somali, gets English: it can be read out
+    or put into a translator, and is no second choice of hers.
     """
-    if len(offered) == 1:
-        return tuple(offered)
     asked = folded(preference)
     if not asked:
-        return tuple(sorted(offered, key=lambda code: code != "cy"))
+        return tuple(until_known) or tuple(offered[:1])
     named = [code for code in offered if asked in _NAMES.get(code, frozenset())]
     return tuple(named) or (("en",) if "en" in offered else (offered[0],))
 
@@ -60,19 +64,22 @@ def compose(
 
 
 def _filled(facts: Facts, language: str) -> Mapping[str, str]:
-    on = facts.starts.date()
+    said = {"worker": facts.worker, **_when(facts.starts, language, "")}
+    return {**said, **_when(facts.before or facts.starts, language, "_before")}
+
+
+def _when(at: datetime, language: str, ending: str) -> Mapping[str, str]:
+    on = at.date()
     return {
-        "weekday": _weekday(on, language, "EEEE"),
-        "short_weekday": _weekday(on, language, "EEE"),
-        "date": _day_of_month(on, language),
-        "time": _clock(facts.starts.time(), language),
-        "worker": facts.worker,
+        f"weekday{ending}": _weekday(on, language),
+        f"date{ending}": _day_of_month(on, language),
+        f"time{ending}": _clock(at.time(), language),
     }
 
 
 @lru_cache(maxsize=4096)
-def _weekday(on: date, language: str, pattern: str) -> str:
-    name = format_date(on, pattern, locale=_LOCALES[language])
+def _weekday(on: date, language: str) -> str:
+    name = format_date(on, "EEEE", locale=_LOCALES[language])
     # Welsh softens the first letter in "on Tuesday": Dydd Mawrth, but ddydd Mawrth.
     return f"dd{name[1:]}" if name.startswith("Dydd ") else name
 

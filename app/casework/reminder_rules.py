@@ -8,18 +8,16 @@ Source: domain specification, section 3, "Evidence, defaults".
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from app.casework.bank_holidays import Nation, closed_days
 from app.casework.message_template import MessageTemplate
+from app.casework.reminder_wording import REPLY_WORDS
 from app.casework.send_window import WakingHours
-
-_WHEN = re.compile(r"T-(\d{1,2})d")
 
 
 class Means(StrEnum):
@@ -37,32 +35,44 @@ class Condition(StrEnum):
     PRIOR_MISS = "prior_miss"
     FIRST_VISIT = "first_visit"
     LEARNING_DIFFICULTY = "learning_difficulty"
-
-
-def days_before(when: str) -> int:
-    """Whole local days before the appointment's day: `T-3d` gives 3. Raises ValueError."""
-    found = _WHEN.fullmatch(when)
-    if found is None:
-        raise ValueError("a rule's time is written T-3d: whole days before the appointment")
-    return int(found[1])
+    INTERPRETER = "interpreter"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderRule:
-    """One reminder: `days_before` whole local days, by which means, and for whom.
+    """One reminder: so long before the start, by which means, and for whom.
 
-    `code` names the rule in the desk's queue and on the deliveries page. `template` is the key of
-    its wording; a call task has none.
+    `days_before` are whole local days; a rule of hours has none and `hours_before` instead. `code`
+    names the rule in the desk's queue and on the deliveries page. `template` is the key of its
+    wording; a call task has none. `kinds` narrows it to some contact types; empty means every one.
     """
 
     code: str
-    days_before: int
+    days_before: int = 0
+    hours_before: int = 0
     means: Means
     conditions: frozenset[Condition] = frozenset({Condition.ALL})
     template: str = ""
+    kinds: frozenset[str] = frozenset()
 
-    def holds(self, circumstances: Iterable[Condition]) -> bool:
+    def holds(self, kind: str, circumstances: Collection[Condition]) -> bool:
+        """Whether an appointment of that contact type, in those circumstances, earns it."""
+        if self.kinds and kind not in self.kinds:
+            return False
         return Condition.ALL in self.conditions or not self.conditions.isdisjoint(circumstances)
+
+    def aim(self, starts: datetime) -> datetime:
+        """The wall-clock moment it is meant for: on its day, or that many hours before the start.
+
+        `starts` is on the wall clock where the person lives; so is what comes back.
+        """
+        if self.hours_before:
+            earlier = starts.astimezone(UTC) - timedelta(hours=self.hours_before)
+            return earlier.astimezone(starts.tzinfo)
+        return datetime.combine(
+            starts.date() - timedelta(days=self.days_before), time.min, tzinfo=starts.tzinfo
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +81,15 @@ class ReminderSettings:
 
     `max_silence_hours`: where there is a sign of danger, nothing goes unless the worker's device
     was heard of within that time. `deliver_by_hours` before the start, a text that did not reach
-    the phone becomes a call task. `languages` are those the service answers in; with more than one
-    a person whose preference is not known gets them all, the first one first.
+    the phone becomes a call task. `languages` are those the service answers in; `until_known` are
+    sent, in that order, to a person whom nobody has asked. `replies` are the words a parent may
+    send, by meaning.
     """
 
     rules: tuple[ReminderRule, ...]
     templates: Mapping[str, MessageTemplate] = field(default_factory=lambda: MappingProxyType({}))
     languages: tuple[str, ...] = ("en",)
+    until_known: tuple[str, ...] = ()
     waking: WakingHours = field(default_factory=WakingHours)
     nation: Nation = "ENG"
     also_closed: frozenset[date] = frozenset()
@@ -85,7 +97,7 @@ class ReminderSettings:
     max_silence_hours: int = 48
     deliver_by_hours: int = 4
     voice: bool = False
-    never_say: tuple[str, ...] = ()
+    replies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: REPLY_WORDS)
 
     def closed(self, years: Iterable[int]) -> frozenset[date]:
         """The days in those years on which nothing is sent."""

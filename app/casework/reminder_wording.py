@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from app.casework.message_template import MessageTemplate
 
-REMINDER, MOVED, CALLED_OFF = "reminder", "moved", "called_off"
+REMINDER, MOVED, CALLED_OFF = "reminder", "moved", "cancelled"
 
 _WORDINGS = {
     REMINDER: {

@@ -175,18 +175,20 @@ class _Planner:
         self.withheld: list[Withheld] = []
 
     def for_person(self, person: Person) -> None:
-        rules = [r for r in self.settings.rules if r.holds(self.known.circumstances)]
+        kind = self.appointment.kind.value
+        circumstances = {*self.known.circumstances, *circumstances_of(person)}
+        rules = [r for r in self.settings.rules if r.holds(kind, circumstances)]
         # The nearest first: of two that fall on one day the later rule's is the one that counts.
-        rules.sort(key=lambda r: (r.days_before, r.code))
+        rules.sort(key=lambda r: (-r.aim(self.local).timestamp(), r.code))
         days: set[date] = set()
         ringing: dict[Reason, None] = {}
         untold = True
         for rule in rules:
-            wanted = self.local.date() - timedelta(days=rule.days_before)
+            aim = rule.aim(self.local)
             if rule.means is Means.CALL_TASK:
-                ringing.update(dict.fromkeys(self._why_ring(rule)))
+                ringing.update(dict.fromkeys(_why_ring(rule, circumstances)))
                 continue
-            made, reasons = self._message(person, rule, wanted, days)
+            made, reasons = self._message(person, rule, aim, days)
             if made is not None:
                 self.reminders.append(made)
                 days.add(made.day)
@@ -197,7 +199,7 @@ class _Planner:
                     rule=rule.code,
                     means=rule.means,
                     person=person.id,
-                    day=wanted,
+                    day=aim.date(),
                     reasons=reasons,
                 )
             )
@@ -209,7 +211,7 @@ class _Planner:
             self.calls.append(self._call(person, tuple(ringing)))
 
     def _message(
-        self, person: Person, rule: ReminderRule, wanted: date, taken: Collection[date]
+        self, person: Person, rule: ReminderRule, aim: datetime, taken: Collection[date]
     ) -> tuple[Reminder | None, tuple[Reason, ...]]:
         if (rule.code, person.id) in self.known.gone:
             return None, (Reason.MAY_HAVE_GONE,)
@@ -221,16 +223,16 @@ class _Planner:
             return None, (Reason.NO_ROUTE,)
         consent = self.known.consents.get((person.id, PURPOSE[channel]))
         verdicts = [
-            verdict(route, consent=consent, signs=self.known.signs, on=wanted)
+            verdict(route, consent=consent, signs=self.known.signs, on=aim.date())
             for route in sorted(routes, key=_preferred)
         ]
         fit = [v.route for v in verdicts if v.allowed]
         if not fit:
             return None, verdicts[0].reasons
-        if wanted < self.today:
+        if aim.date() < self.today:
             return None, (Reason.TOO_LATE,)
         for route in fit:
-            window = self._window(wanted, route)
+            window = self._window(aim, route)
             if window is None:
                 continue
             if window.day in taken:
@@ -241,9 +243,9 @@ class _Planner:
             return self._reminder(person, rule, route, window, text, languages), ()
         return None, (Reason.NO_WINDOW,)
 
-    def _window(self, wanted: date, route: Route) -> SendWindow | None:
+    def _window(self, aim: datetime, route: Route) -> SendWindow | None:
         found = send_window(
-            wanted,
+            aim,
             self.settings.waking,
             self.closed,
             route,
@@ -256,7 +258,9 @@ class _Planner:
         return replace(found, closes=closes) if found.opens < closes > self.now else None
 
     def _text(self, rule: ReminderRule, person: Person) -> tuple[str, tuple[str, ...]]:
-        languages = languages_for(person.language, self.settings.languages)
+        languages = languages_for(
+            person.language, self.settings.languages, self.settings.until_known
+        )
         text = compose(
             template_for(self.settings, rule.template, self.appointment),
             Facts(starts=self.local, worker=self.owner.first_name if self.owner else ""),
@@ -294,15 +298,6 @@ class _Planner:
             deliver_by=deliver_by if deliver_by > window.opens else None,
         )
 
-    def _why_ring(self, rule: ReminderRule) -> list[Reason]:
-        if Condition.ALL in rule.conditions:
-            return [Reason.ALWAYS_RING]
-        return [
-            Reason(c.value)
-            for c in Condition
-            if c in rule.conditions.intersection(self.known.circumstances)
-        ]
-
     def _call(self, person: Person, reasons: tuple[Reason, ...]) -> CallTask:
         a = self.appointment
         last = self.local.date() - timedelta(days=1)
@@ -320,6 +315,18 @@ class _Planner:
             reasons=reasons,
             route=route_to_ring(person),
         )
+
+
+def circumstances_of(person: Person) -> set[Condition]:
+    """What about one person changes how she is reminded."""
+    return {Condition.INTERPRETER} if person.interpreter else set()
+
+
+def _why_ring(rule: ReminderRule, circumstances: Collection[Condition]) -> list[Reason]:
+    if Condition.ALL in rule.conditions:
+        return [Reason.ALWAYS_RING]
+    holding = rule.conditions.intersection(circumstances)
+    return [Reason(c.value) for c in Condition if c in holding]
 
 
 def message(

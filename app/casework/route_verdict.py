@@ -43,6 +43,8 @@ class Reason(StrEnum):
     PRIOR_MISS = "prior_miss"
     FIRST_VISIT = "first_visit"
     LEARNING_DIFFICULTY = "learning_difficulty"
+    INTERPRETER = "interpreter"
+    GROUP = "group"
     ALWAYS_RING = "always_ring"
     FAILED = "failed"
     NOT_REACHED = "not_reached"

@@ -7,8 +7,8 @@ to instants here, clock changes included. Nothing left means no message, never "
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.casework.moments import at_wall_time
@@ -73,25 +73,28 @@ def windows_on(
 
 
 def send_window(
-    wanted: date,
+    aim: datetime,
     waking: WakingHours,
     closed: Collection[date],
     route: Route,
     zone: ZoneInfo,
     now: datetime,
 ) -> SendWindow | None:
-    """Where a message meant for that local day goes: on the day, or up to three days earlier.
+    """Where a message meant for that moment goes: later that day, or up to three days earlier.
 
-    The longest stretch of the latest day that has one and is not over. Its opening may have
+    `aim` is on the wall clock where the person lives; midnight means any time of its day. The
+    longest stretch of the latest day that has one and is not over. Its opening may have
     passed: it does not move with the clock, so that planning twice gives the same window twice.
     None when nothing is left.
     """
-    for day in (wanted - timedelta(days=n) for n in range(EARLIER + 1)):
+    for day in (aim.date() - timedelta(days=n) for n in range(EARLIER + 1)):
         left = [
             w
             for w in windows_on(day, waking, closed, route, zone)
             if w.closes - max(w.opens, now) >= SHORTEST
         ]
+        later = [replace(w, opens=max(w.opens, aim.astimezone(UTC))) for w in left]
+        left = [w for w in later if w.closes - max(w.opens, now) >= SHORTEST] or left
         if left:
             return max(left, key=lambda w: (w.length, w.opens))
     return None

@@ -22,7 +22,7 @@ NOW = at("2027-01-04 08:00")
 def measure(table: Table, many: int) -> None:
     """The planner alone: pure functions, nothing read and nothing written."""
     cases = [_case(n) for n in range(many)]
-    using = settings(languages=("en", "cy"))
+    using = settings(languages=("en", "cy"), until_known=("cy", "en"))
     closed = using.closed((2026, 2027, 2028))
 
     def plan_all() -> None:

@@ -60,8 +60,8 @@ def test_the_hour_as_people_say_it(hour, minute, english, welsh):
 
 
 def test_until_somebody_asked_both_languages_go_the_welsh_first():
-    assert languages_for("", BOTH) == ("cy", "en")
-    both = said(*languages_for("", BOTH))
+    assert languages_for("", BOTH, ("cy", "en")) == ("cy", "en")
+    both = said(*languages_for("", BOTH, ("cy", "en")))
     assert both.startswith("Helo.")
     assert "\nHi. Sam" in both
 
@@ -78,12 +78,12 @@ def test_until_somebody_asked_both_languages_go_the_welsh_first():
     ],
 )
 def test_a_preference_is_kept(preference, wanted):
-    assert languages_for(preference, BOTH) == wanted
+    assert languages_for(preference, BOTH, ("cy", "en")) == wanted
 
 
 def test_a_service_with_one_language_writes_in_it():
-    assert languages_for("Welsh", ("en",)) == ("en",)
-    assert languages_for("", ("en",)) == ("en",)
+    assert languages_for("Welsh", ("en",), ()) == ("en",)
+    assert languages_for("", ("en",), ()) == ("en",)
 
 
 @pytest.mark.parametrize("key", sorted(STANDARD_WORDING))

@@ -8,9 +8,10 @@ from datetime import date, time, timedelta
 import pytest
 
 from app.casework.appointment import Status, VenueType, WorkingHours
+from app.casework.contact_type import ContactType
 from app.casework.discretion import Secrets
 from app.casework.people import PersonKind
-from app.casework.reminder_rules import Condition, Means, ReminderRule, days_before
+from app.casework.reminder_rules import Condition, Means, ReminderRule
 from app.casework.reminders import Withheld
 from app.casework.route_verdict import Reason, Sign
 from app.casework.safe_contact import Allowed, Channel
@@ -278,7 +279,7 @@ def test_nobody_is_seen_on_the_telephone():
 
 
 def test_a_service_in_two_languages_writes_in_both_until_it_knows():
-    welsh = settings(languages=("en", "cy"), nation="WLS")
+    welsh = settings(languages=("en", "cy"), until_known=("cy", "en"), nation="WLS")
     unknown = planned(visit("2027-06-10 10:00"), using=welsh).reminders[0]
     assert unknown.languages == ("cy", "en")
     assert unknown.text.startswith("Helo.")
@@ -295,11 +296,7 @@ def test_easy_read_is_for_whom_it_was_agreed():
 
 
 def test_a_service_may_set_other_days_and_a_voice():
-    rules = (
-        ReminderRule(
-            code="voice_5", days_before=days_before("T-5d"), means=Means.VOICE, template="reminder"
-        ),
-    )
+    rules = (ReminderRule(code="voice_5", days_before=5, means=Means.VOICE, template="reminder"),)
     found = planned(visit("2027-06-10 10:00"), using=settings(rules=rules))
     [ring] = found.reminders
     assert (ring.channel, ring.day, ring.route) == (
@@ -309,10 +306,42 @@ def test_a_service_may_set_other_days_and_a_voice():
     )
 
 
-@pytest.mark.parametrize("when", ["3 days", "T-3", "T+3d", "T--1d", ""])
-def test_a_rule_at_no_time_is_an_error(when):
-    with pytest.raises(ValueError):
-        days_before(when)
+def test_a_rule_may_be_for_some_kinds_of_contact_only():
+    rules = (
+        ReminderRule(
+            code="r",
+            days_before=1,
+            means=Means.TEXT,
+            template="reminder",
+            kinds=frozenset({"group_session"}),
+        ),
+    )
+    assert planned(visit("2027-06-10 10:00"), using=settings(rules=rules)).reminders == ()
+    group = visit("2027-06-10 10:00", kind=ContactType.GROUP_SESSION)
+    assert len(planned(group, using=settings(rules=rules)).reminders) == 1
+
+
+def test_some_hours_before_is_counted_on_the_clock_that_people_live_by():
+    rules = (ReminderRule(code="r", hours_before=24, means=Means.TEXT, template="reminder"),)
+    # The clocks go back in the night between: 24 hours before ten is eleven the day before.
+    found = planned(visit("2027-10-31 10:00"), now="2027-10-20 12:00", using=settings(rules=rules))
+    assert found.reminders[0].opens == at("2027-10-30 11:00")
+
+
+def test_who_needs_an_interpreter_is_rung_where_the_service_says_so():
+    rules = (
+        ReminderRule(
+            code="r",
+            days_before=1,
+            means=Means.CALL_TASK,
+            conditions=frozenset({Condition.INTERPRETER}),
+        ),
+    )
+    found = planned(
+        visit("2027-06-10 10:00"), mother(interpreter=True), using=settings(rules=rules)
+    )
+    assert found.calls[0].reasons == (Reason.INTERPRETER,)
+    assert planned(visit("2027-06-10 10:00"), using=settings(rules=rules)).calls == ()
 
 
 # -- clocks ----------------------------------------------------------------------------------------

@@ -16,7 +16,11 @@ TUESDAY = date(2027, 6, 1)
 
 
 def window(day=TUESDAY, now="2027-05-01 12:00", closed=frozenset(), **agreed):
-    return send_window(day, WAKING, closed, text_route(**agreed), UK, at(now))
+    return send_window(local(day), WAKING, closed, text_route(**agreed), UK, at(now))
+
+
+def local(day, wall=time(0)):
+    return datetime.combine(day, wall, tzinfo=UK)
 
 
 def test_without_wishes_of_hers_the_whole_waking_day_is_open():
@@ -63,6 +67,17 @@ def test_planning_later_the_same_day_gives_the_same_window():
     assert window(now="2027-06-01 09:01") == window(now="2027-06-01 15:00") == window()
 
 
+def test_two_hours_before_means_not_earlier_that_day():
+    def aimed(hour):
+        return send_window(
+            local(TUESDAY, time(hour)), WAKING, (), text_route(), UK, at("2027-05-01 12:00")
+        )
+
+    assert aimed(14).opens == at("2027-06-01 14:00")
+    assert aimed(7).opens == at("2027-06-01 09:00")
+    assert aimed(19).opens == at("2027-06-01 09:00"), "in the evening it goes earlier, never later"
+
+
 def test_a_stretch_too_short_for_the_desk_is_no_window():
     assert window(from_time=time(18, 50), to_time=time(20)) is None
 
@@ -96,7 +111,9 @@ def test_hours_across_the_night_of_the_change_are_an_hour_longer_or_shorter():
 def test_on_a_bank_holiday_it_goes_the_working_day_before():
     england = closed_days("ENG", [2027])
     easter_monday = date(2027, 3, 29)
-    found = send_window(easter_monday, WAKING, england, text_route(), UK, at("2027-03-01 12:00"))
+    found = send_window(
+        local(easter_monday), WAKING, england, text_route(), UK, at("2027-03-01 12:00")
+    )
     assert found.day == date(2027, 3, 28)
     assert date(2027, 12, 27) in england  # Christmas Day falls on a Saturday
 
@@ -108,8 +125,12 @@ def test_a_holiday_in_wales_only_keeps_welsh_texts_at_home():
     wales = closed_days("WLS", [2027], also=[saint_david])
     assert saint_david not in england
     now = at("2027-02-01 12:00")
-    assert send_window(saint_david, WAKING, england, text_route(), UK, now).day == saint_david
-    assert send_window(saint_david, WAKING, wales, text_route(), UK, now).day == date(2027, 2, 28)
+    assert (
+        send_window(local(saint_david), WAKING, england, text_route(), UK, now).day == saint_david
+    )
+    assert send_window(local(saint_david), WAKING, wales, text_route(), UK, now).day == date(
+        2027, 2, 28
+    )
 
 
 def test_a_day_of_another_year_closes_nothing():
