@@ -7,7 +7,7 @@ such moment, somebody rings.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -44,7 +44,7 @@ def corrections(
     told: Iterable[Told],
     known: Known,
     settings: ReminderSettings,
-    closed: Collection[date],
+    closed: frozenset[date],
     now: datetime,
 ) -> Plan:
     """A message, or else a call, for everybody who was told what no longer holds."""
@@ -80,11 +80,15 @@ def _message(
     told: Told,
     known: Known,
     settings: ReminderSettings,
-    closed: Collection[date],
+    closed: frozenset[date],
     now: datetime,
 ) -> Reminder | tuple[Reason, ...]:
+    if known.by_hand is not None:
+        return (known.by_hand,)
     if not known.desk:
         return (Reason.NO_DESK,)
+    if not known.workers or not known.workers[0].first_name:
+        return (Reason.NO_NAME,)
     route = next((r for r in person.routes if r.id == told.route), None)
     if route is None:
         return (Reason.NO_ROUTE,)
@@ -99,12 +103,11 @@ def _message(
     key = CALLED_OFF if appointment.cancelled else MOVED
     about = told.tells if appointment.cancelled else appointment.starts
     languages = languages_for(person.language, settings.languages, settings.until_known)
-    owner = known.workers[0].first_name if known.workers else ""
     text = compose(
         template_for(settings, key, appointment),
         Facts(
             starts=about.astimezone(appointment.zone),
-            worker=owner,
+            worker=known.workers[0].first_name,
             before=told.tells.astimezone(appointment.zone),
         ),
         languages=languages,
@@ -133,7 +136,7 @@ def _next_window(
     route: Route,
     before: datetime,
     settings: ReminderSettings,
-    closed: Collection[date],
+    closed: frozenset[date],
     now: datetime,
 ) -> SendWindow | None:
     """The first stretch from now on that ends in time. Its opening does not move with the clock."""

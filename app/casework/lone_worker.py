@@ -30,6 +30,10 @@ class LoneWorkerSettings:
         return timedelta(hours=12)
 
 
+USUAL = LoneWorkerSettings()
+"""What a service begins with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Whom to tell, in order: a name for the screen, a number, and by text or by voice."""

@@ -23,6 +23,7 @@ class State(StrEnum):
     SUPPRESSED = "suppressed"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    NOT_REACHED = "not_reached"
     FAILED = "failed"
     NO_ANSWER = "no_answer"
     MACHINE = "machine"
@@ -32,23 +33,27 @@ class State(StrEnum):
 
 FORWARD = tuple(State)
 """In the order in which nothing goes back. A provider that first lost and then found a message
-says failed before delivered, so delivered counts; unknown is settled by whatever is known."""
+says failed before delivered, so delivered counts; unknown is settled by whatever is known.
+`not_reached` is no end: the desk says it of a message that was late, and it may still arrive."""
 
 NOT_SENT = frozenset({State.SUPPRESSED, State.WITHDRAWN, State.EXPIRED})
 """Certainly never left the desk."""
 
 WENT_OUT = frozenset(
     {
-        State.SENDING, State.UNKNOWN, State.SENT, State.FAILED, State.NO_ANSWER, State.MACHINE,
-        State.DELIVERED, State.ANSWERED,
+        State.SENDING, State.UNKNOWN, State.SENT, State.NOT_REACHED, State.FAILED,
+        State.NO_ANSWER, State.MACHINE, State.DELIVERED, State.ANSWERED,
     }
 )  # fmt: skip
 """May have been seen by whoever holds the phone."""
 
+NO_CALL = frozenset({"original_not_sent"})
+"""The desk's reason for which silence is right: what was to be corrected had never left."""
+
 NOT_REACHED = frozenset(
     {
-        State.SUPPRESSED, State.EXPIRED, State.FAILED, State.NO_ANSWER, State.MACHINE,
-        State.UNKNOWN,
+        State.SUPPRESSED, State.EXPIRED, State.NOT_REACHED, State.FAILED, State.NO_ANSWER,
+        State.MACHINE, State.UNKNOWN,
     }
 )  # fmt: skip
 """Somebody should ring instead. Withdrawn is not among them: that was our own wish."""
@@ -89,7 +94,7 @@ def settled(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
 
 def calls_for_ringing(receipt: Receipt) -> bool:
     """Whether somebody should ring because of it."""
-    return receipt.state in NOT_REACHED
+    return receipt.state in NOT_REACHED and receipt.reason not in NO_CALL
 
 
 def overdue(receipt: Receipt | None, deliver_by: datetime | None, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from app.casework.bank_holidays import Nation, closed_days
 from app.casework.message_template import MessageTemplate
-from app.casework.reminder_wording import REPLY_WORDS
+from app.casework.reminder_wording import REPLY_WORDS, STANDARD_WORDING
 from app.casework.send_window import WakingHours
 
 
@@ -82,8 +82,8 @@ class ReminderSettings:
     `max_silence_hours`: where there is a sign of danger, nothing goes unless the worker's device
     was heard of within that time. `deliver_by_hours` before the start, a text that did not reach
     the phone becomes a call task. `languages` are those the service answers in; `until_known` are
-    sent, in that order, to a person whom nobody has asked. `replies` are the words a parent may
-    send, by meaning.
+    sent, in that order, to a person whom nobody has asked. `abuse_codes` and `learning_codes` are
+    the indicators that mean these. `replies` are the words a parent may send, by meaning.
     """
 
     rules: tuple[ReminderRule, ...]
@@ -97,6 +97,8 @@ class ReminderSettings:
     max_silence_hours: int = 48
     deliver_by_hours: int = 4
     voice: bool = False
+    abuse_codes: frozenset[str] = frozenset({"domestic_abuse"})
+    learning_codes: frozenset[str] = frozenset({"learning_difficulty"})
     replies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: REPLY_WORDS)
 
     def closed(self, years: Iterable[int]) -> frozenset[date]:
@@ -113,3 +115,6 @@ DEFAULT_RULES = (
     ReminderRule(code="text_1_day", days_before=1, means=Means.TEXT, template="reminder"),
     ReminderRule(code="call_1_day", days_before=1, means=Means.CALL_TASK, conditions=EASILY_MISSED),
 )
+
+STANDARD = ReminderSettings(rules=DEFAULT_RULES, templates=STANDARD_WORDING)
+"""What a service begins with: the default rules and the standard wording, in English."""

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from app.casework.appointment import REMOTE, Appointment
 from app.casework.call_task import CallTask, task_id
@@ -30,6 +31,7 @@ from app.casework.watch import Watched, Watcher, owner_day
 NOT_AFTER = timedelta(hours=2)
 """Nothing goes later than this before the start: it would be read on the doorstep; assumed."""
 
+_ONLY_LATE = frozenset({Reason.TOO_LATE, Reason.NO_WINDOW, Reason.SAME_DAY})
 _BY_MEANS = {Means.TEXT: Channel.TEXT, Means.VOICE: Channel.CALL}
 _AGREED_FIRST = (Allowed.YES, Allowed.UNKNOWN, Allowed.NO)
 
@@ -40,7 +42,8 @@ class Reminder:
 
     `consent` is the route's version under which it was planned. `version` is the appointment's and
     `tells` the start that the text gives. `correction_of` names the reminder that turned out wrong.
-    `max_silence_hours` is None, and nobody watched, where nothing points to danger.
+    `max_silence_hours` is None where nothing points to danger. `watch` also tells the desk whether
+    somebody who could ring instead is at work.
     """
 
     reference: str
@@ -81,9 +84,13 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that follows from one appointment as it stands."""
+    """All that follows from one appointment as it stands.
+
+    `kept` are references of messages planned before whose hour has come: they are left alone.
+    """
 
     reminders: tuple[Reminder, ...] = ()
+    kept: tuple[str, ...] = ()
     calls: tuple[CallTask, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     nothing: Reason | None = None
@@ -94,8 +101,10 @@ class Known:
     """What is on record about the people of an appointment and those who go there.
 
     `consents` maps (person, purpose) to given or withdrawn. `workers` are the appointment's, the
-    one who answers for it first. `gone` are the (rule, person) whose message for this version of
-    the appointment may have left already. `desk` is False while no desk is certified.
+    one who answers for it first. `gone` maps (rule, person) to the message for this version of the
+    appointment that may have left already. `desk` is False while no desk is certified. `by_hand`
+    is a reason for which nothing may be sent by itself, such as a death. `taken_back` are messages
+    that were withdrawn: what is planned again needs a new name, or the desk would refuse it.
     """
 
     people: Sequence[Person]
@@ -103,16 +112,18 @@ class Known:
     circumstances: Collection[Condition] = ()
     signs: frozenset[Sign] = frozenset()
     workers: Sequence[Watcher] = ()
-    gone: Collection[tuple[str, str]] = ()
+    gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
     desk: bool = True
+    by_hand: Reason | None = None
+    taken_back: frozenset[str] = frozenset()
 
 
 def plan(
     appointment: Appointment,
     known: Known,
     settings: ReminderSettings,
-    closed: Collection[date],
+    closed: frozenset[date],
     now: datetime,
 ) -> Plan:
     """What is sent and who rings, for that appointment at that moment. Deterministic.
@@ -127,6 +138,7 @@ def plan(
         planner.for_person(person)
     return Plan(
         reminders=tuple(planner.reminders),
+        kept=tuple(planner.kept),
         calls=tuple(planner.calls),
         withheld=tuple(planner.withheld),
     )
@@ -162,7 +174,7 @@ class _Planner:
         appointment: Appointment,
         known: Known,
         settings: ReminderSettings,
-        closed: Collection[date],
+        closed: frozenset[date],
         now: datetime,
     ) -> None:
         self.appointment, self.known, self.settings = appointment, known, settings
@@ -171,6 +183,7 @@ class _Planner:
         self.today = now.astimezone(appointment.zone).date()
         self.owner = known.workers[0] if known.workers else None
         self.reminders: list[Reminder] = []
+        self.kept: list[str] = []
         self.calls: list[CallTask] = []
         self.withheld: list[Withheld] = []
 
@@ -213,8 +226,19 @@ class _Planner:
     def _message(
         self, person: Person, rule: ReminderRule, aim: datetime, taken: Collection[date]
     ) -> tuple[Reminder | None, tuple[Reason, ...]]:
-        if (rule.code, person.id) in self.known.gone:
-            return None, (Reason.MAY_HAVE_GONE,)
+        made, reasons = self._anew(person, rule, aim, taken)
+        gone = self.known.gone.get((rule.code, person.id))
+        if gone is None or (made is not None and made.reference == gone):
+            return made, reasons
+        if made is None and _ONLY_LATE.issuperset(reasons):
+            self.kept.append(gone)
+        return None, (Reason.MAY_HAVE_GONE,)
+
+    def _anew(
+        self, person: Person, rule: ReminderRule, aim: datetime, taken: Collection[date]
+    ) -> tuple[Reminder | None, tuple[Reason, ...]]:
+        if self.known.by_hand is not None:
+            return None, (self.known.by_hand,)
         if not self.known.desk:
             return None, (Reason.NO_DESK,)
         channel = _BY_MEANS[rule.means]
@@ -237,6 +261,8 @@ class _Planner:
                 continue
             if window.day in taken:
                 return None, (Reason.SAME_DAY,)
+            if self.owner is None or not self.owner.first_name:
+                return None, (Reason.NO_NAME,)
             text, languages = self._text(rule, person)
             if self._tells_too_much(text, route):
                 return None, (Reason.SAYS_TOO_MUCH,)
@@ -333,7 +359,7 @@ def message(
     appointment: Appointment,
     known: Known,
     settings: ReminderSettings,
-    closed: Collection[date],
+    closed: frozenset[date],
     *,
     person: str,
     rule: str,
@@ -347,7 +373,7 @@ def message(
 ) -> Reminder:
     """One message as the desk is to have it; its reference follows from all that it is."""
     a = appointment
-    reference = reference_of(
+    what = (
         a.id,
         str(a.version),
         rule,
@@ -358,7 +384,8 @@ def message(
         text,
         correction_of or "",
     )
-    watched = known.workers if known.signs else ()
+    names = (reference_of(*what, str(n)) for n in count())
+    reference = next(name for name in names if name not in known.taken_back)
     return Reminder(
         reference=reference,
         family=a.family,
@@ -380,7 +407,7 @@ def message(
         deliver_by=deliver_by,
         max_silence_hours=settings.max_silence_hours if known.signs else None,
         watch=tuple(
-            one for worker in watched for one in worker.watched(window.closes, closed, a.zone)
+            one for worker in known.workers for one in worker.watched(window.closes, closed, a.zone)
         ),
         voicemail=route.voicemail is Allowed.YES,
         withheld=route.withheld_id,

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     SAME_DAY = "same_day"
     MAY_HAVE_GONE = "may_have_gone"
+    NO_NAME = "no_name"
     SAYS_TOO_MUCH = "says_too_much"
     NO_DESK = "no_desk"
     TWO_TIMES = "two_times"

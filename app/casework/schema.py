@@ -10,7 +10,8 @@ from __future__ import annotations
 from app.casework.schema_diary import DIARY
 from app.casework.schema_family import FAMILY
 from app.casework.schema_notes import NOTES
+from app.casework.schema_reminders import DUTY, REMINDERS
 from app.casework.schema_team import TEAM
 from storage.kinds import Schema
 
-SCHEMA = Schema(version=1, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM))
+SCHEMA = Schema(version=2, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *REMINDERS, DUTY))

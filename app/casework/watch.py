@@ -45,20 +45,26 @@ class Watcher:
     def works_on(self, day: date, closed: Collection[date]) -> bool:
         return day.weekday() in self.hours.days and day not in closed
 
-    def watched(self, until: datetime, closed: Collection[date], zone: ZoneInfo) -> list[Watched]:
+    def watched(self, until: datetime, closed: frozenset[date], zone: ZoneInfo) -> list[Watched]:
         """Her devices with her working time up to that instant."""
-        spells = tuple(self._spells(until, closed, zone)) if self.devices else ()
+        if not self.devices:
+            return []
+        spells = _spells(self.hours, until, closed, zone)
         return [Watched(device=device, spells=spells) for device in self.devices]
 
-    def _spells(
-        self, until: datetime, closed: Collection[date], zone: ZoneInfo
-    ) -> Iterator[tuple[datetime, datetime]]:
-        last = until.astimezone(zone).date()
-        for day in (last - timedelta(days=n) for n in range(LOOK_BACK.days, -1, -1)):
-            if self.works_on(day, closed):
-                begin, end = _working_day(day, self.hours, zone)
-                if begin < until:
-                    yield begin, min(end, until)
+
+@lru_cache(maxsize=4096)
+def _spells(
+    hours: WorkingHours, until: datetime, closed: frozenset[date], zone: ZoneInfo
+) -> tuple[tuple[datetime, datetime], ...]:
+    last = until.astimezone(zone).date()
+    found = []
+    for day in (last - timedelta(days=n) for n in range(LOOK_BACK.days, -1, -1)):
+        if day.weekday() in hours.days and day not in closed:
+            begin, end = _working_day(day, hours, zone)
+            if begin < until:
+                found.append((begin, min(end, until)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)

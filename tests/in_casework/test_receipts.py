@@ -65,6 +65,12 @@ def test_whatever_did_not_arrive_is_rung_about(state):
     assert calls_for_ringing(heard(state))
 
 
+def test_a_correction_of_what_never_left_needs_no_call():
+    silent = replace(heard(State.SUPPRESSED), reason="original_not_sent")
+    assert not calls_for_ringing(silent)
+    assert calls_for_ringing(replace(silent, reason="stopped"))
+
+
 @pytest.mark.parametrize(
     "state", [State.PLANNED, State.SENT, State.DELIVERED, State.ANSWERED, State.WITHDRAWN]
 )

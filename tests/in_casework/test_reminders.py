@@ -44,7 +44,8 @@ def test_what_goes_is_the_exact_text_to_her_number_and_nothing_more():
     assert (text.opens, text.closes) == (at("2027-06-09 09:00"), at("2027-06-09 19:00"))
     assert text.not_after == text.closes
     assert text.deliver_by == at("2027-06-10 06:00")
-    assert (text.consent, text.version, text.max_silence_hours, text.watch) == (1, 1, None, ())
+    assert (text.consent, text.version, text.max_silence_hours) == (1, 1, None)
+    assert [w.device for w in text.watch] == list(SAM.devices)
 
 
 def test_the_same_facts_give_the_same_plan_and_the_same_names():
@@ -267,10 +268,32 @@ def test_two_texts_never_go_on_one_day():
     assert found.withheld[0].reasons in {(Reason.NO_WINDOW,), (Reason.SAME_DAY,)}
 
 
-def test_what_may_have_gone_already_is_not_planned_again():
-    found = planned(visit("2027-06-10 10:00"), gone={("text_1_day", "mum")})
-    assert [r.rule for r in found.reminders] == ["text_3_days"]
-    assert found.calls == ()
+def test_what_may_have_gone_already_is_left_alone_and_not_planned_again():
+    usual = rules_of(planned(visit("2027-06-10 10:00")))
+    gone = {("text_1_day", "mum"): usual["text_1_day"].reference}
+    in_its_hours = planned(visit("2027-06-10 10:00"), gone=gone, now="2027-06-09 12:00")
+    assert [r.reference for r in in_its_hours.reminders] == list(gone.values())
+    after = planned(visit("2027-06-10 10:00"), gone=gone, now="2027-06-09 20:00")
+    assert (after.reminders, after.kept, after.calls) == ((), tuple(gone.values()), ())
+
+
+def test_what_may_have_gone_under_another_agreement_is_not_sent_a_second_time():
+    usual = rules_of(planned(visit("2027-06-10 10:00")))
+    gone = {("text_1_day", "mum"): usual["text_1_day"].reference}
+    found = planned(
+        visit("2027-06-10 10:00"),
+        mother(text_route(version=2), call_route()),
+        gone=gone,
+        now="2027-06-09 12:00",
+    )
+    assert (found.reminders, found.kept, found.calls) == ((), (), ())
+    assert (Reason.MAY_HAVE_GONE,) in [w.reasons for w in found.withheld]
+
+
+def test_after_a_death_nothing_is_sent_by_itself():
+    found = planned(visit("2027-06-10 10:00"), by_hand=Reason.LOSS)
+    assert found.reminders == ()
+    assert found.calls[0].reasons == (Reason.LOSS,)
 
 
 def test_nobody_is_seen_on_the_telephone():

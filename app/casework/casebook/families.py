@@ -11,6 +11,8 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.history import History
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.people import People, person_statements
+from app.casework.casebook.reminding import Reminding
+from app.casework.casebook.routes import Routes
 from app.casework.errors import Missing, Unknown
 from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, Goal
 from app.casework.folding import matches
@@ -26,11 +28,12 @@ _BY_WORDS = ("family", "person", "address", "safe_contact", "professional")
 _ORDER = (PersonKind.ADULT, PersonKind.UNBORN, PersonKind.CHILD)
 
 
-class Families(People, History):
-    """Everything about families. See `People` and `History` for what writes their parts."""
+class Families(People, Routes, History):
+    """Everything about families. `People`, `Routes` and `History` write their parts."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def lines(
         self,

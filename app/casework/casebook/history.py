@@ -7,6 +7,7 @@ from datetime import date
 
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.reminding import Following, Reminding
 from app.casework.errors import Missing
 from app.casework.family import RiskLevel
 from app.casework.forms import ProfessionalForm
@@ -17,8 +18,9 @@ from storage.kinds import Value
 class History:
     """The part of a casebook that writes periods, the network, warnings, goals and actions."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def begin_period(
         self,
@@ -38,11 +40,12 @@ class History:
         fields = r.plain_fields(
             subject=about, kind=kind, code=code, since=begins, reason=reason.strip()
         )
-        ending = []
-        if kind is not PeriodKind.INDICATOR:
+        ending, indicator = [], kind is PeriodKind.INDICATOR
+        if not indicator:
             ending = self._ledger.find(
                 "period", {"subject": about, "kind": kind.value, "until": None}, casefile=family
             )
+        following = self._reminding.noticed(family, code) if indicator else Following()
         self._ledger.write(
             [
                 *(
@@ -50,7 +53,9 @@ class History:
                     for e in ending
                 ),
                 self._ledger.statement(family, "period", period, fields),
-            ]
+                *following.statements,
+            ],
+            orders=following.orders,
         )
         return period
 

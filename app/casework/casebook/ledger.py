@@ -19,10 +19,13 @@ from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
 from app.casework.moments import UK, at_wall_time, local_day
 from app.casework.profile import RECONNECT, Profile
+from app.casework.reminder_rules import STANDARD, ReminderSettings
 from storage.clock import Clock
 from storage.kinds import Value
+from storage.orders import Plan as Order
 from storage.query import Before, Not, Record, Where
 from storage.vault import Statement, Vault
+from storage.waiting import WaitingOrder
 
 T = TypeVar("T")
 ANY: frozenset[str] = frozenset()
@@ -49,11 +52,13 @@ class Ledger:
         clock: Clock,
         access: Access,
         profile: Profile = RECONNECT,
+        reminders: ReminderSettings = STANDARD,
         zone: ZoneInfo = UK,
     ) -> None:
         self.vault = vault
         self.access = access
         self.profile = profile
+        self.reminders = reminders
         self.zone = zone
         self._clock = clock
         self._remembered: dict[str, tuple[frozenset[str], object]] = {}
@@ -106,6 +111,16 @@ class Ledger:
         return Me(
             person=member.person, device=member.device, role=Role(member.role), team=member.team
         )
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether there is a reminder desk that messages can be sealed to."""
+        return self.vault.desk is not None
+
+    @property
+    def orders_waiting(self) -> Mapping[str, WaitingOrder]:
+        """What the desk was told and the office has not acknowledged, by reference."""
+        return {one.reference: one for one in self.vault.orders_waiting()}
 
     def require_supervisor(self) -> Me:
         """Me, if I am a supervisor. Raises OnlySupervisors."""
@@ -172,14 +187,22 @@ class Ledger:
     ) -> Statement:
         return Statement(casefile=casefile, kind=kind, record=record, fields=dict(fields))
 
-    def write(self, statements: Iterable[Statement], *, drop_draft: str | None = None) -> None:
+    def write(
+        self,
+        statements: Iterable[Statement],
+        *,
+        drop_draft: str | None = None,
+        orders: Sequence[Order] = (),
+    ) -> None:
         """Write all of them in one durable transaction, or none. Empty ones say nothing.
 
         `drop_draft` goes in the same transaction: a note is a draft or on record, never neither.
+        So do `orders` for the reminder desk: no visit moves while its old text stays on its way.
         """
         said = [s for s in statements if s.fields]
-        if said:
-            self.vault.write(said, drop_drafts=[drop_draft] if drop_draft else [])
+        if said or orders:
+            drafts = [drop_draft] if drop_draft else []
+            self.vault.write(said, drop_drafts=drafts, orders=orders)
 
     def new(self, casefile: str, kind: str, fields: Mapping[str, Value]) -> str:
         """Write one new record and give back its id."""

@@ -1,18 +1,22 @@
-"""Writing down people: who they are, where they live, and how they may be reached."""
+"""Writing down people: who they are, how they belong to the family, and where they live."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from app.casework.casebook import from_family
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.casebook.reminding import Following, Reminding
+from app.casework.casebook.routes import route_statement
 from app.casework.errors import Missing
-from app.casework.forms import AddressForm, PersonForm, RouteForm
+from app.casework.forms import AddressForm, PersonForm
 from app.casework.gestation import checked_dob, checked_edd
 from app.casework.people import PersonKind
-from app.casework.safe_contact import Allowed, Caution, cautions
+from app.casework.route_verdict import Sign
+from app.casework.safe_contact import Caution, cautions
 from storage.kinds import Value
 from storage.query import Record
 from storage.vault import Statement
@@ -22,10 +26,11 @@ _LISTS = ("addresses", "routes")
 
 
 class People:
-    """The part of a casebook that writes persons, addresses, routes and consents."""
+    """The part of a casebook that writes persons and addresses."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def add_person(self, family: str, form: PersonForm) -> str:
         """Add somebody to the family, with addresses and routes; gives the person's id.
@@ -35,6 +40,7 @@ class People:
         """
         person = self._ledger.vault.new_id()
         self._ledger.write(person_statements(self._ledger, family, person, form))
+        self._reminding.settle(family)
         return person
 
     def form_of(self, person: str) -> PersonForm:
@@ -63,12 +69,13 @@ class People:
                 self._differing(membership, belongs),
             ]
         )
+        self._reminding.settle(record.casefile)
 
     def leave_family(self, person: str, until: date | None = None) -> None:
         """Say that somebody no longer belongs to the family; everything about them stays."""
-        self._ledger.change(
-            self._membership(person), r.plain_fields(until=until or self._ledger.today)
-        )
+        membership = self._membership(person)
+        self._ledger.change(membership, r.plain_fields(until=until or self._ledger.today))
+        self._reminding.settle(membership.casefile)
 
     def add_address(
         self,
@@ -89,11 +96,14 @@ class People:
         before = self._ledger.find(
             "address", {"person": person, "until": None}, casefile=record.casefile
         )
+        following = self._now_secret(record.casefile) if form.secret_from else Following()
         self._ledger.write(
             [
                 *(self._differing(b, r.plain_fields(until=begins)) for b in before),
                 address_statement(self._ledger, record.casefile, person, address, form),
-            ]
+                *following.statements,
+            ],
+            orders=following.orders,
         )
         return address
 
@@ -106,35 +116,15 @@ class People:
         """Name people who must not learn that address. Nobody is ever taken off the list."""
         record = self._ledger.one(address, "address")
         everybody = (*r.texts(record.fields, "secret_from"), *from_persons)
-        self._ledger.change(record, r.plain_fields(secret_from=tuple(dict.fromkeys(everybody))))
-
-    def add_route(self, person: str, form: RouteForm) -> str:
-        """A new way to reach somebody; unknown until agreed. Gives the route's id."""
-        record = self._ledger.one(person, "person")
-        route = self._ledger.vault.new_id()
-        self._ledger.write([route_statement(self._ledger, record.casefile, person, route, form)])
-        return route
-
-    def change_route(self, route: str, form: RouteForm) -> None:
-        """Write down what was agreed about a route. Its channel and number never change.
-
-        Saying yes or no is dated with this moment, because an agreement without a date is none.
-        """
-        record = self._ledger.one(route, "safe_contact")
-        fields = _route_fields(self._ledger, form)
-        for fixed in ("channel", "number"):
-            fields.pop(fixed)
-        differing = r.differing(record.fields, fields)
-        if set(differing) == {"agreed_at"} and form.review_by is None:
-            differing = {}
+        fields = r.plain_fields(secret_from=tuple(dict.fromkeys(everybody)))
+        following = self._now_secret(record.casefile) if everybody else Following()
         self._ledger.write(
-            [self._ledger.statement(record.casefile, record.kind, record.record, differing)]
+            [
+                self._ledger.statement(record.casefile, record.kind, address, fields),
+                *following.statements,
+            ],
+            orders=following.orders,
         )
-
-    def mark_unsafe(self, route: str) -> None:
-        """Never use this route again. Takes effect on this device at once."""
-        record = self._ledger.one(route, "safe_contact")
-        self._ledger.change(record, r.plain_fields(allowed=Allowed.NO, agreed_at=self._ledger.now))
 
     def cautions(self, route: str) -> tuple[Caution, ...]:
         """What to know before using that route at this moment."""
@@ -142,25 +132,20 @@ class People:
         known = from_family.route(record, record.casefile)
         return cautions(known, self._ledger.now, self._ledger.zone)
 
-    def set_consent(self, person: str, purpose: str, *, given: bool, evidence: str = "") -> None:
-        """Write down that somebody agreed to a purpose, or took it back."""
-        record = self._ledger.one(person, "person")
-        fields = r.plain_fields(
-            person=person,
-            purpose=purpose,
-            state="given" if given else "withdrawn",
-            at=self._ledger.now,
-            evidence=evidence,
-        )
-        consent = derived_id("consent", person, purpose)
-        self._ledger.write([self._ledger.statement(record.casefile, "consent", consent, fields)])
-
     def consents(self, person: str) -> dict[str, bool]:
         """Each purpose somebody was asked about: given or withdrawn."""
         return {
             r.text(c.fields, "purpose"): r.text(c.fields, "state") == "given"
             for c in self._ledger.find("consent", {"person": person})
         }
+
+    def _now_secret(self, family: str) -> Following:
+        """An address is secret from somebody: from now on nothing that matters may be unknown."""
+        return self._reminding.follow_family(
+            family,
+            why="secret_address",
+            change=lambda around: replace(around, signs=around.signs | {Sign.SECRET_ADDRESS}),
+        )
 
     def _membership(self, person: str) -> Record:
         return self._ledger.one(derived_id("membership", person), "membership")
@@ -202,36 +187,6 @@ def address_statement(
         since=form.since or ledger.today,
     )
     return ledger.statement(family, "address", address, fields)
-
-
-def route_statement(
-    ledger: Ledger, family: str, person: str, route: str, form: RouteForm
-) -> Statement:
-    """One route of a person. Raises Missing without a number or address to reach."""
-    if not form.number.strip():
-        raise Missing("number")
-    fields = {**_route_fields(ledger, form), "person": person}
-    return ledger.statement(family, "safe_contact", route, fields)
-
-
-def _route_fields(ledger: Ledger, form: RouteForm) -> dict[str, Value]:
-    agreed = form.allowed is not Allowed.UNKNOWN
-    return r.plain_fields(
-        channel=form.channel,
-        number=form.number.strip(),
-        allowed=form.allowed,
-        days=form.days,
-        from_time=form.from_time,
-        to_time=form.to_time,
-        shared_phone=form.shared_phone,
-        voicemail=form.voicemail,
-        withheld_id=form.withheld_id,
-        neutral_wording=form.neutral_wording,
-        code_word=form.code_word.strip(),
-        agreed_at=ledger.now if agreed else None,
-        review_by=form.review_by,
-        remark=form.remark.strip(),
-    )
 
 
 def _checked(ledger: Ledger, form: PersonForm) -> tuple[dict[str, Value], dict[str, Value]]:

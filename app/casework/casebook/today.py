@@ -64,7 +64,7 @@ def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:
                 phone=phone,
                 phone_person=next((p.name for p in people if phone and p.id == phone.person), ""),
                 cautions=cautions(phone, ledger.now, ledger.zone) if phone else (),
-                address=_address(ledger, one),
+                address=address_of(ledger, one),
                 risks=_standing(ledger, "risk_note", one.family),
                 access=_standing(ledger, "access_note", one.family),
                 note=state,
@@ -166,7 +166,7 @@ def _phone(ledger: Ledger, one: Appointment) -> Route | None:
     return to_ring(expected, ledger.now, ledger.zone)
 
 
-def _address(ledger: Ledger, one: Appointment) -> str:
+def address_of(ledger: Ledger, one: Appointment) -> str:
     """Where to go. For a home visit without an address written down, where those expected live."""
     postcode = "" if one.postcode and one.postcode in one.address else one.postcode
     written = ", ".join(filter(None, (one.venue, one.address, postcode)))

@@ -1,0 +1,94 @@
+"""What screens ask about reminders: previews, what was planned, deliveries, stops on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from app.casework.casebook import from_family
+from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.reminding import Following, Reminding
+from app.casework.forms import Booking
+from app.casework.reminder_line import ReminderLine, Tally, tallies
+from app.casework.reminders import Plan
+from app.casework.route_verdict import PURPOSE, Verdict, verdict
+from storage.query import Between
+from storage.stop import Stop
+
+SHOWN_DAYS = 28
+"""How far the deliveries page looks back unless asked for more."""
+
+
+class Reminders:
+    """The part of a casebook that tells what is sent and what came of it."""
+
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
+        self._ledger = ledger
+        self._reminding = reminding
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether anything can be sent at all: a desk was set up and certified."""
+        return self._ledger.has_desk
+
+    def preview(self, booking: Booking, appointment: str | None = None) -> Plan:
+        """What saving that would send, exactly, or why not and what happens instead."""
+        return self._reminding.preview(booking, appointment)
+
+    def of_appointment(self, appointment: str) -> list[ReminderLine]:
+        """Everything that was planned for it, corrections included, in the order it goes."""
+        return self._reminding.lines({"appointment": appointment})
+
+    def reconcile(self, family: str | None = None) -> int:
+        """Bring the desk in step with what came from others. Gives how many things it wrote."""
+        return self._reminding.reconcile(family)
+
+    def withdraw_all(self, family: str, *, why: str) -> Following:
+        """What must stand at the head of a write after which nothing may be sent to a family."""
+        return self._reminding.withdraw_all(family, why=why)
+
+    def verdicts(self, person: str) -> Mapping[str, Verdict]:
+        """For each route of a person whether the desk may use it today, and every reason if not."""
+        record = self._ledger.one(person, "person")
+        around = self._reminding.around(record.casefile)
+        return {
+            route.id: verdict(
+                route,
+                consent=around.consents.get((person, PURPOSE.get(route.channel, ""))),
+                signs=around.signs,
+                on=self._ledger.today,
+            )
+            for one in around.people
+            if one.id == person
+            for route in one.routes
+        }
+
+    def not_yet_stopped(self) -> frozenset[str]:
+        """Routes that are unsafe here and of which the office does not know yet: duty must be rung.
+
+        Ids of the routes' records, whichever family they belong to.
+        """
+        waiting = (one.order for one in self._ledger.vault.orders_waiting("stop"))
+        return frozenset(one.route.hex() for one in waiting if isinstance(one, Stop))
+
+    def deliveries(self, since: date | None = None, until: date | None = None) -> list[Tally]:
+        """By day, rule and channel how many messages came how far; the last four weeks by default.
+
+        Of the families that this device can read. `until` is the last day.
+        """
+        last = until or self._ledger.today
+        first = since or last - timedelta(days=SHOWN_DAYS)
+        return tallies(self._lines_between(first, last))
+
+    def messages(self, day: date, rule: str) -> list[ReminderLine]:
+        """The messages behind one row of the deliveries."""
+        return [line for line in self._lines_between(day, day) if line.rule == rule]
+
+    def _lines_between(self, first: date, last: date) -> list[ReminderLine]:
+        after = last + timedelta(days=1)
+        return self._reminding.lines({"day": Between(first.isoformat(), after.isoformat())})
+
+    def code_word(self, route: str) -> str:
+        """What to say, or to wait for, before anything else; shown before dialling, never sent."""
+        record = self._ledger.one(route, "safe_contact")
+        return from_family.route(record, record.casefile).code_word
