@@ -72,8 +72,9 @@ def number_problem(number: str, channel: Channel) -> NumberProblem | None:
     if _DRAMA.fullmatch(_written(parsed)):
         return None
     if not plan.is_valid_number(parsed):
-        possible = plan.is_possible_number(parsed)
-        return NumberProblem.NOT_IN_USE if possible else NumberProblem.NOT_A_NUMBER
+        length = plan.is_possible_number_with_reason(parsed)
+        whole = length == plan.ValidationResult.IS_POSSIBLE
+        return NumberProblem.NOT_IN_USE if whole else NumberProblem.NOT_A_NUMBER
     kind = plan.number_type(parsed)
     if kind in _COSTLY:
         return NumberProblem.PREMIUM

@@ -28,6 +28,9 @@ class Event(StrEnum):
     RISK = "risk"
     ACCESS = "access"
     ADDRESS = "address"
+    MESSAGE = "message"
+    REPLY = "reply"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -518,11 +518,17 @@ _EVENT_ICONS: dict[Event, ft.IconData] = {
     Event.CONTACT: ft.Icons.CALL_OUTLINED,
     Event.OBSTACLE: ft.Icons.SUPPORT_AGENT,
     Event.OBSTACLE_CLOSED: ft.Icons.SUPPORT_AGENT,
+    Event.MESSAGE: ft.Icons.SMS_OUTLINED,
+    Event.REPLY: ft.Icons.MARK_CHAT_UNREAD_OUTLINED,
+    Event.ALARM: ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
 }
 _CODE_VOCABULARY: dict[Event, str] = {
     Event.OUTCOME: "outcome",
     Event.REVIEW: "review_act",
     Event.CONTACT: "contact_outcome",
+    Event.MESSAGE: "receipt_state",
+    Event.REPLY: "reply_meaning",
+    Event.ALARM: "alarm_event",
     Event.OBSTACLE: "noticed",
     Event.NOTE: "contact_type",
     Event.APPOINTMENT: "contact_type",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.wording.catalogue import N_, _
+from app.wording.vocabulary_reminders import WORDS as _REMINDERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "outcome": {
@@ -287,6 +288,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "access": N_("Access"),
         "address": N_("Address"),
         "safe_contact": N_("Safe contact"),
+        "message": N_("Message"),
+        "reply": N_("Answer to a message"),
+        "alarm": N_("Going in alone"),
     },
     "role": {
         "administrator": N_("Administrator"),
@@ -306,6 +310,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "too_long_ago": N_("That is too long ago. Please check the year."),
         "in_the_future": N_("That lies in the future. Please check the date."),
     },
+    **_REMINDERS,
 }
 
 

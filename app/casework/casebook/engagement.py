@@ -28,7 +28,15 @@ from app.casework.timeline import Event, Page
 from storage.query import Not
 
 _LOG = frozenset(
-    {Event.OUTCOME, Event.CANCELLED, Event.CONTACT, Event.OBSTACLE, Event.OBSTACLE_CLOSED}
+    {
+        Event.OUTCOME,
+        Event.CANCELLED,
+        Event.CONTACT,
+        Event.OBSTACLE,
+        Event.OBSTACLE_CLOSED,
+        Event.MESSAGE,
+        Event.REPLY,
+    }
 )
 
 

@@ -9,11 +9,16 @@ from app.casework.casebook import from_family
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.reminding import Following, Reminding
 from app.casework.forms import Booking
+from app.casework.moments import as_text
+from app.casework.receipt import State
 from app.casework.reminder_line import ReminderLine, Tally, tallies
 from app.casework.reminders import Plan
 from app.casework.route_verdict import PURPOSE, Verdict, verdict
-from storage.query import Between
+from storage.query import AtLeast, Between
 from storage.stop import Stop
+
+PAUSED = "paused"
+"""The desk's code for its kill switch."""
 
 SHOWN_DAYS = 28
 """How far the deliveries page looks back unless asked for more."""
@@ -63,6 +68,14 @@ class Reminders:
             for route in one.routes
         }
 
+    def consents(self, person: str) -> dict[str, bool]:
+        """What a person said to being reached, by purpose; STOP counts as taken back."""
+        record = self._ledger.one(person, "person")
+        around = self._reminding.around(record.casefile)
+        return {
+            purpose: given for (who, purpose), given in around.consents.items() if who == person
+        }
+
     def not_yet_stopped(self) -> frozenset[str]:
         """Routes that are unsafe here and of which the office does not know yet: duty must be rung.
 
@@ -79,6 +92,14 @@ class Reminders:
         last = until or self._ledger.today
         first = since or last - timedelta(days=SHOWN_DAYS)
         return tallies(self._lines_between(first, last))
+
+    def held_by_pause(self) -> bool:
+        """Whether the desk holds something back because an operator has paused it."""
+        coming = {"not_after": AtLeast(as_text(self._ledger.now)), "withdrawn_at": None}
+        return any(
+            line.state is State.HELD and line.receipt is not None and line.receipt.reason == PAUSED
+            for line in self._reminding.lines(coming)
+        )
 
     def messages(self, day: date, rule: str) -> list[ReminderLine]:
         """The messages behind one row of the deliveries."""
