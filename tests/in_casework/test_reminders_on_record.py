@@ -396,7 +396,7 @@ def test_what_a_crash_left_undone_is_done_when_the_device_opens(
 # -- numbers --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", ["0770", "hello", "07700 9002011"])
+@pytest.mark.parametrize("number", ["0770", "hello", "07700 " * 3])
 def test_a_number_that_is_none_is_not_kept(amina: Member, family: str, number: str):
     mum = mother_of(amina.book, family)
     with pytest.raises(BadNumber):
