@@ -185,6 +185,8 @@ class House:
     def carry(self) -> None:
         """Everybody in signal sends, decides, and receives what she may."""
         here = [m for m in self.members.values() if m.online]
+        if self.desk is not None:
+            self.desk.hears(*(member.vault for member in here))
         for member in here:
             self.relay.collect(member.vault)
         for member in here:
@@ -194,7 +196,6 @@ class House:
         for member in here:
             self._deliver(member)
         if self.desk is not None:
-            self.desk.hears(*(member.vault for member in here))
             self.desk.delivers(self.relay.roster, (member.vault for member in here))
 
     def passes(self, **time: float) -> None:
