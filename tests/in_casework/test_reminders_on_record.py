@@ -210,6 +210,41 @@ def test_two_people_move_one_visit_offline_and_no_text_goes_until_one_is_chosen(
     assert len(desk.texts()) == 2
 
 
+def test_the_first_to_hear_of_two_times_takes_both_back_though_it_is_not_her_visit(
+    house: House, amina: Member, grace: Member, family: str, desk: Desk
+):
+    booked = amina.book.diary.book(thursday(family))
+    house.carry()
+    with house.out_of_signal(amina, grace):
+        amina.book.diary.move(booked, NEXT_THURSDAY + timedelta(hours=2))
+        grace.book.diary.move(booked, NEXT_THURSDAY + timedelta(hours=5))
+    desk.hears(amina.vault, grace.vault)
+    house.carry()
+    grace.book.reminders.reconcile()
+    desk.hears(grace.vault)
+    assert desk.would_send() == []
+
+
+def test_moving_also_takes_back_what_a_colleague_planned_unseen(
+    house: House, amina: Member, grace: Member, desk: Desk
+):
+    form = texted()
+    unknown = replace(form.routes[0], allowed=Allowed.UNKNOWN)
+    family = amina.book.families.register(
+        okoro(people=(replace(form, routes=(unknown, form.routes[1])),))
+    )
+    booked = amina.book.diary.book(thursday(family))
+    house.carry()
+    with house.out_of_signal(amina, grace):
+        agreed = replace(unknown, allowed=Allowed.YES)
+        grace.book.families.change_route(route_of(grace.book, family), agreed)
+        desk.hears(grace.vault)
+        assert len(desk.would_send()) == 2
+        amina.book.diary.move(booked, NEXT_THURSDAY + timedelta(days=1))
+        desk.hears(amina.vault)
+        assert desk.would_send() == []
+
+
 # -- what was agreed ------------------------------------------------------------------------------
 
 
@@ -348,6 +383,18 @@ def test_easy_read_agreed_after_booking_changes_the_text(amina: Member, family: 
     amina.book.families.change_person(mum, replace(form, format="easy_read"))
     desk.hears(amina.vault)
     assert {text.splitlines()[0] for text in desk.texts()} == {"Amina will see you."}
+
+
+def test_what_was_taken_back_and_is_wanted_again_goes_under_a_new_name(
+    amina: Member, family: str, desk: Desk
+):
+    amina.book.diary.book(thursday(family))
+    mum = mother_of(amina.book, family)
+    form = amina.book.families.form_of(mum)
+    for style in ("easy_read", "plain"):
+        amina.book.families.change_person(mum, replace(form, format=style))
+    desk.hears(amina.vault)
+    assert desk.texts() == [REMINDER, REMINDER]
 
 
 def test_a_missed_visit_makes_the_next_one_a_call_as_well(
