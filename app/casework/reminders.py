@@ -199,7 +199,10 @@ class _Planner:
         for rule in rules:
             aim = rule.aim(self.local)
             if rule.means is Means.CALL_TASK:
-                ringing.update(dict.fromkeys(_why_ring(rule, circumstances)))
+                if aim.date() >= self.today:
+                    ringing.update(dict.fromkeys(_why_ring(rule, circumstances)))
+                else:
+                    self._withhold(person, rule, aim, (Reason.TOO_LATE,))
                 continue
             made, reasons = self._message(person, rule, aim, days)
             if made is not None:
@@ -207,21 +210,26 @@ class _Planner:
                 days.add(made.day)
                 untold = False
                 continue
-            self.withheld.append(
-                Withheld(
-                    rule=rule.code,
-                    means=rule.means,
-                    person=person.id,
-                    day=aim.date(),
-                    reasons=reasons,
-                )
-            )
+            self._withhold(person, rule, aim, reasons)
             # An earlier message that cannot go is made up for by the one nearer to the day.
             if untold and not {Reason.TOO_LATE, Reason.MAY_HAVE_GONE}.intersection(reasons):
                 ringing.update(dict.fromkeys(reasons))
             untold = untold and Reason.MAY_HAVE_GONE not in reasons
         if ringing:
             self.calls.append(self._call(person, tuple(ringing)))
+
+    def _withhold(
+        self, person: Person, rule: ReminderRule, aim: datetime, reasons: tuple[Reason, ...]
+    ) -> None:
+        self.withheld.append(
+            Withheld(
+                rule=rule.code,
+                means=rule.means,
+                person=person.id,
+                day=aim.date(),
+                reasons=reasons,
+            )
+        )
 
     def _message(
         self, person: Person, rule: ReminderRule, aim: datetime, taken: Collection[date]
@@ -237,6 +245,8 @@ class _Planner:
     def _anew(
         self, person: Person, rule: ReminderRule, aim: datetime, taken: Collection[date]
     ) -> tuple[Reminder | None, tuple[Reason, ...]]:
+        if aim.date() < self.today:
+            return None, (Reason.TOO_LATE,)
         if self.known.by_hand is not None:
             return None, (self.known.by_hand,)
         if not self.known.desk:
@@ -253,8 +263,6 @@ class _Planner:
         fit = [v.route for v in verdicts if v.allowed]
         if not fit:
             return None, verdicts[0].reasons
-        if aim.date() < self.today:
-            return None, (Reason.TOO_LATE,)
         for route in fit:
             window = self._window(aim, route)
             if window is None:

@@ -150,6 +150,17 @@ def test_spoken_to_in_one_tap_is_a_contact_in_the_log(
     assert grace.book.calls.open_tasks() == []
 
 
+def test_a_call_nobody_made_the_day_before_is_still_to_be_made_on_the_morning(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    amina.book.families.mark_unsafe(route_of(amina.book, family))
+    amina.book.diary.book(thursday(family))
+    [task] = amina.book.calls.open_tasks()
+    house.passes(days=9, hours=23)  # Thursday at eight
+    amina.book.reminders.reconcile()
+    assert [t.id for t in amina.book.calls.open_tasks()] == [task.id]
+
+
 def test_nobody_answered_so_it_stays_to_be_tried_again(
     house: House,
     amina: Member,

@@ -254,6 +254,18 @@ def test_a_text_for_a_day_gone_by_is_left_out_without_a_call():
     )
 
 
+def test_booked_for_the_same_day_nobody_rings_whoever_has_just_agreed_to_it():
+    shared = mother(text_route(shared_phone=Allowed.YES), call_route())
+    found = planned(
+        visit("2027-06-10 15:00"),
+        shared,
+        now="2027-06-10 09:00",
+        circumstances={Condition.FIRST_VISIT},
+    )
+    assert (found.reminders, found.calls) == ((), ())
+    assert {w.reasons for w in found.withheld} == {(Reason.TOO_LATE,)}
+
+
 def test_booked_on_the_evening_before_somebody_rings():
     found = planned(visit("2027-06-10 10:00"), now="2027-06-09 19:30")
     assert found.reminders == ()

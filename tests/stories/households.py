@@ -86,7 +86,7 @@ MISSED_LAST_TIME = JESS
 
 
 Landmarks = Mapping[str, str]
-"""Ids by what they are of: family, appointment, note, person, professional, obstacle."""
+"""Ids by what they are of: family, appointment, note, person, professional, obstacle, call."""
 
 
 def settle_in(founded: Founded) -> Landmarks:
@@ -120,7 +120,15 @@ def _landmarks(book: Casebook, family: str) -> Landmarks:
         "person": known.adults[0].id,
         "professional": known.network[0].id,
         "obstacle": book.engagement.raise_conversation(family).id,
+        "call": _call(book, family),
     }
+
+
+def _call(book: Casebook, family: str) -> str:
+    """A visit next week of which nobody may be told by text: somebody has to ring."""
+    starts = book.at(book.today + timedelta(days=9), time(10))
+    ahead = book.diary.book(Booking(family=family, starts=starts))
+    return next(task.id for task in book.calls.open_tasks() if task.appointment == ahead)
 
 
 def _register(book: Casebook, household: Household) -> str:

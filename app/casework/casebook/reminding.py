@@ -211,7 +211,7 @@ class Reminding:
         new = [m for reference, m in wanted.items() if reference not in here]
         said = [self._taken_back(line, why) for line in stale]
         said += [self._written(m) for m in new]
-        said += self._calls(one, (*planned.calls, *put_right.calls), on_record)
+        said += self._calls(one, planned, put_right, on_record)
         orders: list[Order] = []
         if stale or (
             one.version > 1 and self._ledger.has_desk and not self._floor_known(lines, one)
@@ -262,12 +262,23 @@ class Reminding:
         return corrections(one, told, known, settings, self._closed(one), now)
 
     def _calls(
-        self, one: Appointment, wanted: Iterable[CallTask], on_record: _OnRecord
+        self, one: Appointment, planned: Plan, put_right: Plan, on_record: _OnRecord
     ) -> list[Statement]:
-        """New tasks, and those that nobody needs any longer closed."""
+        """New tasks, and those that nobody needs any longer closed.
+
+        Once a rule's day has passed it raises no task, but what it raised before stays until
+        somebody rings or the visit begins.
+        """
         there = {task.id: task for task in on_record.tasks.get(one.id, ())}
-        asked = {task.id: task for task in wanted}
-        said = [self._not_needed(t) for t in there.values() if t.open and t.id not in asked]
+        asked = {task.id: task for task in (*planned.calls, *put_right.calls)}
+        late = {w.person for w in planned.withheld if Reason.TOO_LATE in w.reasons}
+        said = [
+            self._not_needed(t)
+            for t in there.values()
+            if t.open
+            and t.id not in asked
+            and not (t.person in late and t.version == one.version and not one.cancelled)
+        ]
         for key, task in asked.items():
             fields = from_reminders.call_fields(task)
             if key in there:
