@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import flet as ft
@@ -111,13 +112,14 @@ def RouteCard(
         set_form(_form_of(route))
         set_open(True)
 
+    judged = verdict if route.channel in book.reminders.automated else None
     title = text.line(f"{word('channel', route.channel)}: {route.number}")
     if not open_:
         return cards.card(
             title,
-            marks.statuses(*_marks(route, verdict, unstopped)),
+            marks.statuses(*_marks(route, judged, unstopped)),
             *_agreed_words(book, route),
-            *_why_not(verdict),
+            *_why_not(judged),
             buttons.actions(
                 buttons.secondary(_("What was agreed"), begin),
                 *(
@@ -151,7 +153,7 @@ def _agreement(book: Casebook, form: RouteForm, change: Callable[..., Any]) -> l
             _("May we use it?"),
             str(form.allowed),
             words("allowed"),
-            lambda v: change(allowed=Allowed(v)),
+            lambda v: change(allowed=Allowed(v), review_by=_ask_again(book, form, v)),
         ),
         fields.choice(
             _("Does somebody else use or look at it?"),
@@ -201,6 +203,13 @@ def _agreement(book: Casebook, form: RouteForm, change: Callable[..., Any]) -> l
     ]
 
 
+def _ask_again(book: Casebook, form: RouteForm, allowed: str) -> date | None:
+    """A yes is asked about again, by default after as long as the service says."""
+    if form.review_by is None and allowed == Allowed.YES:
+        return book.reminders.ask_again_by()
+    return form.review_by
+
+
 @part
 def Consents(person: Person) -> ft.Control:
     """Whether the person agreed to automated messages; STOP by text counts as taken back."""
@@ -209,7 +218,7 @@ def Consents(person: Person) -> ft.Control:
     options = {"given": _("Agreed"), "withdrawn": _("Taken back")}
     asked = {
         Channel.TEXT: _("Automated texts about appointments"),
-        Channel.CALL: _("Automated calls about appointments"),
+        Channel.CALL: _("Calls about appointments"),
     }
     said: list[ft.Control] = []
     for channel, question in asked.items():
@@ -243,7 +252,7 @@ def _marks(route: Route, verdict: Verdict | None, unstopped: bool) -> list[ft.Co
     said = [marks.status(word("allowed", route.allowed), tones.get(route.allowed, "attention"))]
     if unstopped:
         said.append(marks.status(_("Not yet stopped at the office"), "bad"))
-    elif verdict is not None and route.channel in PURPOSE:
+    elif verdict is not None:
         if verdict.allowed:
             said.append(marks.status(_("Automated messages may go"), "good"))
         else:
@@ -255,7 +264,7 @@ def _marks(route: Route, verdict: Verdict | None, unstopped: bool) -> list[ft.Co
 
 def _why_not(verdict: Verdict | None) -> list[ft.Control]:
     """Every reason, so that whoever can act knows what to ask."""
-    if verdict is None or verdict.allowed or verdict.route.channel not in PURPOSE:
+    if verdict is None or verdict.allowed:
         return []
     reasons = "; ".join(word("reason", reason) for reason in verdict.reasons)
     return [text.small(_("No automated messages: {reasons}.").format(reasons=reasons))]

@@ -12,7 +12,7 @@ from app.wording.catalogue import N_
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "reason": {
-        "no_route": N_("no number for this is on record"),
+        "no_route": N_("no number for automated messages is on record"),
         "not_allowed": N_("the number is not safe"),
         "consent_withdrawn": N_("they asked for no more messages this way"),
         "not_agreed": N_("nobody has asked them yet whether the number is safe"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -12,8 +13,10 @@ from app.casework.forms import Booking
 from app.casework.moments import as_text
 from app.casework.receipt import State
 from app.casework.reminder_line import ReminderLine, Tally, tallies
+from app.casework.reminder_rules import Means
 from app.casework.reminders import Plan
 from app.casework.route_verdict import PURPOSE, Verdict, verdict
+from app.casework.safe_contact import Channel
 from storage.query import AtLeast, Between
 from storage.stop import Stop
 
@@ -35,6 +38,20 @@ class Reminders:
     def has_desk(self) -> bool:
         """Whether anything can be sent at all: a desk was set up and certified."""
         return self._ledger.has_desk
+
+    @property
+    def automated(self) -> frozenset[Channel]:
+        """The channels over which this service sends anything by itself."""
+        means = {rule.means for rule in self._ledger.reminders.rules}
+        by_means = {Means.TEXT: Channel.TEXT, Means.VOICE: Channel.CALL}
+        return frozenset(channel for one, channel in by_means.items() if one in means)
+
+    def ask_again_by(self) -> date:
+        """When an agreement made today is to be asked about again."""
+        month = self._ledger.today.month - 1 + self._ledger.reminders.review_months
+        year, month = self._ledger.today.year + month // 12, month % 12 + 1
+        last = monthrange(year, month)[1]
+        return date(year, month, min(self._ledger.today.day, last))
 
     def preview(self, booking: Booking, appointment: str | None = None) -> Plan:
         """What saving that would send, exactly, or why not and what happens instead."""
