@@ -420,6 +420,22 @@ def test_the_whole_family_is_withdrawn_at_one_word(amina: Member, family: str, d
     assert desk.would_send() == []
 
 
+def test_after_a_loss_nothing_goes_by_itself_until_somebody_has_rung(
+    amina: Member, family: str, desk: Desk
+):
+    grieving = {family}
+    amina.book.reminders.ring_first_while(grieving.__contains__)
+    booked = amina.book.diary.book(thursday(family))
+    desk.hears(amina.vault)
+    assert desk.would_send() == []
+    [task] = [t for t in amina.book.calls.open_tasks() if t.appointment == booked]
+    assert task.reasons == (Reason.LOSS,)
+    grieving.clear()
+    amina.book.reminders.reconcile()
+    desk.hears(amina.vault)
+    assert len(desk.texts()) == 2
+
+
 def test_asking_again_changes_nothing(amina: Member, family: str, desk: Desk):
     amina.book.diary.book_series(thursday(family), 2)
     desk.hears(amina.vault)

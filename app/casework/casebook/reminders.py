@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from app.casework.casebook import from_family
@@ -68,6 +68,10 @@ class Reminders:
     def withdraw_all(self, family: str, *, why: str) -> Following:
         """What must stand at the head of a write after which nothing may be sent to a family."""
         return self._reminding.withdraw_all(family, why=why)
+
+    def ring_first_while(self, grieving: Callable[[str], bool]) -> None:
+        """While that says so of a family, nothing goes by itself: somebody rings."""
+        self._reminding.grieving = grieving
 
     def verdicts(self, person: str) -> Mapping[str, Verdict]:
         """For each route of a person whether the desk may use it today, and every reason if not."""
