@@ -26,6 +26,7 @@ from app.navigation import goto
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.when import DateField, TimeField
 from app.screens.naming import person_name
+from app.screens.reminders import ReminderPreview
 from app.state import use_session, use_state
 from app.wording import _, clock, local, long_day, ngettext, plain
 from app.wording.vocabulary import words
@@ -113,6 +114,7 @@ def NewAppointment() -> ft.View:
     body: list[ft.Control] = [
         BookingForm(filled, fill, new=True),
         Clashes(booking(book, filled), None),
+        ReminderPreview(booking(book, filled), None),
     ]
     if problem:
         body.append(banners.banner(problem, tone="attention", live=True))

@@ -24,6 +24,9 @@ _KIND_WORDS: Mapping[str, str] = {
     "attendance": "outcome",
     "risk_note": "risk",
     "access_note": "access",
+    "reminder": "message",
+    "call_task": "contact",
+    "check_in": "alarm",
 }
 SHOWN = 40
 

@@ -98,6 +98,18 @@ def TeamHub() -> ft.View:
             icon=ft.Icons.DEVICES,
         ),
         lists.tile(
+            _("Messages to families"),
+            _("Sent, reached, failed and not sent, and why"),
+            go("/team/deliveries"),
+            icon=ft.Icons.SMS_OUTLINED,
+        ),
+        lists.tile(
+            _("Duty"),
+            _("Who takes over on which day, and the duty telephone"),
+            go("/team/duty"),
+            icon=ft.Icons.SUPPORT_AGENT,
+        ),
+        lists.tile(
             _("Quarantine"),
             _("What came from devices whose access had ended"),
             go("/team/quarantine"),
