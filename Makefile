@@ -50,10 +50,11 @@ format: $(READY)
 chromium:
 	build/prerequisites chromium
 
+# -qq: what keeps the parts from being had, and none of the warnings about where they were sought.
 $(READY): pyproject.toml build/constraints.txt
 	PYTHON=$(PYTHON) build/prerequisites python
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check \
 		-c build/constraints.txt -e '.[web,office,dev]'
 	touch $@
 

@@ -21,6 +21,7 @@ from flet.utils import is_embedded, is_mobile
 from app.background import Ticker
 from app.casework.profile import BadProfile, read_profile
 from app.device import Device, on_this_machine
+from app.doorbell import ring
 from app.logs import begin_logging
 from app.opening import open_device
 from app.recovering import recover
@@ -48,15 +49,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if chosen.what == "profile":
         check_profile(chosen.file)
         return
-    device = on_this_machine(chosen.data, key_store=chosen.key_store, profiles=chosen.profiles)
-    session = device_session(device)
-    from app.web import serve  # not on phones: its libraries are not there
 
     def say(address: str) -> None:
         print(f"Doorstep is ready. Open this address in a browser on this machine:\n{address}")
         sys.stdout.flush()
         if chosen.browser:
             webbrowser.open(address)
+
+    if (fresh := ring(chosen.data)) is not None:
+        # It runs already, and whoever starts it again has closed the browser it was open in.
+        say(fresh)
+        return
+    device = on_this_machine(chosen.data, key_store=chosen.key_store, profiles=chosen.profiles)
+    session = device_session(device)
+    from app.web import serve  # not on phones: its libraries are not there
 
     serve(session, SCREENS, port=chosen.port, say=say)
 

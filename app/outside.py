@@ -1,4 +1,4 @@
-"""Leaving the app on purpose: ringing a number, opening a map, copying.
+"""Leaving the app on purpose: ringing a number, opening a map, copying, printing.
 
 Ring and map give five minutes before the device locks instead of thirty seconds. A number or an
 address is only ever handed to the platform here, on a tap, and never logged.
@@ -46,6 +46,18 @@ async def copy(session: Session, text: str) -> None:
         await attempt(lambda: ft.Clipboard().set(""))
 
     session.later(forget())
+
+
+async def print_sheet(session: Session, sheet: str) -> None:
+    """Print one sheet of `app.paper` from the browser; only where `session.papers` is there.
+
+    The page takes the address for itself (`app.index_page`): no window opens.
+    """
+    if session.papers is None:
+        return
+    path = session.papers.offer(sheet)
+    if not await attempt(lambda: _launch(path), default=False):
+        tell(ft.context.page, _("This browser does not print."))
 
 
 async def _leave(url: str) -> None:

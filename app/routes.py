@@ -100,8 +100,12 @@ ROUTES: list[ft.Route] = [
                 path="team",
                 component=TeamHub,
                 children=[
-                    ft.Route(path="review", component=ReviewQueue),
-                    ft.Route(path="review/:id", component=ReviewNote),
+                    ft.Route(
+                        path="review",
+                        component=ReviewQueue,
+                        # Above the queue, which keeps its place and its filters meanwhile.
+                        children=[ft.Route(path=":id", component=ReviewNote)],
+                    ),
                     ft.Route(path="unsigned", component=Unsigned),
                     ft.Route(path="conversations", component=Conversations),
                     ft.Route(path="wrong-family", component=WrongFamily),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.casework.casebook import Casebook
     from app.casework.profile import Profile
     from app.device import Device
+    from app.paper import Papers
     from storage.vault import Vault
     from sync.exchange import Exchange
 
@@ -73,6 +74,8 @@ class Session:
         self.lifecycle = Lifecycle(self.clock, rules or Rules())
         self.notice: Kind | None = None
         """What must be said before unlocking, such as that a damaged file was set aside."""
+        self.papers: Papers | None = None
+        """Where a browser prints from; None in a window of our own, which prints nothing."""
         self.tabs: dict[str, Tab] = {}
         self.vault: Vault | None = None
         self.exchange: Exchange | None = None

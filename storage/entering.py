@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from storage.body import Body
 from storage.changes import INBOX
 from storage.device_file import DeviceFile
-from storage.envelope import KID_OF, Body, Sealed, is_entry, sealed_from
+from storage.envelope import KID_OF, Sealed, is_entry, sealed_from
 from storage.errors import BadEnvelope, BadSignature, BrokenChain, CannotOpen
 from storage.inbox import Entry, open_entry, read_entry, writer_of
 from storage.keyring import Keyring

@@ -21,18 +21,8 @@ import msgpack
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from storage.envelope import (
-    HASH_BYTES,
-    MAX_LIST,
-    Body,
-    CasefileKey,
-    body_of,
-    entry_id,
-    fields_are_plain,
-    is_entry,
-    pad,
-    unpad,
-)
+from storage.body import MAX_LIST, Body, body_of, fields_are_plain, pad, unpad
+from storage.envelope import HASH_BYTES, CasefileKey, entry_id, is_entry
 from storage.errors import BadEnvelope, BadSignature, CannotOpen, TooLarge
 from storage.grants import inbox_private
 from storage.kinds import Fields

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from storage.body import Body
 from storage.changes import ChangeLog, Kept
-from storage.envelope import Body, is_entry, open_item
+from storage.envelope import is_entry, open_item
 from storage.errors import BadEnvelope, CannotOpen, NoKey
 from storage.inbox import open_entry, writer_of
 from storage.keyring import Keyring

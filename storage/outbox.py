@@ -13,8 +13,9 @@ from itertools import groupby
 from typing import Final
 
 from storage.changes import ChangeLog, HeadState
-from storage.envelope import KID_OF, PREV_OF, Head, Run, parse_header
+from storage.envelope import KID_OF, PREV_OF, Head, parse_header
 from storage.errors import BadEnvelope, DamagedFile
+from storage.runs import Run
 
 _ITEM_OVERHEAD_BYTES: Final = 5  # msgpack's length prefix
 _RUN_OVERHEAD_BYTES: Final = 256  # a run's ids and the head that covers it

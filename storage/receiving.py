@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from storage.body import unpack_body
 from storage.changes import HeadState
 from storage.device_file import DeviceFile
 from storage.envelope import (
@@ -20,13 +21,11 @@ from storage.envelope import (
     MAX_CHANGE_BYTES,
     ZERO_ID,
     Head,
-    Run,
     Sealed,
     check_head,
     is_entry,
     parse_header,
     sealed_from,
-    unpack_body,
 )
 from storage.errors import BadEnvelope, BrokenChain, CannotOpen, ClonedDevice, Fork
 from storage.keyring import Keyring
@@ -34,6 +33,7 @@ from storage.opened import Opened
 from storage.opening import REDACTS, opened_from, restated_in, without_redacts
 from storage.quarantine import Quarantine, QuarantineRow
 from storage.roster import Roster
+from storage.runs import Run
 from storage.seal import NONCE_BYTES, TAG_BYTES
 
 _MAX_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES + TAG_BYTES

@@ -52,7 +52,7 @@ def _move(u: Unlocked, old: bytes, waiting: list[Kept], drafts: list[Draft]) -> 
         for opened in moving:
             _write_anew(u, opened, renamed)
         for draft in drafts:
-            u.keep_draft(draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
+            u.hand.keep_draft(draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
 
 
 def _opened(u: Unlocked, waiting: list[Kept]) -> list[Opened]:

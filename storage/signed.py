@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from storage.envelope import pad, unpad
+from storage.body import pad, unpad
 from storage.errors import BadEnvelope, BadSignature, NoDesk, TooLarge
 from storage.seal import Randomness, fingerprint, joined, open_sealed, seal_to
 

@@ -9,51 +9,38 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, cast
 
 import msgpack
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.access import Access, Taken
-from storage.changes import HeadState, Kept
-from storage.clock import HybridClock, milliseconds, moment_of
+from storage.body import Body, fields_are_plain
+from storage.changes import Kept
+from storage.clock import HybridClock, moment_of
 from storage.device_file import DeviceFile
-from storage.drafts import seal_draft
 from storage.entering import EntryReceiver, InboxPageLike, may_fold
-from storage.envelope import (
-    Body,
-    CasefileKey,
-    Header,
-    Sealed,
-    as_item,
-    fields_are_plain,
-    is_entry,
-    seal_change,
-    sign_head,
-)
+from storage.envelope import Header, is_entry, seal_change
 from storage.errors import BadEnvelope, ClonedDevice, DamagedFile, NoKey, NotJoined
+from storage.growing import GrowingChain
 from storage.image import Image
-from storage.inbox import Entry, EntryHeader, Leaving, seal_entry
 from storage.keyring import Keyring
 from storage.keys import DeviceKeys, MasterKey
 from storage.kinds import Fields, Schema
 from storage.opened import Opened
 from storage.opening import REDACTS, Opener, opened_from, without_redacts
+from storage.own_hand import OwnHand
 from storage.quarantine import Quarantine, Quarantined, QuarantineRow
 from storage.receiving import PageLike, Received, Receiver
 from storage.records import AnotherLayout, Readable
 from storage.roster import Roster
-from storage.secrets import DESK, Membership, Secrets
-from storage.signed import Signer
+from storage.secrets import Membership, Secrets
 
 log = logging.getLogger(__name__)
 
 IMAGE_AFTER: Final = 1_000
 """Changes since the last image that make another worth the wear on the flash."""
 _BATCH: Final = 1_000
-_HEAD_EVERY_CHANGES: Final = 500  # so that a push can end within a large save
-_HEAD_EVERY_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +76,7 @@ class Unlocked:
         self.quarantine = Quarantine(file.connection)
         self.opener = self.new_opener()
         self.hybrid = HybridClock(file.surroundings.clock)
+        self.hand = OwnHand(file, self.keyring, self.secrets, self.hybrid, self.member)
         self.image = Image(file.path)
         self._in_image = -1
         """The last `seq` that the image on disk reflects; -1 when there is none."""
@@ -241,7 +229,7 @@ class Unlocked:
         log, device = self.file.log, self.file.device_id
         author, org = bytes.fromhex(me.person), bytes.fromhex(me.org)
         newest: dict[tuple[str, str, str], tuple[bytes, ...]] = {}
-        chains: dict[bytes, _Growing] = {}
+        chains: dict[bytes, GrowingChain] = {}
         opened: list[Opened] = []
         for s in statements:
             if not fields_are_plain(s.fields):
@@ -249,7 +237,7 @@ class Unlocked:
             casefile = bytes.fromhex(s.casefile)
             growing = chains.get(casefile)
             if growing is None:
-                growing = chains[casefile] = _Growing(
+                growing = chains[casefile] = GrowingChain(
                     log.chain(casefile, device),
                     self.keyring.writing_key(casefile),
                     log.unnamed(casefile, device),
@@ -283,96 +271,10 @@ class Unlocked:
         for casefile, growing in chains.items():
             if growing.named_any:
                 log.name_heads(casefile, device)
-            log.append(growing.head, self._signed(org, casefile, growing))
+            log.append(
+                growing.head, growing.signed(self.keyring.device.signing, org, casefile, device)
+            )
         return opened
-
-    def signer(self) -> Signer:
-        """Who signs an order made here and now. Raises NotJoined."""
-        return Signer(
-            org=bytes.fromhex(self.member().org),
-            device=self.file.device_id,
-            signing=self.keyring.device.signing,
-            at=milliseconds(self.file.surroundings.clock.now()),
-            desk=self.secrets.get(DESK),
-            randomness=self.file.surroundings.randomness,
-        )
-
-    def sealed_entry(self, leaving: Leaving) -> tuple[EntryHeader, Entry]:
-        """Seal and sign what is to be left in another's inbox. Raises NotJoined, TooLarge, or
-        BadEnvelope for what no reader would take."""
-        me = self.member()
-        header = EntryHeader(
-            org=bytes.fromhex(me.org),
-            casefile=bytes.fromhex(leaving.casefile),
-            device=self.file.device_id,
-            entry=self.file.surroundings.randomness(16),
-            kid=leaving.kid,
-        )
-        return header, seal_entry(
-            header,
-            inbox_public=leaving.inbox,
-            kind=leaving.kind,
-            record=bytes.fromhex(leaving.record),
-            fields=leaving.fields,
-            hlc=self.hybrid.stamp(),
-            author=bytes.fromhex(me.person),
-            signing=self.keyring.device.signing,
-            randomness=self.file.surroundings.randomness,
-        )
-
-    def keep_draft(self, casefile: str, draft_id: str, fields: Fields, at: datetime) -> None:
-        """Seal unfinished text onto the disk, inside a transaction."""
-        me = self.member()
-        sealed = seal_draft(
-            fields,
-            draft=bytes.fromhex(draft_id),
-            key=self.keyring.writing_key(bytes.fromhex(casefile)),
-            org=bytes.fromhex(me.org),
-            device=self.file.device_id,
-            person=bytes.fromhex(me.person),
-            at=at,
-            signing=self.keyring.device.signing,
-            randomness=self.file.surroundings.randomness,
-        )
-        self.file.connection.execute(
-            "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                sealed.draft,
-                sealed.casefile,
-                sealed.person,
-                sealed.kid,
-                sealed.sealed,
-                sealed.signature,
-            ],
-        )
-
-    def _signed(
-        self, org: bytes, casefile: bytes, growing: _Growing
-    ) -> list[tuple[Sealed, bytes, bytes | None]]:
-        rows: list[tuple[Sealed, bytes, bytes | None]] = []
-        since, weight = 0, 0
-        n = growing.head.n
-        for i, sealed in enumerate(growing.sealed):
-            item, n = as_item(sealed), n + 1
-            since, weight = since + 1, weight + len(item)
-            following = growing.sealed[i + 1] if i + 1 < len(growing.sealed) else None
-            signature = None
-            if (
-                following is None
-                or since == _HEAD_EVERY_CHANGES
-                or weight + len(following.ct or b"") > _HEAD_EVERY_BYTES
-            ):
-                signature = sign_head(
-                    self.keyring.device.signing,
-                    org=org,
-                    casefile=casefile,
-                    device=self.file.device_id,
-                    n=n,
-                    head=sealed.id,
-                ).signature
-                since, weight = 0, 0
-            rows.append((sealed, item, signature))
-        return rows
 
     # -- receiving -----------------------------------------------------------------------------
 
@@ -494,28 +396,3 @@ class Unlocked:
     def adopted_parents(self, opened: Opened) -> tuple[bytes, ...]:
         """What a change in quarantine replaced, adopted ones under their new ids."""
         return tuple(self.quarantine.adopted_as(p) or p for p in opened.parents)
-
-
-class _Growing:
-    """One chain while a save adds to it."""
-
-    __slots__ = ("_seen", "head", "key", "n", "named_any", "sealed", "tip")
-
-    def __init__(
-        self, head: HeadState, key: CasefileKey, seen: tuple[tuple[bytes, int, bytes], ...]
-    ) -> None:
-        self.head, self.key = head, key
-        self.n, self.tip = head.n, head.id
-        self.sealed: list[Sealed] = []
-        self._seen = seen
-        self.named_any = bool(seen)
-
-    def take_seen(self) -> tuple[tuple[bytes, int, bytes], ...]:
-        """Once for each save is enough."""
-        seen, self._seen = self._seen, ()
-        return seen
-
-    def add(self, sealed: Sealed) -> None:
-        self.sealed.append(sealed)
-        self.n += 1
-        self.tip = sealed.id

@@ -113,9 +113,9 @@ class Vault(Answers, Drafting, Ordering, Sharing):
         leavings that nobody would take), DiskFull or WriteFailed; then nothing has changed.
         """
         with self._inside() as u:
-            signer = u.signer() if orders else None
+            signer = u.hand.signer() if orders else None
             made = [plan.made(signer) for plan in orders] if signer is not None else []
-            left = [u.sealed_entry(leaving) for leaving in leavings]
+            left = [u.hand.entry(leaving) for leaving in leavings]
 
             def also(_: Sequence[Opened]) -> None:
                 self._delete_drafts(drop_drafts)

@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from storage.envelope import Head, Run
+from storage.envelope import Head
 from storage.inbox import Entry
+from storage.runs import Run
 from sync.address import checked_address, is_loopback
 from sync.errors import Nonsense, Offline, SyncError, TooMuch, UntrustedConnection
 from sync.forms import Malformed

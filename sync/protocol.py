@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from storage.envelope import Head, Run
+from storage.envelope import Head
 from storage.inbox import Entry
+from storage.runs import Run
 
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024

@@ -13,16 +13,14 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from storage.body import Body
 from storage.envelope import (
     ZERO_ID,
-    Body,
     CasefileKey,
     Head,
     Header,
-    Run,
     Sealed,
     as_item,
-    in_runs,
     seal_change,
     sign_head,
 )
@@ -30,6 +28,7 @@ from storage.grants import Grant, make_grant
 from storage.inbox import Entry, EntryHeader, seal_entry
 from storage.kinds import Value
 from storage.orders import Plan
+from storage.runs import Run, in_runs
 from storage.seal import Randomness, joined, raw_public
 from storage.signed import Signer
 from storage.statements import FIRST, ROOT, Statement, make_statement

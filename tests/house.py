@@ -77,6 +77,7 @@ SCHEMA = Schema(
             from_inbox=True,
         ),
         Kind(name="receipt", fields=(Field(name="state", column="text"),), from_inbox=True),
+        Kind(name="reply", fields=(Field(name="text", column="text"),), from_inbox=True),
         Kind(name="person", fields=(Field(name="name", column="text", searchable=True),)),
     ),
 )

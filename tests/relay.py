@@ -12,10 +12,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from fakes import PlainRoster, surroundings
-from storage.envelope import Head, Header, Run, in_runs, parse_header
+from storage.envelope import Head, Header, parse_header
 from storage.inbox import Entry, read_entry_header
 from storage.kinds import Field, Kind, Policy, Schema
 from storage.orders import Order, read_order
+from storage.runs import Run, in_runs
 from storage.seal import raw_public
 from storage.surroundings import Surroundings
 from storage.vault import Statement, Vault, create_vault

@@ -34,10 +34,13 @@ class ReviewState(StrEnum):
     APPROVED = "approved"
 
 
-IN_QUEUE = frozenset(
-    {ReviewState.WAITING, ReviewState.READ, ReviewState.COMMENTED, ReviewState.ANSWERED}
-)
-"""Still the supervisor's to deal with; a returned note is the writer's until she answers."""
+TO_REVIEW = frozenset({ReviewState.WAITING, ReviewState.ANSWERED})
+"""Nobody has looked at it, or not since its writer answered."""
+LOOKED_AT = frozenset({ReviewState.READ, ReviewState.COMMENTED})
+"""A supervisor has read it or said something, and it may rest there; approving it settles it.
+
+A returned note is in neither: it is the writer's until she answers.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Starting an organisation: the office, the names, the passphrase, and the recovery key on paper.
 
-The 24 words are shown once and kept nowhere. Some are typed back before set-up ends, because a
-key nobody wrote down is no key.
+The 24 words are shown once, to write down or print, and kept nowhere. Some are typed back before
+set-up ends, because a key nobody wrote down is no key.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from app.casework.forms import WorkerForm
 from app.casework.profile import Profile, Shelf
 from app.guards import screen
 from app.layout import Porch
-from app.parts import banners, buttons, cards, fields, text
+from app.parts import banners, buttons, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
+from app.screens.recovery_key import RecoveryKey
 from app.state import use_session, use_state
 from app.wording import _, current_language, plain
 from app.wording.profile_faults import bad_profile_words
@@ -132,7 +133,7 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
             )
         )
     elif page == "words":
-        body += _recovery_words(words_of(seed))
+        body.append(RecoveryKey(words_of(seed), named.organisation or named.team, named.address))
         body.append(
             _steps(
                 _("I have it on paper"),
@@ -206,29 +207,6 @@ def _job(named: Named, change: Callable[..., None], profiles: Sequence[Profile])
     options = {r.code: r.words.said(current_language()) for r in jobs}
     chosen = named.title if named.title in options else None
     return fields.dropdown(_("Your job"), chosen, options, lambda v: change(title=v))
-
-
-def _recovery_words(words: tuple[str, ...]) -> list[ft.Control]:
-    rows: list[ft.Control] = [
-        ft.Container(
-            ft.Text(f"{n}. {word}", theme_style=ft.TextThemeStyle.TITLE_MEDIUM),
-            col={"xs": 6, "sm": 4},
-        )
-        for n, word in enumerate(words, 1)
-    ]
-    return [
-        banners.banner(
-            _(
-                "These 24 words open everything if every supervisor's device is lost. They are "
-                "shown once and kept nowhere. Write them down, or print this page from your "
-                "browser, and lock the paper away."
-            ),
-            title=_("The recovery key"),
-            tone="attention",
-            icon=ft.Icons.PRINT,
-        ),
-        cards.card(ft.ResponsiveRow(rows, run_spacing=12)),
-    ]
 
 
 def _steps(words: str, on: Any, back: Any, *, ready: bool) -> ft.Control:

@@ -1,4 +1,5 @@
-"""The review queue: signed notes, longest waiting first; read, comment, send back, approve.
+"""The review queue: what waits for a review first, what was looked at apart from it; read, comment,
+send back, approve.
 
 What is said here travels back to the writer with the next exchange and stands below her note.
 """
@@ -12,6 +13,7 @@ from typing import Any
 import flet as ft
 
 from app.casework.errors import Missing, ReasonNeeded
+from app.casework.excerpt import excerpt
 from app.casework.note import Note
 from app.casework.review import ReviewLine
 from app.guards import part, screen
@@ -24,6 +26,10 @@ from app.wording import _, ago, moment
 from app.wording.vocabulary import word
 
 AT_ONCE = 30
+BEGINNING = 90
+"""Characters of a note in its row."""
+WAITING, LOOKED_AT = "waiting", "looked_at"
+NEWEST, OLDEST = "newest", "oldest"
 CHANGED = ("visit_note", "note_review", "addendum")
 
 
@@ -32,25 +38,56 @@ def ReviewQueue() -> ft.View:
     """`/team/review`."""
     use_changes(*CHANGED)
     book = use_session().casebook
+    view, set_view = use_state(WAITING)
+    order, set_order = use_state(NEWEST)
     writer, set_writer = use_state("")
     shown, set_shown = use_state(AT_ONCE)
-    queue = book.supervision.queue(writer=writer or None, limit=shown + 1)
-    writers = {w.person: w.name for w in book.team.workers()}
+    queue = book.supervision.queue(
+        writer=writer or None,
+        looked_at=view == LOOKED_AT,
+        oldest_first=order == OLDEST,
+        limit=shown + 1,
+    )
+    me = book.me.person
+    writers = {w.person: w.name for w in book.team.workers() if w.person != me}
     body: list[ft.Control] = [
-        fields.dropdown(_("Written by"), writer, {"": _("Everybody"), **writers}, set_writer)
+        fields.chips(
+            _("Which notes"),
+            [view],
+            {WAITING: _("Waiting for review"), LOOKED_AT: _("Looked at, not approved")},
+            lambda chosen: set_view(chosen[0] if chosen else view),
+            many=False,
+        ),
+        fields.chips(
+            _("In which order"),
+            [order],
+            {NEWEST: _("Newest contact first"), OLDEST: _("Oldest first")},
+            lambda chosen: set_order(chosen[0] if chosen else order),
+            many=False,
+        ),
+        fields.dropdown(_("Written by"), writer, {"": _("Everybody"), **writers}, set_writer),
     ]
     if queue:
         body.append(lists.rows([_line(line, book.now) for line in queue[:shown]]))
         if len(queue) > shown:
             body.append(buttons.quiet(_("Show more"), lambda: set_shown(shown + AT_ONCE)))
     else:
-        body.append(
-            banners.empty(
-                _("Nothing to review."),
-                hint=_("Signed notes appear here as soon as they reach this device."),
-            )
-        )
+        body.append(_nothing(view, writers.get(writer, "")))
     return Shell(_("To review"), body, selected="/team")
+
+
+def _nothing(view: str, writer: str) -> ft.Control:
+    if writer:
+        return banners.empty(_("Nothing of {name}'s here.").format(name=writer))
+    if view == LOOKED_AT:
+        return banners.empty(
+            _("Nothing was left open."),
+            hint=_("Notes that you read or comment on, and do not approve, stay here."),
+        )
+    return banners.empty(
+        _("Nothing to review."),
+        hint=_("Signed notes appear here as soon as they reach this device."),
+    )
 
 
 def _line(line: ReviewLine, now: datetime) -> ft.Control:
@@ -62,14 +99,18 @@ def _line(line: ReviewLine, now: datetime) -> ft.Control:
             line.writer_name,
         )
     )
-    beginning = " ".join(note.text.split())[:90]
+    beginning = excerpt(" ".join(note.text.split()), BEGINNING)
     return lists.tile(
         f"{line.family_name} ({line.family_ref})" if line.family_ref else line.family_name,
         f"{what}\n{beginning}" if beginning else what,
         go(f"/team/review/{note.id}"),
         leading=ft.Icon(ft.Icons.LOCK if note.restricted else ft.Icons.RATE_REVIEW_OUTLINED),
-        trailing=marks.statuses(
-            marks.status(ago(line.waiting_since, now), "quiet", icon=ft.Icons.SCHEDULE)
+        below=marks.statuses(
+            marks.status(
+                _("Signed {when}").format(when=ago(line.waiting_since, now)),
+                "quiet",
+                icon=ft.Icons.SCHEDULE,
+            )
             if note.review == "waiting"
             else marks.status(
                 word("review_state", note.review), REVIEW_TONES.get(note.review, "quiet")

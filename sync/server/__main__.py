@@ -13,25 +13,38 @@ from pathlib import Path
 import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import ASGIApp
 
 from sync.desk import desk_fingerprint
 from sync.server import logs
 from sync.server.application import create_application, our_version
 from sync.server.database import NewerLayout
-from sync.server.desk.keys import DeskKeys, UnusableKeys, kept_in, read_keys
+from sync.server.desk import command, flags
+from sync.server.desk.keys import UnusableKeys
+from sync.server.desk.making import keys_of, make_desk
+from sync.server.desk.settings import DeskSettings
+from sync.server.desk.ticker import Ticker
 from sync.server.office import OfficeService
 from sync.server.settings import Settings
 
+_SENDS = {
+    "none": "It sends no texts: --desk-sms names who carries them.",
+    "console": "It sends no texts and shows them at /desk/console.",
+    "notify": "Texts go through GOV.UK Notify; how it stands: /desk.",
+    "twilio": "Texts go through Twilio; how it stands: /desk.",
+}
 _GRACE_S = 10  # a push under way is answered; a forgotten connection does not hold the office up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one office. Gives 0 after a graceful stop, 2 when it could not start."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["desk"]:
+        return command.main(given[1:])
     try:
-        settings = _settings(arguments)
-    except ValidationError as error:
-        names = ", ".join(str(part["loc"][0]) for part in error.errors() if part["loc"])
-        print(f"A setting is not usable: {names}.", file=sys.stderr)
+        settings, at_desk = _settings(given)
+    except (ValidationError, OSError) as error:
+        print(f"A setting is not usable: {flags.unusable(error)}.", file=sys.stderr)
         return 2
     logs.set_up()
     try:
@@ -44,8 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not settings.database_url:
             _make_private(settings.data)
-        desk = _desk_keys(settings)
-        service = OfficeService(settings.url, limits=settings.limits, desk=desk)
+        keys = keys_of(settings)
+        service = OfficeService(settings.url, limits=settings.limits, desk=keys)
     except UnusableKeys:
         print("The reminder desk's keys cannot be read. Put the right file back.", file=sys.stderr)
         return 2
@@ -55,16 +68,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, SQLAlchemyError) as error:
         print(f"The database could not be opened ({type(error).__name__}).", file=sys.stderr)
         return 2
+    desk = make_desk(at_desk, service.surroundings, keys)
+    ticker = Ticker(desk, tick_s=at_desk.tick_s, alarm_tick_s=at_desk.alarm_tick_s)
     try:
-        _greet(settings, service, listener.getsockname()[1])
-        _serve(settings, service, listener)
+        _greet(settings, at_desk, service, listener.getsockname()[1])
+        if at_desk.workers:
+            ticker.start()
+        application = create_application(
+            service,
+            trusted_proxies=settings.trusted_proxies,
+            desk=desk,
+            secrets=at_desk.secrets,
+        )
+        _serve(settings, application, listener)
     finally:
+        ticker.stop()
         service.close()
     print("The office has stopped; everything it acknowledged is kept.")
     return 0
 
 
-def _settings(arguments: Sequence[str] | None) -> Settings:
+def _settings(arguments: Sequence[str]) -> tuple[Settings, DeskSettings]:
     parser = argparse.ArgumentParser(
         prog="doorstep-office",
         description="The central office: keeps sealed changes in order, and reads none of them.",
@@ -98,7 +122,10 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--bytes-a-day", type=int, help="sealed bytes a device may push a day")
     parser.add_argument("--failed-enrolments", type=int, help="per address and hour (20)")
     parser.add_argument("--version", action="version", version=our_version())
-    return Settings(**vars(parser.parse_args(arguments)))
+    flags.add_flags(parser)
+    given = vars(parser.parse_args(arguments))
+    at_desk = DeskSettings(**flags.taken(given))
+    return Settings(**given), at_desk
 
 
 def _make_private(folder: Path) -> None:
@@ -107,22 +134,16 @@ def _make_private(folder: Path) -> None:
     os.umask(0o077)
 
 
-def _desk_keys(settings: Settings) -> DeskKeys:
-    if settings.desk_secret is not None:
-        return read_keys(settings.desk_secret.get_secret_value())
-    return kept_in(settings.desk_keys_file, os.urandom)
-
-
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     return socket.create_server((settings.host, settings.port), family=family)
 
 
-def _greet(settings: Settings, service: OfficeService, port: int) -> None:
+def _greet(settings: Settings, at_desk: DeskSettings, service: OfficeService, port: int) -> None:
     scheme = "https" if settings.tls_certificate else "http"
     print(f"Doorstep office {our_version()} at {scheme}://{settings.host}:{port}")
     print("How it is spoken to: /docs. How it is: /health. Ctrl-C stops it.")
-    print(f"Its reminder desk is {desk_fingerprint(service.desk())}.")
+    print(f"Its reminder desk is {desk_fingerprint(service.desk())}. {_SENDS[at_desk.sms]}")
     org = service.health()
     if org:
         print(f"It serves the organisation {org}.")
@@ -138,9 +159,9 @@ def _greet(settings: Settings, service: OfficeService, port: int) -> None:
     sys.stdout.flush()
 
 
-def _serve(settings: Settings, service: OfficeService, listener: socket.socket) -> None:
+def _serve(settings: Settings, application: ASGIApp, listener: socket.socket) -> None:
     config = uvicorn.Config(
-        create_application(service, trusted_proxies=settings.trusted_proxies),
+        application,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         access_log=False,

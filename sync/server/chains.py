@@ -21,7 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from storage.envelope import ZERO_ID, Head, Run
+from storage.envelope import ZERO_ID, Head
+from storage.runs import Run
 from sync.errors import NotYours, TooMuch
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, ChainAnswer
 from sync.server.access import Caller, caller

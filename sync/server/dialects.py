@@ -7,12 +7,22 @@ again.
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Row,
+    Table,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -113,10 +123,40 @@ def insert_if_missing(
     connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
 ) -> None:
     """Insert rows whose key is not there yet; of two callers at once neither fails."""
-    if not rows:
-        return
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    connection.execute(insert(table).on_conflict_do_nothing(), list(rows))
+    if rows:
+        connection.execute(_insert_if_missing(connection.dialect.name, table), list(rows))
+
+
+@functools.cache
+def _insert_if_missing(dialect: str, table: Table) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+class Upsert:
+    """Inserts a row, or where its key is there already changes that one.
+
+    `changes` is given the columns of the row that was to be inserted. The row stays locked to the
+    end of the transaction, so that of two callers at once each sees what the other did.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        changes: Callable[[Mapping[str, ColumnElement[Any]]], Mapping[str, object]],
+    ) -> None:
+        keys = [column.name for column in table.primary_key.columns]
+        self._statements: dict[str, Executable] = {}
+        for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
+            wanted = insert(table)
+            self._statements[dialect] = wanted.on_conflict_do_update(
+                index_elements=keys, set_=dict(changes(dict(wanted.excluded.items())))
+            ).returning(*table.c)
+
+    def put(self, connection: Connection, row: Mapping[str, object]) -> Row[Any]:
+        """Put one row; gives it as it is then."""
+        statement = self._statements[connection.dialect.name]
+        return connection.execute(statement, dict(row)).one()
 
 
 def is_shared(engine: Engine) -> bool:

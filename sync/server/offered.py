@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from storage.envelope import MAX_CHANGE_BYTES, Head, Run, check_head
+from storage.envelope import MAX_CHANGE_BYTES, Head, check_head
 from storage.errors import BadSignature
+from storage.runs import Run
 from storage.seal import NONCE_BYTES
 
 _REDACTED_ITEM = NONCE_BYTES + 32

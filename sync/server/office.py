@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from storage.clock import Clock, SystemClock
-from storage.envelope import Head, Run
+from storage.envelope import Head
 from storage.inbox import Entry
+from storage.runs import Run
 from storage.seal import Randomness
 from sync.protocol import (
     CasefileGrants,
@@ -85,6 +86,11 @@ class OfficeService:
         )
         self._s.database.prepare(randomness)
         self._desk = (desk or DeskKeys.fresh(randomness)).identity()
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the office works with, and its reminder desk too."""
+        return self._s
 
     def close(self) -> None:
         """Let go of the database; everything answered is in it already."""

@@ -25,7 +25,7 @@ from sync.errors import TooMuch
 from sync.protocol import MAX_BATCH_BYTES, MAX_ORDERS, OrderAnswer, OrderState
 from sync.server.access import Caller, caller, membership
 from sync.server.allowance import spend
-from sync.server.desk import queue
+from sync.server.desk import alarm_queue, queue
 from sync.server.desk.tables import alarms, capsules
 from sync.server.surroundings import DAY_MS, Surroundings
 
@@ -89,7 +89,7 @@ def alarm_states(
             if _person(who, row.device) == who.person
             or (row.casefile and membership(connection, row.casefile, who.device))
         ]
-        found = queue.states(connection, mine)
+        found = alarm_queue.states(connection, mine)
     return tuple(OrderState(reference=r, state=found[r]) for r in references if r in found)
 
 
@@ -173,12 +173,12 @@ def _carried_out(connection: Connection, who: Caller, order: Order, now: int) ->
         case Withdrawal():
             return queue.withdraw(connection, order, now)
         case Alarm():
-            return queue.put_alarm(connection, order, now)
+            return alarm_queue.put_alarm(connection, order, now)
         case CheckOut():
-            return queue.check_out(connection, order, now)
+            return alarm_queue.check_out(connection, order, now)
         case Seen():
             hers = _to_be_seen(connection, who, order)
-            return queue.seen(connection, replace(order, references=hers), now)
+            return alarm_queue.seen(connection, replace(order, references=hers), now)
 
 
 def _to_be_seen(connection: Connection, who: Caller, order: Seen) -> tuple[bytes, ...]:

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
-from storage.envelope import Head, Run
+from storage.envelope import Head
+from storage.runs import Run
 from sync.errors import NotYours
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, Page, Position, Standings
 from sync.server.access import Caller, caller

@@ -90,10 +90,56 @@ def test_the_queue_is_as_long_as_asked_whatever_lies_between(house, amina, rhian
         grace.book.supervision.send_back(sent_back, "Who else was there?")
 
     queue = grace.book.supervision.queue
-    assert [line.note.id for line in queue(limit=2)] == written[7:9]
-    assert [line.note.id for line in queue()] == written[7:]
-    assert [line.note.id for line in queue(writer=rhian.person, limit=1)] == [written[7]]
-    assert [line.note.id for line in queue(writer=rhian.person)] == [written[7], written[11]]
+
+    def shown(**asked):
+        return [line.note.id for line in queue(**asked)]
+
+    assert shown(limit=2) == written[:9:-1]
+    assert shown(oldest_first=True, limit=2) == written[7:9]
+    assert shown(oldest_first=True) == written[7:]
+    assert shown() == written[:6:-1]
+    assert shown(writer=rhian.person, oldest_first=True, limit=1) == [written[7]]
+    assert shown(writer=rhian.person) == [written[11], written[7]]
+
+
+def test_the_queue_begins_with_the_newest_contact_not_with_the_newest_signature(
+    house, amina, grace
+):
+    family = amina.book.families.register(okoro())
+    now = house.clock.now()
+    wednesday = signed(amina, family, "On time.", occurred_at=now - timedelta(hours=2))
+    late = signed(amina, family, "Written late.", occurred_at=now - timedelta(days=9))
+    house.carry()
+    assert [line.note.id for line in grace.book.supervision.queue()] == [wednesday.id, late.id]
+    first = grace.book.supervision.queue(oldest_first=True, limit=1)
+    assert [line.note.id for line in first] == [late.id]
+
+
+def test_what_was_looked_at_stands_apart_from_what_waits(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    waiting, read, commented, approved = (signed(amina, family, f"Visit {n}.") for n in range(4))
+    house.carry()
+    supervision = grace.book.supervision
+    supervision.mark_read(read.id)
+    supervision.comment(commented.id, "Well put.")
+    supervision.mark_read(approved.id)
+    supervision.approve(approved.id)
+
+    assert [line.note.id for line in supervision.queue()] == [waiting.id]
+    assert supervision.overview().to_review == 1
+    looked_at = supervision.queue(looked_at=True)
+    assert {line.note.id for line in looked_at} == {read.id, commented.id}
+    supervision.approve(commented.id)
+    assert [line.note.id for line in supervision.queue(looked_at=True)] == [read.id]
+
+
+def test_nobody_is_asked_to_review_her_own_notes(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    house.carry()
+    signed(grace, family, "The core group met.")
+    assert grace.book.supervision.queue() == []
+    assert grace.book.supervision.queue(writer=grace.person) == []
+    assert grace.book.supervision.overview().to_review == 0
 
 
 def test_only_a_supervisor_reviews_and_only_what_is_signed(house, amina, grace):

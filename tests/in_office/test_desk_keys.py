@@ -16,8 +16,8 @@ from storage.errors import CannotOpen
 from storage.orders import read_order
 from storage.seal import raw_public
 from sync.desk import check_identity
-from sync.server.__main__ import _desk_keys
 from sync.server.desk.keys import DeskKeys, UnusableKeys, kept_in, read_keys, replace_in
+from sync.server.desk.making import keys_of
 from sync.server.office import OfficeService
 from sync.server.settings import Settings
 
@@ -92,11 +92,11 @@ def test_they_come_from_a_file_in_the_data_folder_from_another_or_from_the_envir
     other = tmp_path / "elsewhere.keys"
     replace_in(other, keys)
     monkeypatch.setenv("DOORSTEP_OFFICE_DESK_KEYS", str(other))
-    assert _desk_keys(Settings()).written() == keys.written()
+    assert keys_of(Settings()).written() == keys.written()
     monkeypatch.setenv("DOORSTEP_OFFICE_DESK_KEYS", str(tmp_path / "not there.keys"))
     monkeypatch.setenv("DOORSTEP_OFFICE_DESK_SECRET", keys.written())
     settings = Settings()
-    assert _desk_keys(settings).written() == keys.written()
+    assert keys_of(settings).written() == keys.written()
     assert keys.secret.hex() not in repr(settings)
     assert not (tmp_path / "not there.keys").exists()
 

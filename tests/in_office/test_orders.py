@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgpack
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from builders import AT
 from ordered import DAY, alarm, capsule, new_id
@@ -15,7 +15,7 @@ from storage.stop import StopPlan, WithdrawalPlan
 from sync.errors import TooMuch
 from sync.protocol import MAX_ORDERS
 from sync.server.desk import queue
-from sync.server.desk.tables import capsules, phases, routes
+from sync.server.desk.tables import alarms, capsules, phases, routes
 from sync.server.office import OfficeService
 from sync.server.surroundings import Limits
 
@@ -130,7 +130,7 @@ def test_a_revoked_device_may_still_ask_for_silence_and_for_nothing_else(desk):
         CheckOutPlan(alarm=left.reference),
     )
     assert codes(answers) == ["revoked"] * 3 + [None] * 3
-    assert desk.state(planned) == ("withdrawn", None)
+    assert desk.state(planned) == ("withdrawn", "withdrawn")
 
 
 def test_a_removed_member_takes_back_and_plans_no_more(desk):
@@ -151,7 +151,7 @@ def test_a_removed_member_takes_back_and_plans_no_more(desk):
         ),
     )
     assert codes(answers) == ["not-a-member", None]
-    assert desk.state(planned) == ("withdrawn", None)
+    assert desk.state(planned) == ("withdrawn", "withdrawn")
 
 
 def test_a_reminder_is_for_the_next_four_hundred_days_and_not_for_the_past(desk):
@@ -159,7 +159,7 @@ def test_a_reminder_is_for_the_next_four_hundred_days_and_not_for_the_past(desk)
     far = desk.plan(not_after=AT + 401 * DAY)
     just = desk.plan(not_after=AT + 400 * DAY)
     assert codes(desk.told(late, far, just)) == [None, "too-far", None]
-    assert desk.state(late) == ("expired", "late")
+    assert desk.state(late) == ("expired", "too_late")
     assert desk.state(just) == ("planned", None)
 
 
@@ -252,7 +252,7 @@ def test_a_withdrawal_takes_back_by_name_also_what_has_not_come_yet(desk):
     )
     desk.told(taken)
     desk.told(taken, coming)
-    assert desk.state(here) == desk.state(coming) == ("withdrawn", None)
+    assert desk.state(here) == desk.state(coming) == ("withdrawn", "withdrawn")
     assert desk.state(other) == ("planned", None)
 
 
@@ -292,7 +292,7 @@ def test_a_moved_appointment_takes_back_what_an_older_version_planned(desk):
     staler = desk.plan(appointment=appointment, appointment_version=1)
     desk.told(staler)
     for plan in (old, stale, staler):
-        assert desk.state(plan) == ("withdrawn", None)
+        assert desk.state(plan) == ("withdrawn", "withdrawn")
     for plan in (new, other):
         assert desk.state(plan) == ("planned", None)
 
@@ -303,10 +303,12 @@ def test_a_pregnancy_that_ends_takes_back_everything_planned_by_then(desk):
     ended = WithdrawalPlan(casefile=desk.okoro.id.hex(), upto=AT, reason="ended")
     desk.told(ended)
     desk.told(late, at=AT - DAY)  # from a device that was out of signal
-    assert desk.state(before) == desk.state(late) == ("withdrawn", None)
+    assert desk.state(before) == desk.state(late) == ("withdrawn", "withdrawn")
     after = desk.plan()
     desk.told(after, at=AT + 1)
-    assert desk.state(after) == ("withdrawn", None), "the office's clock says that it was before"
+    assert desk.state(after) == ("withdrawn", "withdrawn"), (
+        "the office's clock says that it was before"
+    )
     desk.office._s.clock.advance(60)
     later = desk.plan()
     desk.told(later, at=AT + 30_000)
@@ -317,7 +319,7 @@ def test_a_clock_that_is_ahead_carries_no_reminder_past_its_withdrawal(desk):
     ahead = desk.plan()
     desk.told(ahead, at=AT + 10 * 365 * DAY)
     desk.told(WithdrawalPlan(casefile=desk.okoro.id.hex(), upto=AT, reason="ended"))
-    assert desk.state(ahead) == ("withdrawn", None)
+    assert desk.state(ahead) == ("withdrawn", "withdrawn")
 
 
 def test_the_office_notes_when_a_device_has_handed_in_all_its_silence(desk):
@@ -352,7 +354,7 @@ def test_an_alarm_counts_from_its_receipt_and_is_answered_as_protected(desk):
     desk.office._s.clock.advance(600)
     assert desk.told(left)[0].state == "waiting"
     with desk.office._s.database.reading() as connection:
-        (due,) = connection.execute(select(queue.alarms.c.due)).one()
+        (due,) = connection.execute(select(alarms.c.due)).one()
     assert due == AT + 75 * 60_000, "handed in again it has not begun anew"
 
 
@@ -360,7 +362,7 @@ def test_a_check_out_ends_its_own_alarm_also_when_it_comes_first(desk):
     first, second = alarm(), alarm()
     desk.told(first, CheckOutPlan(alarm=first.reference))
     desk.told(CheckOutPlan(alarm=second.reference), second)
-    assert states(desk, first, second) == ["leaving", "leaving"]
+    assert states(desk, first, second) == ["checked_out", "checked_out"]
 
 
 def test_nobody_checks_out_of_somebody_elses_alarm(desk):
@@ -390,8 +392,8 @@ def test_an_extension_takes_the_place_of_what_it_extends_in_any_order(desk):
 def rings(desk, plan):
     with desk.office._s.database.writing() as connection:
         connection.execute(
-            queue.update(queue.alarms)
-            .where(queue.alarms.c.reference == bytes.fromhex(plan.reference))
+            update(alarms)
+            .where(alarms.c.reference == bytes.fromhex(plan.reference))
             .values(state="ringing")
         )
 

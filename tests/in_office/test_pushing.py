@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from storage.envelope import MAX_CHANGE_BYTES, ZERO_ID, Run, as_item
+from storage.envelope import MAX_CHANGE_BYTES, ZERO_ID, as_item
+from storage.runs import Run
 from storage.seal import fingerprint
 from sync.errors import TooMuch
 from sync.protocol import MAX_BATCH_CHANGES

@@ -16,19 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage import recovery, seal
 from storage.alarm import AlarmContents, AlarmPlan, AlarmStep, CheckOutPlan, SeenPlan
+from storage.body import Body, pack_body
 from storage.capsule import CapsuleContents, CapsulePlan
 from storage.clock import moment_of_milliseconds
 from storage.drafts import seal_draft
 from storage.envelope import (
     ZERO_ID,
-    Body,
     CasefileKey,
     Header,
     Sealed,
     as_item,
     change_id,
-    in_runs,
-    pack_body,
     seal_change,
     sign_head,
 )
@@ -39,6 +37,7 @@ from storage.keys import DeviceKeys, MasterKey, make_lock, wrap_login_key
 from storage.opened import Opened
 from storage.opening import REDACTS, redaction_fields
 from storage.passphrase import stretchable
+from storage.runs import in_runs
 from storage.signed import Signer
 from storage.statements import ROOT, read_statement
 from storage.stop import StopPlan, WithdrawalPlan

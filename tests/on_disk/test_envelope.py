@@ -11,28 +11,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.body import Body, fields_are_plain, pack_body, unpack_body
 from storage.envelope import (
     MAX_CHANGE_BYTES,
     ZERO_ID,
-    Body,
     CasefileKey,
     Header,
-    Run,
     as_item,
     change_id,
     check_head,
-    fields_are_plain,
-    in_runs,
     key_id,
     open_change,
-    pack_body,
     parse_header,
     seal_change,
     sealed_from,
     sign_head,
-    unpack_body,
 )
 from storage.errors import BadEnvelope, BadSignature, CannotOpen, TooLarge
+from storage.runs import Run, in_runs
 from storage.seal import joined
 
 ORG, FAMILY, TABLET, AMINA, RECORD = (bytes([n]) * 16 for n in (1, 2, 3, 4, 5))

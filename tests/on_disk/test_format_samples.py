@@ -14,12 +14,14 @@ from on_disk import outsider, sample_maker
 from on_disk.outsider import Refused
 from storage import envelope, grants, keys, recovery, seal
 from storage.alarm import open_alarm, open_check_out, read_alarm, read_check_out
+from storage.body import pack_body
 from storage.capsule import open_capsule, read_capsule
 from storage.drafts import SealedDraft, open_draft
 from storage.errors import BadEnvelope, UnsafeParameters
 from storage.image import CHUNK_BYTES, Image
 from storage.inbox import open_entry, read_entry
 from storage.orders import read_order
+from storage.runs import Run
 from storage.statements import read_statement
 from storage.surroundings import scrypt
 from sync.directory import Directory
@@ -313,7 +315,7 @@ def test_what_version_1_sealed_opens():
     paper = recovery.recovery_key(recovery.seed_from(SAMPLES["recovery"]["words"]))
     assert len(grants.open_grant(second, grants.RECOVERY, paper)) == 2
 
-    run = envelope.Run.unpacked(msgpack.unpackb(sample("changes", "run")))
+    run = Run.unpacked(msgpack.unpackb(sample("changes", "run")))
     note, longer = (envelope.open_change(s, key) for s in run.rebuilt(ORG))
     assert note == sample_maker.NOTE
     assert longer.fields == {"text": SAMPLES["changes"]["second text"]}
@@ -369,9 +371,9 @@ def test_a_lock_of_another_form_is_refused(bad):
 
 def test_our_own_deflating_is_read_by_the_outsider():
     body = sample_maker.second_body(bytes(32))
-    packed = outsider.unpad(envelope.pack_body(body))
+    packed = outsider.unpad(pack_body(body))
     assert msgpack.unpackb(packed)[2] == {"text": sample_maker.LONG_TEXT}
-    assert len(packed) > len(envelope.pack_body(body))
+    assert len(packed) > len(pack_body(body))
 
 
 def test_the_outsiders_padding_is_ours_for_every_length():

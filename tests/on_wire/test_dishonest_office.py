@@ -8,8 +8,8 @@ import pytest
 from house import House
 from lines import LostReplies, at_once
 from raw import keys_of
-from storage.envelope import Run
 from storage.grants import make_grant, read_grant
+from storage.runs import Run
 from storage.statements import read_statement
 from sync.ahead import when_wanted
 from sync.granting import grant, remove

@@ -18,7 +18,7 @@ from app.casework.errors import Missing, NotSigned
 from app.casework.family import FamilyLine, FamilyStatus, Overdue
 from app.casework.note import Note
 from app.casework.overdue import DeviceSeen, UnsignedNote, unseen
-from app.casework.review import IN_QUEUE, Act, ReviewLine, ReviewState
+from app.casework.review import LOOKED_AT, TO_REVIEW, Act, ReviewLine, ReviewState
 from storage.query import Not, OneOf, Record
 
 
@@ -43,34 +43,51 @@ class Supervision(Caseloads):
         super().__init__(ledger, team)
         self._notes = notes
 
-    def queue(self, *, writer: str | None = None, limit: int = 200) -> list[ReviewLine]:
-        """Signed notes that still want something of a supervisor, the longest signed first.
+    def queue(
+        self,
+        *,
+        writer: str | None = None,
+        looked_at: bool = False,
+        oldest_first: bool = False,
+        limit: int = 200,
+    ) -> list[ReviewLine]:
+        """Signed notes that wait for a review, by when the contact was, the newest first.
 
-        Texts of other people's restricted notes are left out until opened with a reason.
+        With `looked_at` those that a supervisor has read or commented on and not approved. A
+        supervisor's own notes are in neither: nobody reviews herself. Texts of other people's
+        restricted notes are left out until opened with a reason.
         """
+        wanted = LOOKED_AT if looked_at else TO_REVIEW
         found: list[ReviewLine] = []
-        for record in self._unsettled(writer, limit):
+        for record in self._unsettled(writer, looked_at, oldest_first, limit):
             line = self._line(record)
-            if line.note.review in IN_QUEUE and not line.note.in_wrong_family:
+            if line.note.review in wanted and not line.note.in_wrong_family:
                 found.append(line)
             if len(found) >= limit:
                 break
         return found
 
-    def _unsettled(self, writer: str | None, at_first: int) -> Iterator[Record]:
-        """Signed notes that may belong in the queue, the longest signed first.
+    def _unsettled(
+        self, writer: str | None, looked_at: bool, oldest_first: bool, at_first: int
+    ) -> Iterator[Record]:
+        """Signed notes that may belong in the queue, in its order.
 
         Read a stretch at a time: a screen shows thirty of what may be thousands.
         """
+        one_of: object = Not(OneOf(sorted(self._settled())))
+        if looked_at:
+            one_of = OneOf(sorted(self._with(Act.READ, Act.COMMENTED) - self._settled()))
         where: dict[str, object] = {
             "signed_at": Not(None),
-            "record": Not(OneOf(sorted(self._settled()))),
+            "record": one_of,
+            "author": writer or Not(self._ledger.me.person),
         }
-        if writer is not None:
-            where["author"] = writer
+        if writer == self._ledger.me.person:
+            return
+        order = ("occurred_at", "record") if oldest_first else ("-occurred_at", "-record")
         offset, size = 0, at_first
         while stretch := self._ledger.find(
-            "visit_note", where, order_by=("signed_at",), offset=offset, limit=size
+            "visit_note", where, order_by=order, offset=offset, limit=size
         ):
             yield from stretch
             offset, size = offset + size, 2 * size
@@ -192,19 +209,22 @@ class Supervision(Caseloads):
         )
 
     def _to_review(self) -> int:
-        """How many notes the queue would hold, looking only at those that were sent back."""
-        returned = self._with(Act.RETURNED)
-        waiting_now = self._ledger.vault.count(
+        """How long the queue is, looking only at notes that something was done with."""
+        settled, wrong = self._settled(), self._wrong()
+        touched = self._with(Act.READ, Act.COMMENTED, Act.RETURNED) - settled
+        untouched = self._ledger.vault.count(
             "visit_note",
             {
                 "signed_at": Not(None),
-                "record": Not(OneOf(sorted(self._settled() | returned | self._wrong()))),
+                "record": Not(OneOf(sorted(settled | touched | wrong))),
+                "author": Not(self._ledger.me.person),
             },
         )
-        records = (self._ledger.vault.get(note) for note in returned)
+        records = (self._ledger.vault.get(note) for note in touched - wrong)
         lines = (self._line(x) for x in records if x is not None and x.kind == "visit_note")
-        return waiting_now + sum(
-            line.note.review in IN_QUEUE and not line.note.in_wrong_family for line in lines
+        me = self._ledger.me.person
+        return untouched + sum(
+            line.note.review in TO_REVIEW and line.note.writer != me for line in lines
         )
 
     def _wrong(self) -> frozenset[str]:
@@ -221,10 +241,10 @@ class Supervision(Caseloads):
         """
         return self._with(Act.APPROVED) - self._with(Act.RETURNED)
 
-    def _with(self, act: Act) -> set[str]:
-        """Notes that some supervisor's device did this with."""
+    def _with(self, *acts: Act) -> set[str]:
+        """Notes that some supervisor's device did one of these with."""
         counted = self._ledger.vault.tally(
-            "note_review", by=("note", "device"), where={"act": act.value}
+            "note_review", by=("note", "device"), where={"act": OneOf(*(a.value for a in acts))}
         )
         supervises = {
             device: self._ledger.access.is_supervisor(str(device))

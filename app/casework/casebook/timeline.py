@@ -16,6 +16,7 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
 from app.casework.casebook.signature import wording
+from app.casework.excerpt import excerpt
 from app.casework.life_event import What
 from app.casework.receipt import NO_CALL, State
 from app.casework.timeline import Entry, Event, Page
@@ -25,9 +26,6 @@ _LATER = tuple(Event)
 """Of two entries of the same second the one that follows from the other stands later here."""
 
 _NO_EVENT = frozenset({State.PLANNED, State.HELD, State.SENDING, State.WITHDRAWN})
-
-LONGEST_EXCERPT = 400
-"""Characters of a note shown in the timeline; the rest is one tap away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +79,6 @@ def page(
                 ]
     entries.sort(key=lambda e: (e.at, _LATER.index(e.event), e.record), reverse=True)
     return Page(entries=tuple(entries[offset : offset + limit]), more=len(entries) >= enough)
-
-
-def excerpt(text: str) -> str:
-    """The beginning of a text, cut at a word, with an ellipsis when something is left out."""
-    if len(text) <= LONGEST_EXCERPT:
-        return text
-    return text[:LONGEST_EXCERPT].rsplit(maxsplit=1)[0] + "…"
 
 
 def _notes(found: _Found) -> Iterator[Entry]:

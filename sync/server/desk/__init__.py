@@ -1,4 +1,6 @@
-"""The reminder desk: it owns the clock, opens what is sealed to it, and speaks to the outside.
+"""The reminder desk: sends what devices ordered, at most once, and says what became of it.
 
-The office's calls reach it through `queue` alone.
+It owns the clock and the providers and nothing else. Whether a route is safe was decided on a
+device; the desk only refuses more. It opens the numbers and texts sealed to it at the moment of
+sending, keeps no clear copy, and answers into casefiles it cannot read.
 """

@@ -7,7 +7,16 @@ are milliseconds since 1970.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+)
 
 from sync.server.tables import metadata
 
@@ -16,8 +25,17 @@ def _bytes(name: str, *, key: bool = False, nullable: bool = False) -> Column[by
     return Column(name, LargeBinary, primary_key=key, nullable=nullable)
 
 
-def _count(name: str, *, key: bool = False, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, primary_key=key, nullable=nullable, autoincrement=False)
+def _count(
+    name: str, *, key: bool = False, nullable: bool = False, default: int | None = None
+) -> Column[int]:
+    return Column(
+        name,
+        BigInteger,
+        primary_key=key,
+        nullable=nullable,
+        default=default,
+        autoincrement=False,
+    )
 
 
 def _word(name: str, *, nullable: bool = False) -> Column[str]:
@@ -49,10 +67,31 @@ capsules = Table(
     _count("changed"),  # when it came into this state
     _bytes("digest"),  # of what was ordered: the same reference with another one is refused
     _bytes("packed", nullable=True),  # gone some days after the end
-    Index("desk_capsules_due", "state", "opens"),
+    # What the desk has to do next with it, and when: "send", "rescue" or "look"; nothing once it
+    # has ended.
+    _word("duty", nullable=True),
+    _count("due", nullable=True),
+    _count("fence", default=0),  # whoever settles an attempt must still hold this number
+    _count("attempt", default=0),
+    _count("looked", default=0),  # how often this attempt was looked up
+    _word("provider", nullable=True),
+    Column("provider_id", String(64)),
+    Column("claims_refusal", Boolean, nullable=False, default=False),
+    _bytes("number", nullable=True),  # keyed hash
+    _count("began", nullable=True),  # when the provider was called
+    _count("late", nullable=True),  # when it counts as not reached; nothing once that was said
+    _count("task", nullable=True),  # since when somebody has to ring instead
+    _count("known", nullable=True),  # when somebody had seen that, or duty was told
+    _count("ended", nullable=True),
+    Index("desk_capsules_duty", "duty", "due"),
+    Index("desk_capsules_late", "late"),
+    Index("desk_capsules_task", "task"),
+    Index("desk_capsules_ended", "ended"),
     Index("desk_capsules_casefile", "casefile", "state"),
     Index("desk_capsules_route", "route"),
     Index("desk_capsules_device", "device", "state"),
+    Index("desk_capsules_number", "number"),
+    Index("desk_capsules_provider_id", "provider_id"),
 )
 
 # One row for each route that anything was ever ordered about. Whoever puts or stops one of its
@@ -109,7 +148,10 @@ alarms = Table(
     _count("changed"),
     _bytes("digest"),
     _bytes("packed", nullable=True),
+    _count("told", default=0),  # messages that a provider took
+    _count("ended", nullable=True),
     Index("desk_alarms_due", "state", "due"),
+    Index("desk_alarms_ended", "ended"),
     Index("desk_alarms_replaces", "replaces"),
 )
 
@@ -135,4 +177,117 @@ phases = Table(
     metadata,
     _bytes("device", key=True),
     _count("at"),  # when it last had pushed every stop and withdrawal it had
+)
+
+# Each message sent for an alarm: what somebody's answer is recognised by.
+alarm_calls = Table(
+    "desk_alarm_calls",
+    metadata,
+    _bytes("alarm", key=True),
+    _count("call", key=True),  # 1, 2, 3…
+    _count("step"),
+    _count("at"),
+    _bytes("number"),  # keyed hash
+    _word("provider"),
+    Column("provider_id", String(64)),
+    _word("outcome"),
+    Index("desk_alarm_calls_number", "number"),
+)
+
+# Which ways to reach somebody a number stands for, and what was last sent there: how a reply finds
+# its casefile. Keyed hashes, kept as long as the casefile.
+lines = Table(
+    "desk_lines",
+    metadata,
+    _bytes("number", key=True),
+    _bytes("route", key=True),
+    _bytes("casefile"),
+    _bytes("reference"),
+    _count("at"),
+)
+
+# Numbers that asked to be left alone, or that duty stopped. Keyed hashes.
+optouts = Table(
+    "desk_optouts",
+    metadata,
+    _bytes("number", key=True),
+    _count("at"),
+    _word("by"),  # "reply", "call", "provider" or "duty"
+)
+
+# How many messages a number got on a day, counted in days since 1970.
+daily = Table(
+    "desk_daily",
+    metadata,
+    _bytes("number", key=True),
+    _count("day"),
+    _count("times"),
+)
+
+# One row, of the whole desk.
+switch = Table(
+    "desk_switch",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("paused", Boolean, nullable=False),
+    _count("at"),
+)
+
+# What is the matter with a provider, shared by all processes. `until` is when it may be tried
+# again, `failures` how often in a row it could not be reached.
+providers = Table(
+    "desk_providers",
+    metadata,
+    Column("provider", String(32), primary_key=True),
+    _word("reason", nullable=True),
+    _count("since", nullable=True),
+    _count("until"),
+    _count("failures"),
+    _count("next_slot"),  # when the next message may be handed to it
+)
+
+# What happened, to be sealed and left in a casefile's inbox. `body` is a msgpack map of plain
+# values; where it holds somebody's words it is sealed to the desk's own key.
+news = Table(
+    "desk_news",
+    metadata,
+    Column(  # so that it is left in the order in which it happened
+        "position",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+    ),
+    Column("entry", LargeBinary, nullable=False, unique=True),
+    _bytes("casefile"),
+    _word("kind"),
+    _bytes("record"),
+    _count("at"),
+    _count("due"),
+    Column("sealed", Boolean, nullable=False),
+    _bytes("body"),
+    Index("desk_news_due", "due"),
+)
+
+# What the console provider would have sent, sealed to the desk's own key.
+outbox = Table(
+    "desk_outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _count("at"),
+    Column("reference", String(64), nullable=False),
+    Column("code", String(128), nullable=False),
+    _word("channel"),
+    _word("state"),
+    _bytes("sealed"),
+    Index("desk_outbox_at", "at"),
+    Index("desk_outbox_reference", "reference"),
+)
+
+# Messages that came in, so that a repeated one is heard once.
+incoming = Table(
+    "desk_incoming",
+    metadata,
+    _bytes("id", key=True),
+    _count("at"),
+    Index("desk_incoming_at", "at"),
 )

@@ -1,0 +1,206 @@
+"""The desk's pages at their addresses: signed in with a code, rate limited, written down."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
+from sqlalchemy import update
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from sync.errors import TooMuch
+from sync.server import replies
+from sync.server.desk import (
+    incoming_texts,
+    optouts,
+    pages,
+    pausing,
+    reasons,
+    signing_in,
+    statuses,
+    told,
+)
+from sync.server.desk.desk import Desk
+from sync.server.desk.figures import figures
+from sync.server.desk.providers.console import shown
+from sync.server.desk.settings import Secrets, addresses
+from sync.server.desk.signing_in import COOKIE, LASTS_MS, Role
+from sync.server.desk.statuses import Standing
+from sync.server.desk.tables import outbox
+from sync.server.dialects import DatabaseTrouble
+
+log = logging.getLogger(__name__)
+
+_THREADS: Final = 2
+_MOST_FORM: Final = 4096
+_SAFE: Final = {
+    "Content-Security-Policy": pages.POLICY,
+    "Referrer-Policy": "same-origin",  # without one, browsers do not say where a form comes from
+}
+
+Form = dict[str, str]
+_Answer = Callable[[Request, Form, Role | None], Response]
+
+
+def routes(desk: Desk, secrets: Secrets) -> APIRouter:
+    """Everything under /desk that a person looks at."""
+    router = APIRouter(include_in_schema=False)
+    threads = CapacityLimiter(_THREADS)
+    zone = desk.limits.zone
+
+    def carry_out(act: _Answer, request: Request, body: bytes) -> Response:
+        role = signing_in.signed_in(desk, request.cookies.get(COOKIE))
+        form = {k: v[0] for k, v in parse_qs(body.decode(errors="replace")).items()}
+        try:
+            return act(request, form, role)
+        except DatabaseTrouble as trouble:
+            log.error("database", extra={"kind": type(trouble).__name__})
+            return replies.trouble()
+
+    def add(path: str, method: str, act: _Answer) -> None:
+        async def endpoint(request: Request) -> Response:
+            body = b""
+            if method == "POST":
+                body = (await request.body())[:_MOST_FORM]
+                if not _from_here(request):
+                    return Response(status_code=403)
+            return await to_thread.run_sync(carry_out, act, request, body, limiter=threads)
+
+        router.add_api_route(path, endpoint, methods=[method])
+
+    def look(_request: Request, _form: Form, role: Role | None) -> Response:
+        if role is None:
+            return _sign_in()
+        where = addresses(secrets, desk.keys)
+        return _html(pages.overview(role, figures(desk), zone, where))
+
+    def login(request: Request, form: Form, _role: Role | None) -> Response:
+        try:
+            cookie = signing_in.sign_in(desk, secrets, form.get("code", ""), request.state.address)
+        except TooMuch:
+            return _sign_in("Too many wrong codes from here. Try again in an hour.", 429)
+        if cookie is None:
+            return _sign_in("That is not the code.", 403)
+        answer = RedirectResponse("/desk", status_code=303)
+        answer.set_cookie(
+            COOKIE,
+            cookie,
+            max_age=LASTS_MS // 1000,
+            path="/desk",
+            httponly=True,
+            samesite="strict",
+            secure=not _on_this_machine(request),
+        )
+        return answer
+
+    def logout(_request: Request, _form: Form, _role: Role | None) -> Response:
+        answer = RedirectResponse("/desk", status_code=303)
+        answer.delete_cookie(COOKIE, path="/desk")
+        return answer
+
+    def stop_page(_request: Request, _form: Form, role: Role | None) -> Response:
+        return _sign_in() if role is None else _html(pages.stop(role))
+
+    def stop(_request: Request, form: Form, role: Role | None) -> Response:
+        if role is None:
+            return _sign_in()
+        typed = form.get("number", "")
+        if form.get("act") == "allow":
+            done, said = optouts.allow_typed(desk, typed), "This number may be used again."
+        else:
+            done, said = optouts.stop_typed(desk, typed), "Stopped. Nothing more goes out to it."
+        if not done:
+            problem = "That is not a telephone number. Type it with its area code."
+            return _html(pages.stop(role, problem=problem), 422)
+        return _html(pages.stop(role, said))
+
+    def switch(paused: bool) -> _Answer:
+        def act(_request: Request, _form: Form, role: Role | None) -> Response:
+            if role != "operator":
+                return _sign_in("This needs the operator's code.", 403)
+            pausing.set_paused(desk, paused)
+            return RedirectResponse("/desk", status_code=303)
+
+        return act
+
+    def console(request: Request, _form: Form, role: Role | None) -> Response:
+        if not _may_see_console(request, role):
+            return _sign_in()
+        return _html(pages.console(role, shown(desk.database, desk.keys), zone))
+
+    def play(request: Request, form: Form, role: Role | None) -> Response:
+        if not _may_see_console(request, role):
+            return _sign_in()
+        wanted = request.path_params["id"]
+        for message in shown(desk.database, desk.keys):
+            if message.id == wanted:
+                said = _play(desk, message.id, message.reference, message.number, form)
+                now = shown(desk.database, desk.keys)
+                return _html(pages.console(role, now, zone, said))
+        return replies.nothing_here()
+
+    def _may_see_console(request: Request, role: Role | None) -> bool:
+        return role is not None or (secrets.open_console and _on_this_machine(request))
+
+    def _sign_in(said: str = "", status: int = 200) -> Response:
+        possible = secrets.duty_code is not None or secrets.operator_code is not None
+        return _html(pages.sign_in(said, possible=possible), status)
+
+    add("/desk", "GET", look)
+    add("/desk/login", "POST", login)
+    add("/desk/logout", "POST", logout)
+    add("/desk/stop", "GET", stop_page)
+    add("/desk/stop", "POST", stop)
+    add("/desk/pause", "POST", switch(True))
+    add("/desk/resume", "POST", switch(False))
+    add("/desk/console", "GET", console)
+    add("/desk/console/{id}", "POST", play)
+    return router
+
+
+def _play(desk: Desk, ident: str, reference: str, number: str, form: Form) -> str:
+    """Make something happen to a message that was never sent."""
+    act = form.get("act", "")
+    if act == "reply":
+        incoming_texts.heard(
+            desk,
+            number=number,
+            text=form.get("text", ""),
+            message=f"console{desk.randomness(16).hex()}",
+        )
+        return "The answer was taken in."
+    standing = {
+        "reached": Standing(statuses.DELIVERED),
+        "failed": Standing(statuses.FAILED, reasons.PHONE_OFF),
+    }.get(act)
+    if standing is None:
+        return ""
+    with desk.database.writing() as connection:
+        connection.execute(update(outbox).where(outbox.c.id == ident).values(state=standing.state))
+    ours = bytes.fromhex(reference) if len(reference) == 32 else b""
+    told.of_reference(desk, ours, standing, ident)
+    return "It reached the phone." if act == "reached" else "It failed."
+
+
+def _html(page: str, status: int = 200) -> Response:
+    return HTMLResponse(page, status, headers=_SAFE)
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a form was sent from one of our own pages; browsers say so."""
+    origin = request.headers.get("origin")
+    if origin in (None, "null"):
+        return origin is None
+    return urlsplit(str(origin)).netloc == request.headers.get("host")
+
+
+def _on_this_machine(request: Request) -> bool:
+    try:
+        return ipaddress.ip_address(request.state.address).is_loopback
+    except ValueError:
+        return False
