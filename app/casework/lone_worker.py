@@ -7,7 +7,7 @@ has it, by the office's clock. Until it has, she is NOT PROTECTED and the screen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -36,6 +36,14 @@ class LoneWorkerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Callee:
+    """Somebody who could be told; without a number (E.164) she cannot."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Whom to tell, in order: a name for the screen, a number, and by text or by voice."""
 
@@ -58,7 +66,7 @@ class Protection(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
     """One visit alone. `expected` is when she means to be out; `held` whether the office has it,
-    `raised` whether it has begun to tell people.
+    `raised` whether it has begun to tell people. `buddy` is the colleague whom she named.
     """
 
     id: str
@@ -68,6 +76,7 @@ class CheckIn:
     expected: datetime
     held: bool = False
     raised: bool = False
+    buddy: str | None = None
     checked_out_at: datetime | None = None
 
 
@@ -94,16 +103,24 @@ def protection(check_in: CheckIn, now: datetime, settings: LoneWorkerSettings) -
     return Protection.LEAVE_SOON if now >= check_in.expected else Protection.PROTECTED
 
 
-def steps(candidates: Sequence[Step], worker_number: str) -> tuple[Step, ...]:
-    """Whom the office tells: her own phone first, for she may have forgotten; then the others,
-    each number once. Without a number there is nobody to tell.
+def steps(candidates: Mapping[Who, Sequence[Callee]], order: Sequence[Who]) -> tuple[Step, ...]:
+    """Whom the office tells, in the service's own order, each number once: everybody by text, and
+    if nobody answers everybody but herself aloud. Empty where nobody but herself has a number.
     """
-    own = [Step(name="", number=worker_number, channel="text")] if worker_number else []
-    found: dict[tuple[str, str], Step] = {}
-    for step in (*own, *candidates):
-        if step.number:
-            found.setdefault((step.number, step.channel), step)
-    return tuple(found.values())
+    by_number: dict[str, tuple[Who, Callee]] = {}
+    for who in order:
+        for one in candidates.get(who, ()):
+            if one.number:
+                by_number.setdefault(one.number, (who, one))
+    told = list(by_number.values())
+    others = [one for who, one in told if who != "worker"]
+    if not others:
+        return ()
+    texts = [
+        Step(name=c.name if who != "worker" else "", number=c.number, channel="text")
+        for who, c in told
+    ]
+    return (*texts, *(Step(name=c.name, number=c.number, channel="voice") for c in others))
 
 
 def is_duress(said: str, phrase: str) -> bool:

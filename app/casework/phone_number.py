@@ -105,3 +105,14 @@ def check_number(number: str, channel: Channel) -> None:
 
 def _written(parsed: plan.PhoneNumber) -> str:
     return str(plan.format_number(parsed, plan.PhoneNumberFormat.E164))
+
+
+def comparable(typed: str, channel: Channel) -> str:
+    """The same for one number in any spelling: E.164, or what was typed without blanks and case."""
+    plain = "".join(typed.split()).lower()
+    if channel not in {Channel.CALL, Channel.TEXT}:
+        return plain
+    try:
+        return e164(typed)
+    except BadNumber:
+        return plain

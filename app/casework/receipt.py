@@ -58,6 +58,9 @@ NOT_REACHED = frozenset(
 )  # fmt: skip
 """Somebody should ring instead. Withdrawn is not among them: that was our own wish."""
 
+GIVEN_UP = "not_found"
+"""The desk's reason for what no provider knows: it is looked for no longer."""
+
 REACHED = frozenset({State.DELIVERED, State.ANSWERED})
 
 
@@ -93,7 +96,12 @@ def settled(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
 
 
 def calls_for_ringing(receipt: Receipt) -> bool:
-    """Whether somebody should ring because of it."""
+    """Whether somebody should ring because of it.
+
+    While the desk still looks up what is not known, it waits; it says itself when it is too late.
+    """
+    if receipt.state is State.UNKNOWN:
+        return receipt.reason == GIVEN_UP
     return receipt.state in NOT_REACHED and receipt.reason not in NO_CALL
 
 

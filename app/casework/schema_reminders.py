@@ -108,6 +108,7 @@ REMINDERS = (
             Field(name="alarm", column="text"),
             Field(name="at", column="text"),
             Field(name="expected", column="text"),
+            Field(name="buddy"),
             Field(name="checked_out_at", column="text"),
         ),
     ),

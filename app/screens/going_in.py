@@ -44,6 +44,7 @@ def CheckInCard(a: Appointment) -> ft.Control:
     book = use_session().casebook
     problem, set_problem = use_state(None)
     phrase, set_phrase = use_state("")
+    buddy, set_buddy = use_state("")
     known = book.lone.of_appointment(a.id)
     open_ = known is not None and known.checked_out_at is None
 
@@ -60,7 +61,7 @@ def CheckInCard(a: Appointment) -> ft.Control:
 
     def check_in() -> None:
         expected = book.lone.usual_end(a.id)
-        book.lone.check_in(a.id, expected, words=_words(book, a))
+        book.lone.check_in(a.id, expected, words=_words(book, a), buddy=buddy or None)
 
     def check_out() -> None:
         if known is not None:
@@ -86,8 +87,9 @@ def CheckInCard(a: Appointment) -> ft.Control:
             ),
         ]
     else:
+        body += _buddy(book, buddy, set_buddy)
         body += [
-            text.small(_told_words(book)),
+            text.small(_told_words(book, buddy or None)),
             buttons.actions(
                 buttons.secondary(_("I am going in alone"), attempt_(check_in), icon=ft.Icons.LOGIN)
             ),
@@ -123,8 +125,20 @@ def _standing(book: Casebook, known: CheckIn) -> list[ft.Control]:
     return said
 
 
-def _told_words(book: Casebook) -> str:
-    names = list(dict.fromkeys(s.name for s in book.lone.would_tell() if s.name))
+def _buddy(book: Casebook, buddy: str, choose: Callable[[str], Any]) -> list[ft.Control]:
+    """Whom to tell before everybody else, where the service has it so."""
+    colleagues = {w.person: w.name for w in book.lone.buddies()}
+    if not colleagues:
+        return []
+    return [
+        fields.dropdown(
+            _("Whom to tell first"), buddy, {"": _("Nobody in particular"), **colleagues}, choose
+        )
+    ]
+
+
+def _told_words(book: Casebook, buddy: str | None) -> str:
+    names = list(dict.fromkeys(s.name for s in book.lone.would_tell(buddy) if s.name))
     if not names:
         return _("Nobody has a telephone number yet whom the office could tell.")
     return _("If you are not out in time the office rings you, then {names}.").format(

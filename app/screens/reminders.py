@@ -76,6 +76,8 @@ def _message(book: Casebook, one: Reminder, names: dict[str, str]) -> ft.Control
                     )
                 )
             )
+    else:
+        said.append(text.small(_("Said aloud; all but the greeting after a key only.")))
     return cards.card(*said)
 
 
@@ -143,6 +145,8 @@ def _line(book: Casebook, line: ReminderLine, names: dict[str, str]) -> ft.Contr
         text.line(line.text),
         marks.statuses(*labels),
     ]
+    if line.withdrawn_at is not None and line.went_out:
+        said.append(text.small(_("It had left before it could be taken back.")))
     if why and state not in REACHED:
         said.append(text.small(word("desk_reason", why)))
     return cards.card(*said)

@@ -78,7 +78,7 @@ def test_a_text_that_failed_is_one_call_however_often_it_is_said(
         ("suppressed", "opted_out", Reason.ASKED_STOP),
         ("not_reached", "not_reached", Reason.NOT_REACHED),
         ("expired", "too_late", Reason.FAILED),
-        ("unknown", "timed_out", Reason.NOT_REACHED),
+        ("unknown", "not_found", Reason.NOT_REACHED),
     ],
 )
 def test_whatever_did_not_arrive_says_why_somebody_should_ring(
@@ -104,7 +104,10 @@ def test_found_after_it_was_lost_the_call_is_not_needed(
     desk: Desk,
 ):
     house.passes(days=7, hours=1)
-    desk.tells(first_text(amina, booked), "unknown", house.clock.now())
+    desk.tells(first_text(amina, booked), "unknown", house.clock.now(), "timed_out")
+    house.carry()
+    assert amina.book.calls.open_tasks() == [], "it is still being looked up"
+    desk.tells(first_text(amina, booked), "unknown", house.clock.now(), "not_found")
     house.carry()
     assert len(amina.book.calls.open_tasks()) == 1
     desk.tells(first_text(amina, booked), "delivered", house.clock.now())

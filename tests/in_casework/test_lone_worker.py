@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from app.casework.lone_worker import (
+    Callee,
     CheckIn,
     LoneWorkerSettings,
     Protection,
-    Step,
     alarm_after,
     is_duress,
     protection,
@@ -19,6 +19,7 @@ from app.casework.lone_worker import (
 )
 from appointments import at
 
+BEN = "+447700900106"
 USUAL = LoneWorkerSettings(minutes=75, grace=15, again=10, steps=("worker", "duty"))
 IN = CheckIn(
     id="c",
@@ -64,14 +65,18 @@ def test_what_has_ended_or_been_raised_is_said():
     assert protection(out, IN.expected, USUAL) is Protection.CHECKED_OUT
 
 
-def test_her_own_phone_is_tried_first_and_no_number_twice():
-    buddy = Step(name="Ben", number="+447700900106", channel="text")
-    again = Step(name="Duty", number="+447700900106", channel="text")
-    aloud = Step(name="Duty", number="+447700900106", channel="voice")
-    nobody = Step(name="Grace", number="", channel="text")
-    told = steps([buddy, again, aloud, nobody], "+447700900105")
-    assert [s.number for s in told] == ["+447700900105", "+447700900106", "+447700900106"]
-    assert steps([nobody], "") == ()
+def test_herself_first_then_in_the_services_order_each_number_once_and_aloud_at_last():
+    she, ben = Callee(name="Amina", number="+447700900105"), Callee(name="Ben", number=BEN)
+    duty, grace = Callee(name="Duty", number=BEN), Callee(name="Grace", number="")
+    known = {"worker": [she], "buddy": [ben], "duty": [duty], "supervisor": [grace]}
+    told = steps(known, ("worker", "buddy", "duty", "supervisor"))
+    assert [(s.name, s.number, s.channel) for s in told] == [
+        ("", "+447700900105", "text"),
+        ("Ben", BEN, "text"),
+        ("Ben", BEN, "voice"),
+    ]
+    assert [s.name for s in steps(known, ("duty", "worker"))][:2] == ["Duty", ""]
+    assert steps({"worker": [she], "supervisor": [grace]}, ("worker", "supervisor")) == ()
 
 
 def test_the_duress_phrase_is_known_however_it_is_typed():

@@ -62,7 +62,12 @@ def test_each_state_has_left_or_has_not():
 
 @pytest.mark.parametrize("state", sorted(NOT_REACHED))
 def test_whatever_did_not_arrive_is_rung_about(state):
-    assert calls_for_ringing(heard(state))
+    assert calls_for_ringing(replace(heard(state), reason="not_found"))
+
+
+@pytest.mark.parametrize("reason", ["timed_out", "interrupted", "restored"])
+def test_what_is_still_being_looked_up_is_not_rung_about_yet(reason):
+    assert not calls_for_ringing(replace(heard(State.UNKNOWN), reason=reason))
 
 
 def test_a_correction_of_what_never_left_needs_no_call():

@@ -117,7 +117,7 @@ async def test_the_exact_text_its_length_and_its_hours_stand_there_before_saving
         assert app.shows("Hi. Amina will see you Monday 30 November, 10am.")
         assert app.shows("87 characters, 1 text")
         assert app.shows(
-            "Text the day before, to Chidi Okoro: Sun 29 November, between 09:00 and 19:00"
+            "Text the day before, to Chidi Okoro: Sat 28 November, between 09:00 and 19:00"
         )
         assert amina.vault.orders_waiting() == []
         assert not app.crashed()

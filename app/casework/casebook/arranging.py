@@ -13,7 +13,7 @@ from app.casework.appointment import Appointment, CancelledBy, Status, weekly
 from app.casework.casebook import from_records, household
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
-from app.casework.casebook.reminding import Reminding
+from app.casework.casebook.reminding import TOLD_OF, Reminding
 from app.casework.company import kept_from
 from app.casework.errors import AddressKeptSecret, Missing
 from app.casework.forms import Booking
@@ -23,8 +23,8 @@ from storage.query import Record
 
 LONGEST_MINUTES = 12 * 60
 
-_TOLD = frozenset({"starts", "zone", "venue_type", "kind", "workers", "people", "status"})
-"""What a reminder depends on: a change of one of these makes it another version."""
+_TOLD = frozenset({*TOLD_OF, "zone", "status"})
+"""Fields whose change makes an appointment another version."""
 
 _Changed = tuple[Appointment, Appointment, Mapping[str, Value]]
 """An appointment before and after, and the fields to write."""

@@ -289,9 +289,12 @@ class Calls:
         return {**fields, "reference": reference} if reference else fields
 
     def _reference(self, task: CallTask) -> str | None:
-        """The message that a task is about, for telling the desk that somebody has seen it."""
+        """The message or answer that a task is about, for telling the desk that somebody has seen
+        it: then it stops texting staff.
+        """
         if task.appointment is None:
-            return None
+            replies = self._ledger.find("reply", casefile=task.family)
+            return next((x.record for x in replies if task_id("reply", x.record) == task.id), None)
         for line in self._reminding.lines({"appointment": task.appointment}):
             if task_id("receipt", line.reference) == task.id:
                 return line.reference

@@ -14,6 +14,7 @@ from app.casework.casebook import from_family, from_records, pregnancies
 from app.casework.casebook.ledger import Ledger
 from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind, lives_elsewhere
+from app.casework.phone_number import comparable
 from app.casework.safe_contact import Route, one_of_both
 
 _ORDER = (PersonKind.ADULT, PersonKind.UNBORN, PersonKind.CHILD)
@@ -54,7 +55,7 @@ def routes(
     for record in ledger.of_family("safe_contact", family):
         route = changed.get(record.record) or from_family.route(record, record.casefile)
         route = replace(route, person=ledger.shown(route.person))
-        key = (route.person, route.channel, "".join(route.number.split()).lower())
+        key = (route.person, route.channel, comparable(route.number, route.channel))
         found[key] = one_of_both(found[key], route) if key in found else route
     return list(found.values())
 

@@ -6,7 +6,7 @@ the screen says NOT PROTECTED. Nothing here waits for the network.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.casework.casebook import from_records
@@ -19,10 +19,12 @@ from app.casework.casebook.today import place_of
 from app.casework.caseload import Role, Worker
 from app.casework.errors import Missing
 from app.casework.lone_worker import (
+    Callee,
     CheckIn,
     LoneWorkerSettings,
     Protection,
     Step,
+    Who,
     alarm_after,
     protection,
     steps,
@@ -60,18 +62,25 @@ class LoneWorking:
         record = self._ledger.one(appointment, "appointment")
         return place_of(self._ledger, from_records.appointment(record, record.casefile))
 
-    def would_tell(self) -> tuple[Step, ...]:
-        """Whom the office would tell, in order; empty when nobody has a number."""
+    def buddies(self) -> list[Worker]:
+        """Colleagues whom she could name: those with a number, where the service tells a buddy."""
+        if "buddy" not in self.settings.steps:
+            return []
         me = self._ledger.me.person
-        mine = self._team.worker(me)
-        own = work_number(mine.phone) if mine else ""
-        return steps(self._others(me), own)
+        return [w for w in self._team.workers() if w.person != me and work_number(w.phone)]
 
-    def check_in(self, appointment: str, expected: datetime, *, words: str) -> str:
+    def would_tell(self, buddy: str | None = None) -> tuple[Step, ...]:
+        """Whom the office would tell, in order; empty when nobody else has a number."""
+        return steps(self._candidates(buddy), self.settings.steps)
+
+    def check_in(
+        self, appointment: str, expected: datetime, *, words: str, buddy: str | None = None
+    ) -> str:
         """Leave an alarm for the end of that visit; gives the check-in's id.
 
-        `words` are what the people to be told read. Raises Missing while nobody can be told,
-        NoDesk without a desk, ValueError for an end that cannot be.
+        `words` are what the people to be told read, `buddy` a colleague to be told before others.
+        Raises Missing while nobody can be told, NoDesk without a desk, ValueError for an end that
+        cannot be.
         """
         record = self._ledger.one(appointment, "appointment")
         one = from_records.appointment(record, record.casefile)
@@ -79,7 +88,12 @@ class LoneWorking:
         after = alarm_after(expected, now, self.settings)
         alarm, check_in = self._ledger.vault.new_id(), self._ledger.vault.new_id()
         order = self._alarm(
-            alarm, after, words, casefile=one.family, address=place_of(self._ledger, one)
+            self.would_tell(buddy),
+            alarm,
+            after,
+            words,
+            casefile=one.family,
+            address=place_of(self._ledger, one),
         )
         fields = r.plain_fields(
             appointment=appointment,
@@ -87,6 +101,7 @@ class LoneWorking:
             alarm=alarm,
             at=now,
             expected=expected,
+            buddy=buddy,
         )
         said = self._ledger.statement(one.family, "check_in", check_in, fields)
         self._ledger.write([said], orders=[order])
@@ -100,6 +115,7 @@ class LoneWorking:
         one = from_records.appointment(appointment, appointment.casefile)
         alarm = self._ledger.vault.new_id()
         order = self._alarm(
+            self.would_tell(r.maybe_text(record.fields, "buddy")),
             alarm,
             after,
             words,
@@ -142,7 +158,8 @@ class LoneWorking:
         `words` say who calls and nothing about whom. Raises Missing while nobody can be told.
         """
         alarm = self._ledger.vault.new_id()
-        order = self._alarm(alarm, timedelta(0), words, casefile=family, urgent=True)
+        told = steps(self._candidates(), ("duty", "supervisor"))
+        order = self._alarm(told, alarm, timedelta(0), words, casefile=family, urgent=True)
         self._ledger.write([], orders=[order])
         return alarm
 
@@ -158,6 +175,7 @@ class LoneWorking:
 
     def _alarm(
         self,
+        told: Sequence[Step],
         alarm: str,
         after: timedelta,
         words: str,
@@ -167,10 +185,6 @@ class LoneWorking:
         replaces: str | None = None,
         urgent: bool = False,
     ) -> AlarmPlan:
-        told = self.would_tell()
-        if urgent:
-            own = {step.number for step in told[:1]} if self._own_number() else set()
-            told = tuple(step for step in told if step.number not in own)
         if not told:
             raise Missing(NOBODY)
         me = self._team.me()
@@ -197,21 +211,20 @@ class LoneWorking:
             ),
         )
 
-    def _own_number(self) -> str:
-        mine = self._team.me()
-        return work_number(mine.phone) if mine else ""
-
-    def _others(self, me: str) -> list[Step]:
-        """Whoever is on duty, the duty telephone, then the supervisors; by text and then aloud."""
-        on_duty = self._team.worker(self._rota.on() or "")
-        people = [on_duty] if on_duty and on_duty.person != me else []
-        people += [w for w in self._team.workers() if w.role is Role.SUPERVISOR and w.person != me]
-        team = self._team.team()
-        found = [_step(w, "text") for w in people]
+    def _candidates(self, buddy: str | None = None) -> dict[Who, list[Callee]]:
+        """Everybody who could be told. Duty is whoever is on the rota, then the duty telephone."""
+        me, workers = self._ledger.me.person, {w.person: w for w in self._team.workers()}
+        team, on_duty = self._team.team(), workers.get(self._rota.on() or "")
+        others = [w for w in workers.values() if w.person != me]
+        duty = [_callee(w) for w in others if w is on_duty]
         if team is not None:
-            duty = Step(name=team.name, number=work_number(team.duty_phone), channel="text")
-            found.insert(1 if on_duty else 0, duty)
-        return [*found, *(replace(step, channel="voice") for step in found)]
+            duty.append(Callee(name=team.name, number=work_number(team.duty_phone)))
+        return {
+            "worker": [_callee(workers[me])] if me in workers else [],
+            "buddy": [_callee(w) for w in others if w.person == buddy],
+            "duty": duty,
+            "supervisor": [_callee(w) for w in others if w.role is Role.SUPERVISOR],
+        }
 
     def _shown(self, record: Record) -> CheckIn:
         f = record.fields
@@ -228,9 +241,10 @@ class LoneWorking:
             expected=r.maybe_moment(f, "expected") or at,
             held=alarm not in self._ledger.orders_waiting,
             raised="raised" in events,
+            buddy=r.maybe_text(f, "buddy"),
             checked_out_at=r.maybe_moment(f, "checked_out_at"),
         )
 
 
-def _step(worker: Worker, channel: str) -> Step:
-    return Step(name=worker.name, number=work_number(worker.phone), channel=channel)
+def _callee(worker: Worker) -> Callee:
+    return Callee(name=worker.name, number=work_number(worker.phone))

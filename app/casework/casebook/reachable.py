@@ -20,12 +20,12 @@ from app.casework.discretion import Secrets
 from app.casework.moments import as_text
 from app.casework.people import Person
 from app.casework.period import PeriodKind
-from app.casework.phone_number import NumberProblem, e164, number_problem
+from app.casework.phone_number import NumberProblem, comparable, e164, number_problem
 from app.casework.reminder_rules import Condition
 from app.casework.reminders import Known
 from app.casework.reply import Meaning
 from app.casework.route_verdict import PURPOSE, Reason, Sign
-from app.casework.safe_contact import Channel
+from app.casework.safe_contact import Channel, Route
 from app.casework.watch import Watcher
 from storage.query import Before, Not
 
@@ -166,11 +166,15 @@ def _earlier(ledger: Ledger, appointment: Appointment) -> bool:
 
 def behind(people: Sequence[Person], route: str | None) -> list[Person]:
     """Everybody who is reached by the number of that route, hers whose route it is first."""
-    found = [(p, c.number) for p in people for c in p.routes if route in (c.id, *c.doubles)]
+    found = [(p, _said(c)) for p in people for c in p.routes if route in (c.id, *c.doubles)]
     if not found:
         return []
     first, number = found[0]
     return [
         first,
-        *(p for p in people if p is not first and any(c.number == number for c in p.routes)),
+        *(p for p in people if p is not first and any(_said(c) == number for c in p.routes)),
     ]
+
+
+def _said(route: Route) -> str:
+    return comparable(route.number, route.channel)

@@ -34,6 +34,9 @@ from storage.query import AtLeast, OneOf, Record
 from storage.stop import StopPlan
 from storage.vault import Statement
 
+TOLD_OF = ("starts", "venue_type", "kind", "workers", "people")
+"""What a message depends on: a change of one of these makes an appointment another version."""
+
 Change = Callable[[Reachable], Reachable]
 _PLANNED = ("appointment", "correction")
 
@@ -79,13 +82,21 @@ class Reminding:
         """What saving that would send, to whom and when, or why not. Writes nothing."""
         before = self._appointment(appointment) if appointment else None
         values = {n: getattr(booking, n) for n in Booking.__dataclass_fields__}
-        asked = Appointment(
-            id=appointment or "", version=before.version + 1 if before else 1, **values
-        )
+        asked = Appointment(id=appointment or "", version=1, **values)
         if not asked.workers:
             asked = replace(asked, workers=(self._ledger.me.person,))
+        if before is not None:
+            changed = any(getattr(asked, name) != getattr(before, name) for name in TOLD_OF)
+            asked = replace(asked, version=before.version + changed)
         asked = self._shown(asked)
-        return self._plan(asked, self._known(self.around(asked.family), asked))
+        lines = self._on_record([asked.id]).lines.get(asked.id, ()) if before else ()
+        known = self._known(self.around(asked.family), asked, lines)
+        planned, put_right = self._plan(asked, known), self._corrections(asked, known, lines)
+        return replace(
+            planned,
+            reminders=tuple(_without_doubles(planned, put_right)),
+            calls=(*put_right.calls, *planned.calls),
+        )
 
     # -- what follows ----------------------------------------------------------------------------
 
@@ -214,7 +225,7 @@ class Reminding:
         known = self._known(around, one, lines)
         planned = self._plan(one, known)
         put_right = self._corrections(one, known, lines)
-        wanted = {m.reference: m for m in (*planned.reminders, *put_right.reminders)}
+        wanted = {m.reference: m for m in _without_doubles(planned, put_right)}
         keep = {*wanted, *planned.kept}
         here = {line.reference for line in lines}
         stale = [x for x in lines if x.live(now) and x.reference not in keep]
@@ -384,7 +395,8 @@ class Reminding:
         gone = {
             (line.rule, line.person): line.reference
             for line in lines
-            if line.version == one.version and line.may_have_gone(now)
+            if (line.version == one.version and line.may_have_gone(now))
+            or (line.version < one.version and line.went_out and line.tells == one.starts)
         }
         return replace(
             reachable.known_for(self._ledger, self._team, around, one),
@@ -438,6 +450,13 @@ class Reminding:
     def _not_needed(self, task: CallTask) -> Statement:
         fields = r.plain_fields(closed_at=self._ledger.now)
         return self._ledger.statement(task.family, "call_task", task.id, fields)
+
+
+def _without_doubles(planned: Plan, put_right: Plan) -> list[Reminder]:
+    """All messages, but none beside a correction that tells the same person the same that day."""
+    told = {(m.person, m.day) for m in put_right.reminders}
+    fresh = [m for m in planned.reminders if (m.person, m.day) not in told]
+    return [*put_right.reminders, *fresh]
 
 
 def _unsafe(

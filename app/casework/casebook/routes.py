@@ -18,9 +18,9 @@ from app.casework.casebook.reminding import Reminding
 from app.casework.consent_version import after_change, after_refusal
 from app.casework.errors import Missing
 from app.casework.forms import RouteForm
-from app.casework.phone_number import BadNumber, check_number, e164
+from app.casework.phone_number import check_number, comparable
 from app.casework.route_verdict import PURPOSE
-from app.casework.safe_contact import Allowed, Caution, Channel, Route, cautions
+from app.casework.safe_contact import Allowed, Caution, Route, cautions
 from storage.kinds import Value
 from storage.query import OneOf, Record
 from storage.vault import Statement
@@ -204,13 +204,8 @@ def _next_version(before: Route, fields: Mapping[str, Value], *, stop: bool, ane
 
 
 def _number(record: Record) -> str:
-    number = r.text(record.fields, "number")
-    if r.text(record.fields, "channel") not in {Channel.CALL, Channel.TEXT}:
-        return number
-    try:
-        return e164(number)
-    except BadNumber:
-        return number
+    route = from_family.route(record, record.casefile)
+    return comparable(route.number, route.channel)
 
 
 def _route_fields(ledger: Ledger, form: RouteForm) -> dict[str, Value]:
