@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench screenshots format lock clean chromium
+.PHONY: help demo test check bench safeguards screenshots format lock clean chromium
 
 help:
 	@echo "make demo          a fictional organisation: the office and three devices on this machine"
@@ -18,6 +18,7 @@ help:
 	@echo "make test          everything that is checked, browser stories included"
 	@echo "make check         style, types and floors only"
 	@echo "make bench         speed and size, each beside a bare floor measured in the same run"
+	@echo "make safeguards    take each of the reminder desk's away, and see which tests notice"
 	@echo "make screenshots   make test, and renew the pictures in docs/screenshots from it"
 	@echo "make format        put the source into the project's layout"
 	@echo "make lock          pin the newest versions that pyproject.toml allows"
@@ -39,6 +40,9 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench
+
+safeguards: $(READY)
+	$(BIN)/python tests/at_the_desk
 
 screenshots: test
 	for picture in docs/screenshots/*.png; do cp "dist/screenshots/$${picture##*/}" "$$picture"; done

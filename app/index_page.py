@@ -1,9 +1,9 @@
 """The page that loads the app in a browser: the installed client's own, made in memory.
 
-Added are the language, a reload after a reconnect (the client goes on painting its old controls
-otherwise), a cover that needs no process: at once when the tab goes out of sight, and when the
-process has ended and could not lock the screen any more; and printing of a sheet (`app.paper`).
-Nothing is written to `assets/`.
+Added are the language, ways back that are the browser's own, a reload after a reconnect (the
+client goes on painting its old controls otherwise), a cover that needs no process: at once
+when the tab goes out of sight, and when the process has ended and could not lock the screen any
+more; and printing of a sheet (`app.paper`). Nothing is written to `assets/`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,16 @@ SCRIPT = """
     cover.textContent = words;
     cover.setAttribute('role', words ? 'alert' : 'presentation');
     document.documentElement.appendChild(cover);
+  };
+
+  // Flutter can only push addresses. A way back is a step back in the browser's own list, and a
+  // form that has done its work gives way to what it made: two endings say so (app/trail.py).
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const [address, how] = String(url).split('#');
+    if (how === 'back') history.back();
+    else if (how === 'instead') history.replaceState(state, title, address);
+    else push(state, title, url);
   };
 
   // After a reconnect the client keeps painting its old controls. The session is kept by the

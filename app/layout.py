@@ -11,9 +11,9 @@ from typing import Any
 
 import flet as ft
 
-from app.guards import handler, part, screen
+from app.guards import attempt, handler, part, screen
 from app.navigation import Destination, go, goto
-from app.parts.banners import banner
+from app.parts.banners import banner, problem
 from app.parts.buttons import icon_button, primary, secondary
 from app.state import (
     SyncGlance,
@@ -26,7 +26,7 @@ from app.state import (
     use_tab,
 )
 from app.theme import BROAD, NARROW, READABLE, ROOM, SCALES, TARGET, WIDE_ROOM
-from app.wording import _, clock, ngettext
+from app.wording import Kind, _, clock, ngettext
 
 PLACES: ft.ContextProvider[Sequence[Destination]] = ft.create_context(())
 """Provider of the destinations, set once at the root."""
@@ -40,6 +40,8 @@ def Shell(
     *,
     actions: Sequence[ft.Control] = (),
     foot: ft.Control | None = None,
+    attention: str | Kind | None = None,
+    remedies: Sequence[ft.Control] = (),
     scroll: bool = True,
     selected: str | None = None,
     broad: bool = False,
@@ -49,7 +51,9 @@ def Shell(
 
     `body`: controls one below the other, scrolling together; with `scroll=False` one control that
     fills the page and scrolls itself (a `long_list`). `foot`: stays in sight below, for the one
-    primary action. `actions`: icon buttons beside the title. `selected`: the destination to light
+    primary action. `attention`: what keeps that action from being done; it stands above it, in
+    sight wherever the page was scrolled to, and is said aloud; `remedies` are buttons beside it.
+    `actions`: icon buttons beside the title. `selected`: the destination to light
     up, found from the route when left out. `broad`: room for two columns on a tablet;
     `full_width`: no limit (tables).
     """
@@ -69,7 +73,7 @@ def Shell(
         ft.Container(inside, expand=True),
     ]
     if foot is not None:
-        page.append(_foot(foot, room, limit))
+        page.append(_foot(foot, room, limit, Attention(attention, remedies)))
     content: ft.Control = _stretched(page)
 
     async def lock() -> None:
@@ -148,6 +152,23 @@ def Porch(
 
 
 # -- what announces itself ----------------------------------------------------------------
+@part
+def Attention(said: str | Kind | None, remedies: Sequence[ft.Control]) -> ft.Control:
+    """What must be noticed before the primary action is done, said aloud as it appears."""
+    words = str(said) if said else ""
+
+    async def say() -> None:
+        if words:
+            await attempt(lambda: ft.SemanticsService().announce_message(words))
+
+    ft.use_effect(say, dependencies=[words])
+    if not said:
+        return ft.Container(height=0)
+    if isinstance(said, str):
+        return banner(said, tone="attention", actions=remedies, live=True)
+    return problem(said, actions=remedies)
+
+
 @part
 def Announced() -> ft.Control:
     """The lock, announced a minute ahead, with one tap to stay."""
@@ -388,7 +409,9 @@ def _column(
     )
 
 
-def _foot(control: ft.Control, room: float, limit: float | None) -> ft.Control:
+def _foot(
+    control: ft.Control, room: float, limit: float | None, above: ft.Control | None = None
+) -> ft.Control:
     return ft.Container(
         bgcolor=ft.Colors.SURFACE,
         border=ft.Border.only(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
@@ -396,7 +419,11 @@ def _foot(control: ft.Control, room: float, limit: float | None) -> ft.Control:
         content=ft.Column(
             [
                 ft.Container(
-                    control,
+                    ft.Column(
+                        [above, control] if above is not None else [control],
+                        tight=True,
+                        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                    ),
                     width=_width(room, limit),
                     padding=ft.Padding.symmetric(horizontal=_edge(room)),
                 )

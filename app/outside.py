@@ -38,12 +38,14 @@ async def show_on_map(address: str) -> None:
 async def copy(session: Session, text: str) -> None:
     """Copy deliberately, and empty the clipboard after a minute."""
     page = ft.context.page
-    await attempt(lambda: ft.Clipboard().set(text))
+    if not await attempt(lambda: _to_clipboard(text), default=False):
+        tell(page, _("This device does not let the app copy. Please type it."))
+        return
     tell(page, _("Copied. It is gone from the clipboard in a minute."))
 
     async def forget() -> None:
         await asyncio.sleep(CLIPBOARD_SECONDS)
-        await attempt(lambda: ft.Clipboard().set(""))
+        await attempt(lambda: _to_clipboard(""), default=False)
 
     session.later(forget())
 
@@ -58,6 +60,11 @@ async def print_sheet(session: Session, sheet: str) -> None:
     path = session.papers.offer(sheet)
     if not await attempt(lambda: _launch(path), default=False):
         tell(ft.context.page, _("This browser does not print."))
+
+
+async def _to_clipboard(text: str) -> bool:
+    await ft.Clipboard().set(text)
+    return True
 
 
 async def _leave(url: str) -> None:

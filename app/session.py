@@ -25,6 +25,7 @@ from app.keeping_step import keep_step
 from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
 from app.settings import Settings
+from app.sheets import Sheets
 from app.state import NotOpen, Stage, Tab
 from app.wording import Kind, speak
 from app.wording.vocabulary import speak_as
@@ -77,6 +78,8 @@ class Session:
         self.papers: Papers | None = None
         """Where a browser prints from; None in a window of our own, which prints nothing."""
         self.tabs: dict[str, Tab] = {}
+        self.sheets = Sheets()
+        """What is being written, shared by the tabs; put away with every lock."""
         self.vault: Vault | None = None
         self.exchange: Exchange | None = None
         self._furnishing = furnishing
@@ -267,6 +270,7 @@ class Session:
         if self.stage != "open" or self.vault is None:
             return
         await asyncio.gather(*(tab.flush() for tab in list(self.tabs.values())))
+        self.sheets.clear()
         self.lifecycle.locked()
         self._put_casebook_away()
         try:

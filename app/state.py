@@ -23,6 +23,7 @@ import flet as ft
 
 from app.lifecycle import Why
 from app.settings import Brightness, TextSize
+from app.trail import Trail
 
 if TYPE_CHECKING:
     from app.alerts import Alert
@@ -132,6 +133,8 @@ class Tab:
     """Held while a handler that works with what was typed begins; see guards.handler."""
     draw: Callable[[], None] = lambda: None
     """Draws the whole tab anew; what was typed and not flushed is gone then."""
+    trail: Trail = field(default_factory=Trail)
+    """Where it has been; see `navigation`."""
     connected: bool = True
     stale: bool = False
     """Its drawing was thrown away while nobody was connected; draw anew on return."""

@@ -221,6 +221,18 @@ class DeviceFile:
         with self.lock:
             checkpoint(self.connection, self.path)
 
+    def drop_keys(self, *, ordered: bool) -> None:
+        """Destroy every key that opens anything. The sealed outbox, drafts and the login key stay,
+        so that what was not sent can still leave; it cannot be undone. `ordered`: because access
+        was ended, which is told to whoever tries to open it."""
+        with self.transaction():
+            for name in ("lock", "keys", *(n for n, _ in self.all("kept:"))):
+                self.put(name, None)
+            for table in ("keys", "directory"):
+                self.connection.execute(f"DELETE FROM {table}")  # noqa: S608
+            self.put_number("ordered", int(ordered))
+        self.checkpoint()
+
     def tidy(self) -> None:
         """Now and then, from the background: keep the log short, so that saves stay quick."""
         with self.lock:

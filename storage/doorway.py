@@ -59,6 +59,11 @@ class Doorway:
         return self.device_file.get("lock") is None
 
     @property
+    def wiped_on_order(self) -> bool:
+        """The keys were destroyed because this device's access was ended."""
+        return self.device_file.number("ordered") != 0
+
+    @property
     def tries_left(self) -> int:
         """Wrong passphrases until the keys are destroyed."""
         return self._attempts.left
@@ -112,17 +117,11 @@ class Doorway:
                 self.device_file.put("lock", lock.packed())
             self.device_file.checkpoint()
 
-    def drop_keys(self) -> None:
-        """Wipe: destroy every key that opens anything. The sealed outbox, drafts and the login
-        key stay, so that what was not sent can still leave; it cannot be undone."""
+    def drop_keys(self, *, ordered: bool = True) -> None:
+        """Wipe: destroy every key that opens anything. See `DeviceFile.drop_keys`."""
         with self._lock:
             Image(self.device_file.path).remove()
-            with self.device_file.transaction():
-                for name in ("lock", "keys", *(n for n, _ in self.device_file.all("kept:"))):
-                    self.device_file.put(name, None)
-                for table in ("keys", "directory"):
-                    self.device_file.connection.execute(f"DELETE FROM {table}")  # noqa: S608
-            self.device_file.checkpoint()
+            self.device_file.drop_keys(ordered=ordered)
             opened, self._open = self._open, None
             self.device_file.on_acknowledged = self.device_file.on_settled = None
             if opened is not None:
@@ -132,7 +131,7 @@ class Doorway:
         with self._lock:
             kept = self.device_file.get("lock")
             if kept is None:
-                raise KeysDestroyed("the keys on this device were destroyed")
+                raise KeysDestroyed(ordered=self.wiped_on_order)
             lock = DeviceLock.unpacked(kept)
             secret = self.device_file.device_secret()
             self._attempts.spend()
@@ -140,10 +139,8 @@ class Doorway:
             dmk = open_lock(lock, passphrase, secret, kdf=self._surroundings.kdf)
         except WrongPassphrase as error:
             if self._attempts.used_up:
-                self.drop_keys()
-                raise KeysDestroyed(
-                    "too many wrong passphrases: the keys were destroyed"
-                ) from error
+                self.drop_keys(ordered=False)
+                raise KeysDestroyed(ordered=False) from error
             raise
         self._attempts.forgive()
         return MasterKey(dmk)

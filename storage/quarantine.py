@@ -78,6 +78,11 @@ class Quarantine:
         )
         return [_row(row) for row in rows]
 
+    def count(self) -> int:
+        """How many of them there are, without opening any."""
+        row = self._connection.execute("SELECT count(*) FROM quarantine WHERE settled = 0")
+        return int(row.fetchone()[0])
+
     def off_chain(self, casefile: bytes) -> dict[bytes, list[QuarantineRow]]:
         """What of a casefile stands beside its chains, by device, in order of n."""
         found: dict[bytes, list[QuarantineRow]] = {}

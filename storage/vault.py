@@ -174,6 +174,11 @@ class Vault(Answers, Drafting, Ordering, Sharing):
         with self._inside() as u:
             return [u.shown(row) for row in u.quarantine.waiting()]
 
+    def count_quarantined(self) -> int:
+        """How many changes `quarantine` would give."""
+        with self._inside() as u:
+            return u.quarantine.count()
+
     def adopt(self, change: str) -> bytes:
         """Vouch for a change in quarantine: write it anew with the original quoted.
 

@@ -127,6 +127,18 @@ def as_sealed(parked: ParkedDraft) -> SealedDraft:
     )
 
 
+def done_with(file: DeviceFile, office: Office) -> bool:
+    """Whether the access of a file's device has ended; its keys are destroyed then, if that was
+    ordered, and the office told. For a file set aside, after all of it was sent.
+    """
+    signed = SignedIn(office, file, even_revoked=True)
+    login = signed.login()
+    if login.standing != "revoked":
+        return False
+    _wiped_on_order(signed, login, lambda: file.drop_keys(ordered=True))
+    return True
+
+
 def _wiped_on_order(signed: SignedIn, login: Login, wipe: Callable[[], None]) -> bool:
     if not login.wipe:
         return False

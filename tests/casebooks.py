@@ -291,6 +291,50 @@ def pugh(**more: object) -> FamilyForm:
     return FamilyForm(**fields)
 
 
+def marsh(**more: object) -> FamilyForm:
+    """A mother whose address is kept from the father of her son; he lives elsewhere."""
+    fields: dict[str, Any] = {
+        "name": "Marsh",
+        "ref": "RC-0103",
+        "locality": "Northmere",
+        "people": (
+            PersonForm(
+                given="Kane",
+                surname="Doyle",
+                relation=Relation.FATHER,
+                addresses=(AddressForm(lines="17 Tollgate Road", postcode="ZX3 1AA"),),
+                routes=(RouteForm(number="07700 900211", allowed=Allowed.YES),),
+            ),
+            PersonForm(
+                given="Jodie",
+                surname="Marsh",
+                relation=Relation.MOTHER,
+                addresses=(AddressForm(lines="40 Fullers Rise", postcode="ZX5 2BB"),),
+                routes=(RouteForm(number="07700 900212", allowed=Allowed.YES),),
+            ),
+            PersonForm(
+                kind=PersonKind.CHILD,
+                given="Tyler",
+                surname="Marsh",
+                relation=Relation.CHILD,
+                dob=date(2025, 3, 1),
+            ),
+        ),
+        **more,
+    }
+    return FamilyForm(**fields)
+
+
+def registers_marsh(member: Member) -> str:
+    """The family of `marsh`, the mother's address kept from the father. Gives its id."""
+    family = member.book.families.register(marsh())
+    kane, jodie = member.book.families.get(family).adults
+    assert (kane.given, jodie.given) == ("Kane", "Jodie"), "adults come by relation and name"
+    assert jodie.address is not None
+    member.book.families.keep_secret(jodie.address.id, (kane.id,))
+    return family
+
+
 NEXT_THURSDAY = datetime(2026, 12, 3, 10, tzinfo=UTC)
 """Ten days after the Monday on which most stories begin."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
@@ -24,6 +25,8 @@ from sync.server.database import Database
 from sync.server.desk import alarm_queue, news, queue, rounds
 from sync.server.desk.desk import Desk, DeskLimits
 from sync.server.desk.keys import DeskKeys
+from sync.server.desk.providers.base import Channel
+from sync.server.desk.providers.console import Console
 from sync.server.desk.tables import alarms, capsules
 from sync.server.desk.tables import news as news_rows
 from sync.server.surroundings import Surroundings
@@ -38,6 +41,23 @@ HELLO = "Hi. Sam will see you Tue 4 June, 10am. Reply CHANGE if you need another
 def at(text: str) -> int:
     """Milliseconds of a local time in London, "2027-06-01 09:00"."""
     return milliseconds(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/London")))
+
+
+def number_of(kind: int, region: str = "GB") -> str:
+    """A number of a kind of `PhoneNumberType`, from the numbering plan: none is written out."""
+    found = phonenumbers.example_number_for_type(region, kind)
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+
+def console_of(desk: Desk, channel: Channel = "sms") -> Console:
+    """What would be sent, sealed in the desk's own database."""
+    return Console(
+        channel=channel,
+        database=desk.database,
+        keys=desk.keys,
+        clock=desk.clock,
+        randomness=desk.randomness,
+    )
 
 
 @dataclass

@@ -30,7 +30,11 @@ somewhere else must not be looked for at home.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """One stretch of a subject: a person's or the family's id. `until` is the last day or None."""
+    """One stretch of a subject: a person's or the family's id. `until` is the last day or None.
+
+    `answer` is an indicator's: True, False, or None where an older record only says that it holds.
+    `by` is who decided, in words; `author` who wrote it down.
+    """
 
     id: str
     subject: str
@@ -39,6 +43,14 @@ class Period:
     since: date
     until: date | None = None
     reason: str = ""
+    answer: bool | None = None
+    by: str = ""
+    author: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it says that something is so; an indicator may say that it is not."""
+        return self.answer is not False
 
     def covers(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on <= self.until)

@@ -27,11 +27,14 @@ def primary(
     autofocus: bool = False,
     source: Act | None = None,
 ) -> ft.Control:
-    """The one thing this screen is for. `source`: see `guards.handler`."""
+    """The one thing this screen is for. `source`: see `guards.handler`.
+
+    It is not done while a date or time beside it cannot be read: that field is shown instead.
+    """
     return ft.FilledButton(
         words,
         icon=icon,
-        on_click=handler(on_click, once=True, fresh=True, source=source),
+        on_click=handler(on_click, once=True, fresh=True, readable=True, source=source),
         disabled=disabled,
         # False is not None to Flet: inside a wrapping row it would break the layout.
         expand=expand or None,

@@ -2,6 +2,11 @@
 
 Flet empties a field that is not given its value on every redraw, so `value` is required, and
 `on_change` receives the new value itself, not an event.
+
+Every field has a key, made of its kind and its label. Without one Flet tells siblings apart by
+their place: a field that moves down because another appears above it would be drawn as that other
+one. When a field of one line so becomes one of several, Flutter's web client stops updating what a
+screen reader hears, for good.
 """
 
 from __future__ import annotations
@@ -38,6 +43,7 @@ def text_field(
 ) -> ft.TextField:
     """One line. `error` is a sentence or None; `hint` stands below, always readable."""
     return ft.TextField(
+        key=f"line {label}",
         label=label,
         value=value,
         error=error,
@@ -70,6 +76,7 @@ def long_text(
 ) -> ft.TextField:
     """Several lines, for notes. `private` keeps the keyboard from learning a family's words."""
     return ft.TextField(
+        key=f"lines {label}",
         label=label,
         value=value,
         error=error,
@@ -108,6 +115,7 @@ def SecretField(
         lambda: show(not shown),
     )
     return ft.TextField(
+        key=f"secret {label}",
         label=label,
         value=value,
         error=error,
@@ -127,6 +135,7 @@ def SecretField(
 def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
     """Search as you type. Debounce in the screen when the search is not instant."""
     return ft.TextField(
+        key=f"search {label}",
         label=label,
         value=value,
         prefix_icon=ft.Icons.SEARCH,
@@ -214,6 +223,7 @@ def dropdown(
 ) -> ft.DropdownM2:
     """One of many. (DropdownM2: the plain Dropdown has no name for a screen reader.)"""
     return ft.DropdownM2(
+        key=f"one of {label}",
         label=label,
         value=value,
         error=error,
@@ -231,6 +241,7 @@ def dropdown(
 def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Checkbox:
     """Yes or not yet."""
     return ft.Checkbox(
+        key=f"tick {label}",
         label=label,
         value=value,
         on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
@@ -240,6 +251,7 @@ def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Checkb
 def switch(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Switch:
     """On or off, at once."""
     return ft.Switch(
+        key=f"switch {label}",
         label=label,
         value=value,
         on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
@@ -266,7 +278,7 @@ def _asked(label: str, answer: ft.Control, error: str | None) -> ft.Control:
                 spacing=6,
             )
         )
-    return ft.Column(lines, spacing=4, tight=True)
+    return ft.Column(lines, spacing=4, tight=True, key=f"asked {label}")
 
 
 def _box(radius: float = 10) -> dict[str, Any]:

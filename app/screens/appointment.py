@@ -13,14 +13,18 @@ from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
-from app.screens.booking import BookingForm, Clashes, booking, filled_from, section_when
+from app.parts.keeping import use_form
+from app.screens.booking import BookingForm, section_when
+from app.screens.booking_doubts import doubts, use_doubts
+from app.screens.booking_filled import Filled, booking, filled_from
 from app.screens.calendar import calendar_button
 from app.screens.going_in import CheckInCard, use_supervisor_please
 from app.screens.naming import person_name
 from app.screens.reaching import address_left_out, map_button
 from app.screens.reminders import ReminderLines, ReminderPreview
+from app.screens.telling_apart import family_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, local, moment, ngettext, plain
 from app.wording.vocabulary import word, words
@@ -193,26 +197,56 @@ def ChangeAppointment() -> ft.View:
     """`/appointments/:id/change`: move it, or correct anything about it."""
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
-    filled, fill = use_state(lambda: filled_from(book.diary.booking_of(a.id)))
+    form = use_form(
+        "booking_change",
+        filled_from(book.diary.booking_of(a.id)),
+        about=a.id,
+        casefile=a.family,
+    )
+    filled = form.said
     rest, set_rest = use_state(False)
     problem, set_problem = use_state(None)
+    asking, ask = use_state(False)
     later = _later_in_series(book, a)
 
+    def fill(new: Filled) -> None:
+        set_problem(None)
+        form.put(new)
+
     async def save() -> None:
-        made = booking(book, filled)
+        made = booking(book, form.said)
         if made is None:
             set_problem(_("Please give the day and the time."))
             return
         try:
+            book.diary.check(made)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        if doubts(book, made, a.id, moved=made.starts != a.starts):
+            ask(True)
+        else:
+            await keep()
+
+    async def keep() -> None:
+        made = booking(book, form.said)
+        if made is None:
+            return
+        try:
             book.diary.change(a.id, made, rest_of_series=rest)
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto(f"/appointments/{a.id}")
+        form.done()
+        await finished(f"/appointments/{a.id}")
 
+    new = booking(book, filled)
+    moved = new is not None and new.starts != a.starts
+    use_doubts(new, a.id, asking, lambda: ask(False), keep, moved=moved)
     body: list[ft.Control] = [
-        text.heading(book.families.name_of(a.family)),
-        BookingForm(filled, fill, new=False),
+        text.heading(family_words(book, a.family)),
+        *form.notices,
+        BookingForm(filled, fill, new=False, besides=a.id),
     ]
     if later:
         body.append(
@@ -226,15 +260,11 @@ def ChangeAppointment() -> ft.View:
                 set_rest,
             )
         )
-    body += [
-        Clashes(booking(book, filled), a.id),
-        ReminderPreview(booking(book, filled), a.id),
-    ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
+    body.append(ReminderPreview(new, a.id))
     return Shell(
         _("Change appointment"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/",
     )

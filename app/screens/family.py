@@ -26,6 +26,7 @@ from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
 from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
     _,
@@ -52,7 +53,8 @@ KINDS = (
 def FamilyView() -> ft.View:
     """`/families/:fid`."""
     use_changes(*KINDS)
-    book, wide = use_session().casebook, use_wide()
+    session, wide = use_session(), use_wide()
+    book = session.casebook
     family = book.families.get(ft.use_route_params()["fid"])
     base = f"/families/{family.id}"
     if family.joined_into is not None:
@@ -66,7 +68,9 @@ def FamilyView() -> ft.View:
         *_alike(family),
         *_before_you_go(book, family),
         buttons.actions(
-            buttons.primary(_("Write a note"), go(f"{base}/write/new"), icon=ft.Icons.EDIT_NOTE),
+            buttons.primary(
+                _("Write a note"), begin_note(session, family.id), icon=ft.Icons.EDIT_NOTE
+            ),
             buttons.secondary(
                 _("Book"),
                 go(f"/appointments/new?family={family.id}"),

@@ -16,17 +16,20 @@ import flet as ft
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
 from app.casework.profile import Profile, Shelf
+from app.device import Device
 from app.guards import screen
 from app.layout import Porch
 from app.parts import banners, buttons, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.screens.recovery_key import RecoveryKey
+from app.session import Session
 from app.state import use_session, use_state
 from app.wording import _, current_language, plain
 from app.wording.profile_faults import bad_profile_words
+from app.wording.setting_up import not_started
 from storage.errors import StorageError
 from storage.recovery import new_seed, positions_to_type_back, words_of, wrong_positions
-from sync.errors import SyncError
+from sync.errors import NotOurOffice, SyncError
 from sync.setting_up import finish, found_organisation, is_begun
 
 
@@ -58,10 +61,25 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
     typed, set_typed = use_state(lambda: dict[int, str]())
     wrong, set_wrong = use_state(())
     trouble, set_trouble = use_state(None)
+    refused, set_refused = use_state(False)
     busy, set_busy = use_state(False)
 
     def change(**given: str) -> None:
         set_named(replace(named, **given))
+        set_trouble(None)
+
+    async def ask_office() -> None:
+        """Before anything is written on paper: is it there, and is it free?"""
+        set_busy(True)
+        set_trouble(None)
+        try:
+            if await asyncio.to_thread(_owner, device, named.address) not in ("", _begun(session)):
+                raise NotOurOffice("this office belongs to an organisation already")
+            turn("passphrase")
+        except (SyncError, ValueError) as error:
+            set_trouble(not_started(error))
+        finally:
+            set_busy(False)
 
     async def found() -> None:
         missed = wrong_positions(words_of(seed), {n: typed.get(n, "") for n in asked})
@@ -70,6 +88,7 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
             return
         set_busy(True)
         set_trouble(None)
+        set_refused(False)
         try:
             vault = session.vault
             if vault is None:
@@ -104,10 +123,10 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
                     me.person,
                     WorkerForm(name=named.name, title=named.title, role=Role.SUPERVISOR),
                 )
-        except ValueError:
-            set_trouble(plain(SyncError()))
-            turn("names")
-        except (SyncError, StorageError) as error:
+        except (SyncError, ValueError) as error:
+            set_trouble(not_started(error))
+            set_refused(True)
+        except StorageError as error:
             set_trouble(plain(error))
         finally:
             set_busy(False)
@@ -118,10 +137,13 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
     if page == "names":
         body += _names(named, change, device.shelf)
         ready = all((named.address.strip(), named.team.strip(), named.name.strip(), named.service))
-        body.append(_steps(_("Next: passphrase"), lambda: turn("passphrase"), on_back, ready=ready))
+        if busy:
+            body.append(banners.waiting(_("Asking the office…")))
+        body.append(_steps(_("Next: passphrase"), ask_office, on_back, ready=ready and not busy))
     elif page == "passphrase":
-        body.append(ChoosePassphrase(chosen, choose, key_store=device.has_key_store))
-        lacking = reason_not_enough(chosen, key_store=device.has_key_store)
+        key_store, known = device.has_key_store, (named.name, named.organisation, named.team)
+        body.append(ChoosePassphrase(chosen, choose, key_store=key_store, known=known))
+        lacking = reason_not_enough(chosen, key_store=key_store, known=known)
         if lacking and chosen.first:
             body.append(text.small(lacking))
         body.append(
@@ -143,6 +165,8 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
             )
         )
     else:
+        if refused:
+            body += _office(named, change)
         body.append(text.line(_("To be sure it is on paper, type these words back.")))
         for n in asked:
             body.append(
@@ -170,14 +194,7 @@ def _names(named: Named, change: Callable[..., None], shelf: Shelf) -> list[ft.C
     return [
         *[banners.problem(bad_profile_words(bad)) for bad in found.bad],
         text.line(_("You need the address of your office and the claim code it printed.")),
-        fields.text_field(
-            _("Address of the office"),
-            named.address,
-            lambda v: change(address=v),
-            keyboard=ft.KeyboardType.URL,
-            hint=_("Such as https://office.example.org"),
-        ),
-        fields.text_field(_("Claim code"), named.claim, lambda v: change(claim=v)),
+        *_office(named, change),
         fields.text_field(_("Organisation"), named.organisation, lambda v: change(organisation=v)),
         fields.dropdown(
             _("Service"),
@@ -196,6 +213,30 @@ def _names(named: Named, change: Callable[..., None], shelf: Shelf) -> list[ft.C
         fields.text_field(_("Your name"), named.name, lambda v: change(name=v)),
         _job(named, change, found.profiles),
     ]
+
+
+def _office(named: Named, change: Callable[..., None]) -> list[ft.Control]:
+    return [
+        fields.text_field(
+            _("Address of the office"),
+            named.address,
+            lambda v: change(address=v),
+            keyboard=ft.KeyboardType.URL,
+            hint=_("Such as https://office.example.org"),
+        ),
+        fields.text_field(_("Claim code"), named.claim, lambda v: change(claim=v)),
+    ]
+
+
+def _owner(device: Device, address: str) -> str:
+    """The organisation (hex) that the office at an address belongs to, "" for none."""
+    return device.reach(address.strip()).health()
+
+
+def _begun(session: Session) -> str:
+    """The organisation (hex) that was begun on this device and not confirmed, "" for none."""
+    vault = session.vault
+    return vault.me.org if vault is not None and vault.me is not None else ""
 
 
 def _job(named: Named, change: Callable[..., None], profiles: Sequence[Profile]) -> ft.Control:

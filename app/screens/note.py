@@ -6,6 +6,7 @@ A restricted note that is not one's own asks for a reason first, and the opening
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -16,8 +17,9 @@ from app.casework.note import Note, Seen
 from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import go, goto, instead
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
+from app.parts.keeping import use_form
 from app.screens.families import family_chooser
 from app.screens.others_words import Passages, written
 from app.state import use_changes, use_session, use_state
@@ -75,12 +77,20 @@ def NoteView() -> ft.View:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """An addendum while it is written."""
+
+    text: str = ""
+
+
 @part
 def Reading(note: Note) -> ft.Control:
     """The note and everything below it."""
     use_changes("third_party")
     book = use_session().casebook
-    adding, set_adding = use_state("")
+    form = use_form("addendum", Added(), about=note.id, casefile=note.casefile)
+    adding = form.said.text
     problem, set_problem = use_state(None)
     moving, set_moving = use_state(False)
     said, say = use_state(None)
@@ -93,11 +103,11 @@ def Reading(note: Note) -> ft.Control:
 
     def add() -> None:
         try:
-            book.notes.add_addendum(note.id, adding)
+            book.notes.add_addendum(note.id, form.said.text)
         except Missing:
             set_problem(_("Write a few words first."))
             return
-        set_adding("")
+        form.afresh()
         set_problem(None)
         say(dialogs.Said(words=_("Added and signed. Saved on this device.")))
 
@@ -170,11 +180,18 @@ def Reading(note: Note) -> ft.Control:
         )
         body.append(
             cards.card(
-                fields.long_text(_("Add to this note"), adding, set_adding, lines=3, error=problem),
+                *form.notices,
+                fields.long_text(
+                    _("Add to this note"),
+                    adding,
+                    lambda said: form.change(text=said),
+                    lines=3,
+                    error=problem,
+                ),
                 Passages(
                     adding,
-                    lambda number, who: set_adding(with_mark(adding, number, who)),
-                    lambda number: set_adding(without_mark(adding, number)),
+                    lambda number, who: form.change(text=with_mark(form.said.text, number, who)),
+                    lambda number: form.change(text=without_mark(form.said.text, number)),
                     key="adding",
                 ),
                 buttons.actions(
@@ -260,7 +277,7 @@ def _use_moving(book: Casebook, note: Note, asked: bool, close: Callable[[], Any
     async def agreed() -> None:
         if chosen:
             moved = book.notes.move(note.id, chosen)
-            await goto(f"/notes/{moved}" if note.signed else f"/write/{moved}")
+            await instead(f"/notes/{moved}" if note.signed else f"/write/{moved}")
 
     dialogs.use_question(
         asked,

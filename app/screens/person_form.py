@@ -6,7 +6,6 @@ safe. Marking one unsafe never asks twice.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import flet as ft
@@ -18,8 +17,9 @@ from app.casework.forms import PersonForm
 from app.casework.people import Answer, Person, PersonKind, Relation
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
-from app.parts import banners, buttons, cards, fields, text
+from app.navigation import finished, go, instead
+from app.parts import buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.naming import person_name
 from app.screens.safe_contact import Consents, Routes
@@ -37,39 +37,62 @@ def PersonView() -> ft.View:
     family = book.families.get(params["fid"])
     pid = params["pid"]
     person = family.person(pid) if pid != "new" else None
-    form, set_form = use_state(lambda: book.families.form_of(pid) if person else PersonForm())
+    kept = use_form(
+        "person",
+        book.families.form_of(pid) if person else PersonForm(),
+        about=pid if person else family.id,
+        casefile=family.id,
+    )
+    form = kept.said
     problem, set_problem = use_state(None)
     dates, set_dates = use_state(lambda: dict[str, str]())
 
     def change(**given: Any) -> None:
         set_dates({})
         set_problem(None)
-        set_form(replace(form, **given))
+        kept.change(**given)
 
     async def save() -> None:
         try:
             if person is None:
-                added = book.families.add_person(family.id, form)
-                await goto(f"/families/{family.id}/people/{added}")
+                added = book.families.add_person(family.id, kept.said)
             else:
-                book.families.change_person(person.id, form)
-                await goto(f"/families/{family.id}")
+                book.families.change_person(person.id, kept.said)
         except NotASensibleDate as error:
             set_dates({error.field: word("bad_date", error.reason)})
+            return
         except CaseworkError as error:
             set_problem(plain(error))
+            return
+        kept.done()
+        if person is None:
+            await instead(f"/families/{family.id}/people/{added}")
+        else:
+            await finished(f"/families/{family.id}")
 
-    body: list[ft.Control] = [
-        text.small(family.name),
+    names = [
+        fields.text_field(_("First name"), form.given, lambda v: change(given=v)),
+        fields.text_field(_("Surname"), form.surname, lambda v: change(surname=v)),
+        fields.text_field(_("Also known as"), form.known_as, lambda v: change(known_as=v)),
+    ]
+    body: list[ft.Control] = [text.small(family.name), *kept.notices]
+    if person is not None and not person.living:
+        # Nothing of a due date, a language or a telephone is asked of somebody who was lost.
+        return Shell(
+            person_name(person),
+            [*body, *names],
+            attention=problem,
+            foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
+            selected="/families",
+        )
+    body += [
         fields.choice(
             _("Is"),
             str(form.kind),
             words("person_kind"),
             lambda v: change(kind=PersonKind(v), relation=_usual(PersonKind(v), form.relation)),
         ),
-        fields.text_field(_("First name"), form.given, lambda v: change(given=v)),
-        fields.text_field(_("Surname"), form.surname, lambda v: change(surname=v)),
-        fields.text_field(_("Also known as"), form.known_as, lambda v: change(known_as=v)),
+        *names,
         fields.dropdown(
             _("Relation"),
             str(form.relation),
@@ -77,14 +100,6 @@ def PersonView() -> ft.View:
             lambda v: change(relation=Relation(v)),
         ),
     ]
-    if person is not None and not person.living:
-        # Nothing of a due date, a language or a telephone is asked of somebody who was lost.
-        return Shell(
-            person_name(person),
-            [body[0], *body[2:5], *([banners.problem(problem)] if problem else [])],
-            foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
-            selected="/families",
-        )
     if form.kind is PersonKind.UNBORN:
         body += [
             DateField(
@@ -142,8 +157,6 @@ def PersonView() -> ft.View:
             lambda v: change(format=v),
         ),
     ]
-    if problem:
-        body.append(banners.problem(problem))
     if person is not None:
         body += [Addresses(family, person), Routes(person), Consents(person)]
         if person.kind is PersonKind.ADULT:
@@ -154,6 +167,7 @@ def PersonView() -> ft.View:
     return Shell(
         person_name(person) if person else _("New person"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )

@@ -1,4 +1,4 @@
-"""Settings: look, text size, language, passphrase, and what this device is."""
+"""Settings: look, text size, language, passphrase, my devices, and who I am here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import flet as ft
 from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.screens.own_devices import OwnDevices
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.screens.service import ServiceCard
 from app.state import use_session, use_state
@@ -41,7 +42,6 @@ def SettingsView() -> ft.View:
         text.fact(_("Role"), word("role", book.me.role)),
         text.fact(_("Team"), team.name if team else "–"),
         text.fact(_("Office"), address or "–"),
-        text.fact(_("This device"), book.me.device[:6].upper()),
     ]
     return Shell(
         _("Settings"),
@@ -75,6 +75,7 @@ def SettingsView() -> ft.View:
                 ],
             ),
             cards.section(_("Passphrase"), [NewPassphrase()]),
+            cards.section(_("Devices"), [OwnDevices()]),
             cards.section(_("Service"), [ServiceCard()]),
             cards.section(_("Going in alone"), [DuressPhrase()]),
             cards.section(_("About"), [cards.card(*about)]),
@@ -96,7 +97,9 @@ def NewPassphrase() -> ft.Control:
     dialogs.use_said(said, lambda: say(None))
     device = session.device
     key_store = device.has_key_store if device is not None else False
-    lacking = reason_not_enough(chosen, key_store=key_store) if open_ else None
+    me, team = session.casebook.team.me(), session.casebook.team.team()
+    known = [me.name if me else "", *([team.name, team.organisation] if team else [])]
+    lacking = reason_not_enough(chosen, key_store=key_store, known=known) if open_ else None
 
     async def change() -> None:
         if session.vault is None or lacking:
@@ -122,7 +125,7 @@ def NewPassphrase() -> ft.Control:
         )
     lines: list[ft.Control] = [
         fields.SecretField(_("Passphrase until now"), old, set_old),
-        ChoosePassphrase(chosen, choose, key_store=key_store),
+        ChoosePassphrase(chosen, choose, key_store=key_store, known=known),
     ]
     if trouble is not None:
         lines.append(banners.problem(trouble))

@@ -15,6 +15,7 @@ import flet as ft
 from app.casework.attendance import SEEN
 from app.casework.card import Card, Due
 from app.casework.casebook import Casebook
+from app.casework.excerpt import excerpt
 from app.casework.family import FamilyTag
 from app.casework.note import NoteDraft, NoteState
 from app.casework.review import ReviewLine
@@ -28,6 +29,8 @@ from app.screens.family_children import known_banners
 from app.screens.going_in import use_supervisor_please
 from app.screens.naming import person_name
 from app.screens.reaching import address_left_out, caution_line, map_button, use_ringing
+from app.screens.writing import begin_note
+from app.session import Session
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day, lasting, long_day, moment, near_day
 from app.wording.vocabulary import word
@@ -52,6 +55,10 @@ KINDS = (
     "recorded_twice",
     *CALLS,
 )
+
+
+_BEGINNING = 80
+"""Characters of what was written or said in a row; the rest is one tap away."""
 
 
 @screen
@@ -135,8 +142,8 @@ def _nothing_booked(shift: int) -> ft.Control:
 @part
 def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     """One appointment. Cancelled ones stay in sight, quietly, and offer the freed time."""
-    ring = use_ringing()
-    book = use_session().casebook
+    ring, session = use_ringing(), use_session()
+    book = session.casebook
     a = card.appointment
     if a.cancelled:
         return _cancelled(card, past=past)
@@ -202,7 +209,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     if state:
         lines.append(marks.statuses(*state))
     tools: list[ft.Control] = [
-        _note_button(card),
+        _note_button(session, card),
         buttons.secondary(
             _("Correct outcome") if card.outcomes else _("Outcome"),
             go(f"/appointments/{a.id}/outcome"),
@@ -264,7 +271,7 @@ def _states(card: Card) -> list[ft.Control]:
     return said
 
 
-def _note_button(card: Card) -> ft.Control:
+def _note_button(session: Session, card: Card) -> ft.Control:
     a = card.appointment
     if card.note is NoteState.SIGNED and card.note_id:
         return buttons.secondary(_("Read note"), go(f"/notes/{card.note_id}"))
@@ -277,7 +284,7 @@ def _note_button(card: Card) -> ft.Control:
             _("Finish note"), go(f"/notes/{card.note_id}"), icon=ft.Icons.EDIT_NOTE
         )
     return buttons.primary(
-        _("Start note"), go(f"/families/{card.family.id}/write/{a.id}"), icon=ft.Icons.EDIT_NOTE
+        _("Start note"), begin_note(session, card.family.id, a.id), icon=ft.Icons.EDIT_NOTE
     )
 
 
@@ -331,7 +338,7 @@ def _to_do(book: Casebook, above: Collection[str]) -> list[ft.Control]:
 
 
 def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
-    words = " ".join(draft.text.split())[:60]
+    words = excerpt(" ".join(draft.text.split()), _BEGINNING)
     return lists.tile(
         book.families.name_of(draft.family),
         _("{kind}, {when}").format(
@@ -346,9 +353,12 @@ def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
 
 
 def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
+    said = " ".join(line.answer.comment.split()) if line.answer else ""
+    at = line.answer.at if line.answer else line.waiting_since
+    when = f"{word('review_state', line.note.review)}, {moment(at, book.now)}"
     return lists.tile(
         line.family_name,
-        f"{word('review_state', line.note.review)}, {moment(line.waiting_since, book.now)}",
+        "\n".join(part for part in (when, excerpt(said, _BEGINNING)) if part),
         go(f"/notes/{line.note.id}"),
         icon=ft.Icons.RATE_REVIEW_OUTLINED,
         key=line.note.id,

@@ -11,7 +11,7 @@ from app.casework.caseload import Load
 from app.casework.errors import CaseworkError
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.parts.when import DateField
 from app.screens.families import family_chooser
@@ -177,8 +177,7 @@ def WaitingList() -> ft.View:
 def Allocate() -> ft.View:
     """`/team/allocate?family=…`."""
     book = use_session().casebook
-    asked = ft.use_route_location().partition("family=")[2] or None
-    family, set_family = use_state(asked)
+    family, set_family = use_state(use_query().get("family"))
     worker, set_worker = use_state(None)
     function, set_function = use_state(lambda: book.profile.functions[0].code)
     problem, set_problem = use_state(None)
@@ -195,7 +194,7 @@ def Allocate() -> ft.View:
         except CaseworkError as error:
             set_problem(str(plain(error)))
             return
-        await goto("/team/caseloads")
+        await finished("/team/caseloads")
 
     body: list[ft.Control] = [
         family_chooser(book, family, set_family),
@@ -215,13 +214,12 @@ def Allocate() -> ft.View:
                 live=True,
             )
         )
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     if family:
         body.append(Holding(family, key=family))
     return Shell(
         _("Allocate"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Allocate"), save, icon=ft.Icons.CHECK),
         selected="/team",
     )
@@ -289,7 +287,7 @@ def Lend() -> ft.View:
         except CaseworkError as error:
             set_problem(str(plain(error)))
             return
-        await goto("/team/caseloads")
+        await finished("/team/caseloads")
 
     people = _people(book)
     body: list[ft.Control] = [
@@ -300,11 +298,10 @@ def Lend() -> ft.View:
             _("All families of the one open on the other's device. Giving back is one tap.")
         ),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Lend a caseload"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Lend"), save, icon=ft.Icons.SWAP_HORIZ),
         selected="/team",
     )

@@ -8,7 +8,7 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists, marks, text
-from app.state import use_changes, use_session, use_wide
+from app.state import use_changes, use_session, use_sync, use_wide
 from app.wording import _, ngettext
 
 
@@ -19,8 +19,11 @@ def TeamHub() -> ft.View:
         "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
         "family", "appointment", "cover", "worker", "recorded_twice",
     )  # fmt: skip
-    book, wide = use_session().casebook, use_wide()
+    use_sync()  # what a round put into quarantine changes no record
+    session, wide = use_session(), use_wide()
+    book = session.casebook
     seen = book.supervision.overview()
+    aside = session.vault.count_quarantined() if session.vault is not None else 0
     team = book.team.team()
     waiting = [
         _row(
@@ -60,6 +63,13 @@ def TeamHub() -> ft.View:
             seen.wrong_copies,
             "/team/wrong-family",
             ft.Icons.WRONG_LOCATION_OUTLINED,
+        ),
+        _row(
+            ngettext("{n} entry in quarantine", "{n} entries in quarantine", aside),
+            aside,
+            "/team/quarantine",
+            ft.Icons.INVENTORY_2_OUTLINED,
+            about=_("What came from devices whose access had ended"),
         ),
     ]
     joined = book.joining.to_share()
@@ -109,15 +119,17 @@ def TeamHub() -> ft.View:
             go("/team/duty"),
             icon=ft.Icons.SUPPORT_AGENT,
         ),
-        lists.tile(
-            _("Quarantine"),
-            _("What came from devices whose access had ended"),
-            go("/team/quarantine"),
-            icon=ft.Icons.INVENTORY_2_OUTLINED,
-        ),
     ]
-    calm = not joined and not any(
-        (seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies)
+    calm = not any(
+        (
+            seen.to_review,
+            seen.unsigned,
+            seen.conversations,
+            seen.conflicts,
+            seen.wrong_copies,
+            aside,
+            joined,
+        )
     )
     left = cards.section(
         _("What waits for you"),
@@ -139,10 +151,12 @@ def TeamHub() -> ft.View:
     )
 
 
-def _row(words_of: str, count: int, route: str, icon: ft.IconData) -> ft.Control:
+def _row(
+    words_of: str, count: int, route: str, icon: ft.IconData, *, about: str = ""
+) -> ft.Control:
     return lists.tile(
         words_of.format(n=count),
-        "",
+        about,
         go(route),
         icon=icon,
         trailing=marks.status(str(count), "attention") if count else text.small("–"),

@@ -7,6 +7,7 @@ What is said here travels back to the writer with the next exchange and stands b
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,9 @@ from app.casework.note import Note
 from app.casework.review import ReviewLine
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, fields, lists, marks, text
+from app.parts.keeping import use_form
 from app.screens.note import REVIEW_TONES, Reading
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, ago, moment
@@ -151,36 +153,45 @@ def ReviewNote() -> ft.View:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a supervisor writes to a note's writer, while she writes it."""
+
+    words: str = ""
+
+
 @part
 def Judging(note: Note) -> ft.Control:
     """What a supervisor may do with it."""
     book = use_session().casebook
-    said, say = use_state("")
+    form = use_form("review", Judged(), about=note.id, casefile=note.casefile)
     problem, set_problem = use_state(None)
 
     def with_words(act: Callable[[str, str], None]) -> Callable[[], Any]:
         async def do() -> None:
             try:
-                act(note.id, said)
+                act(note.id, form.said.words)
             except Missing:
                 set_problem(_("Write a few words, so that the writer knows what is meant."))
                 return
-            await goto("/team/review")
+            form.done()
+            await finished("/team/review")
 
         return do
 
     async def read() -> None:
         book.supervision.mark_read(note.id)
-        await goto("/team/review")
+        await finished("/team/review")
 
     if not note.signed:
         return cards.card(text.line(_("Not signed yet, so there is nothing to review.")))
     return cards.card(
         text.heading(_("Your review"), level=3),
+        *form.notices,
         fields.long_text(
             _("A word to the writer"),
-            said,
-            say,
+            form.said.words,
+            lambda words: form.change(words=words),
             lines=3,
             error=problem,
             hint=_("Needed to comment or send back; welcome when approving."),

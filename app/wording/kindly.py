@@ -78,6 +78,16 @@ def _too_long(error: BaseException) -> Kind:
     )
 
 
+def _destroyed(error: BaseException) -> Kind:
+    return Kind(
+        says=_("The access of this device was ended, and its keys were destroyed.")
+        if getattr(error, "ordered", False)
+        else _("After too many wrong tries the keys on this device were destroyed."),
+        safe=_("What it had not sent yet stays sealed and can still reach your supervisor."),
+        then=_("Ask an administrator or supervisor for a new invite."),
+    )
+
+
 _INVITE = {
     "mangled": N_("This invite is not complete, or a character is wrong."),
     "used": N_("This invite was used already."),
@@ -97,6 +107,11 @@ def _invite(error: BaseException) -> Kind:
 _DATES = {
     ("edd", "too_far_ahead"): N_("This due date is too far ahead for a pregnancy known today."),
     ("edd", "too_long_ago"): N_("This due date is more than four weeks past."),
+    ("starts", "too_long_ago"): N_("This appointment would be years ago."),
+    ("starts", "too_far_ahead"): N_("This appointment is years ahead."),
+    ("starts", "still_to_come"): N_("This appointment is still to come."),
+    ("occurred_at", "in_the_future"): N_("This note is about a day that is still to come."),
+    ("until", "in_the_past"): N_("This day has passed."),
     ("dob", "in_the_future"): N_("This date of birth is in the future."),
     ("dob", "too_long_ago"): N_("This date of birth is more than 120 years ago."),
     ("dob", "not_with_due_date"): N_("This date of birth does not fit the due date."),
@@ -132,11 +147,7 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
         N_("That is not the passphrase of this device."), _UNCHANGED, N_("Please try again.")
     ),
     storage.TooManyTries: _too_many,
-    storage.KeysDestroyed: _fixed(
-        N_("After too many wrong tries the keys on this device were destroyed."),
-        N_("What it had not sent yet stays sealed and can still reach your supervisor."),
-        N_("Ask an administrator or supervisor for a new invite."),
-    ),
+    storage.KeysDestroyed: _destroyed,
     storage.VaultLocked: _fixed(
         N_("This device is locked."), _SAVED, N_("Unlock it and try again.")
     ),

@@ -1,21 +1,35 @@
 """A desk for each test: its own database, a clock that stands still, providers' stand-ins."""
 
+import os
 from dataclasses import replace
 
 import pytest
 
+from at_the_desk.safeguards import WITHOUT, taken_away
 from at_the_desk.wired import secrets
-from desks import bench
+from desks import DUTY, bench
 from fakes import FakeClock
+from house import House
 from offices import served
 from providers.notify_stand_in import KEY, TEMPLATE, NotifyStandIn
 from providers.twilio_stand_in import NUMBER, SID, TOKEN, TwilioStandIn
+from sync.server.desk.desk import Desk, DeskLimits
 from sync.server.desk.providers.notify import Notify
 from sync.server.desk.providers.twilio_account import Account
 from sync.server.desk.providers.twilio_calls import TwilioCalls
 from sync.server.desk.providers.twilio_texts import TwilioTexts
 from sync.server.desk.settings import addresses
 from sync.server.office import OfficeService
+
+
+@pytest.fixture(scope="session", autouse=True)
+def safeguards():
+    """All of them, but for one that `make safeguards` may be taking away."""
+    if WITHOUT not in os.environ:
+        yield
+        return
+    with taken_away(os.environ[WITHOUT]):
+        yield
 
 
 @pytest.fixture
@@ -36,14 +50,38 @@ def notify():
 
 
 @pytest.fixture
-def at_desk(database_url, clock, notify):
-    """A desk that sends texts through it, and an imagined device that orders them."""
-    provider = Notify(
+def texts_by_notify(notify):
+    """The provider, given up on after four tenths of a second."""
+    return Notify(
         key=KEY, template=TEMPLATE, base_url=notify.address, timeout_s=0.4, per_second=None
     )
-    made = bench(database_url, clock, {"sms": provider})
+
+
+@pytest.fixture
+def at_desk(database_url, clock, texts_by_notify):
+    """A desk that sends texts through it, and an imagined device that orders them."""
+    made = bench(database_url, clock, {"sms": texts_by_notify})
     yield made
     made.desk.database.close()
+
+
+@pytest.fixture
+def house(tmp_path, database_url):
+    """An organisation with real devices."""
+    made = House(tmp_path, url=database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk_of_house(house, texts_by_notify):
+    """Its desk, certified, sending texts through the same provider."""
+    return Desk(
+        office=house.service.surroundings,
+        keys=house.desk,
+        providers={"sms": texts_by_notify},
+        limits=DeskLimits(threads=2, duty=DUTY),
+    )
 
 
 @pytest.fixture

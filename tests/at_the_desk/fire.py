@@ -77,9 +77,7 @@ def make_many(
             casefile=f"{chance.randrange(400):032x}",
             route=f"{at_desk.made:032x}",
             appointment=f"{at_desk.made:032x}",
-            opens=at_desk.now - HOUR,
-            closes=at_desk.now + HOUR,
-            **values,
+            **{"opens": at_desk.now - HOUR, "closes": at_desk.now + HOUR} | values,
         ).made(by)
         for _ in range(many)
     ]

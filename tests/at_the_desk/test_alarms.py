@@ -46,6 +46,32 @@ def test_it_goes_on_until_a_human_acknowledges(at_desk, notify):
     assert at_desk.shown(alarm) == "acknowledged"
 
 
+def test_supervisor_please_reaches_one_after_another_at_once_until_somebody_answers(
+    at_desk, notify
+):
+    """A worker asks for help: the same road as an alarm, without waiting for anything."""
+    urgent = at_desk.alarm(
+        kind="urgent",
+        after_s=0,
+        again_s=45,
+        steps=(
+            AlarmStep(number=BEN, channel="sms", words="Amina asks for a supervisor now."),
+            AlarmStep(number=DUTY, channel="sms", words="Amina asks for a supervisor now."),
+        ),
+    )
+    at_desk.work()
+    assert told(notify) == [BEN]
+    for _ in range(24):
+        at_desk.later(seconds=5)
+    assert told(notify)[:2] == [BEN, DUTY]
+
+    at_desk.seen(urgent)
+    so_far = len(notify.sent)
+    at_desk.later(hours=1)
+    assert len(notify.sent) == so_far
+    assert at_desk.shown(urgent) == "acknowledged"
+
+
 def test_only_whoever_was_told_can_acknowledge_by_text(at_desk, notify):
     alarm = at_desk.alarm(after_s=0)
     at_desk.work()

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from phonenumbers import PhoneNumberType as Kind
 
-from desks import HELLO, HOUR, MUM
+from desks import HELLO, HOUR, MUM, number_of
 from fakes import seeded
 from storage.seal import raw_public
 from sync.server.desk import pausing, reasons
@@ -155,9 +156,9 @@ def test_a_paused_desk_holds_everything_and_goes_on_where_it_was(at_desk, notify
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
-        ("+449098790000", reasons.PREMIUM),
-        ("+33612345678", reasons.FOREIGN),
-        ("+442079460123", reasons.LANDLINE),
+        (number_of(Kind.PREMIUM_RATE), reasons.PREMIUM),
+        (number_of(Kind.MOBILE, "FR"), reasons.FOREIGN),
+        (number_of(Kind.FIXED_LINE), reasons.LANDLINE),
         ("+4477009001", reasons.NOT_IN_USE),
     ],
 )
@@ -204,6 +205,15 @@ def test_what_waits_when_it_counts_as_late_does_not_leave_behind_the_call(at_des
     at_desk.later(minutes=1)
     assert at_desk.stands(text) == ("suppressed", reasons.PAUSED)
     assert not notify.sent
+
+
+def test_what_opens_after_it_would_count_as_late_still_leaves(at_desk, notify):
+    """A visit moved to this afternoon is told at once, though four hours before is long ago."""
+    text = at_desk.order(opens=at_desk.now + HOUR, deliver_by=at_desk.now - HOUR)
+    at_desk.work()
+
+    at_desk.later(hours=1)
+    assert at_desk.stands(text) == ("sent", "")
 
 
 def test_polling_finds_what_no_callback_told(at_desk, notify):

@@ -5,11 +5,10 @@ import logging
 import pytest
 from sqlalchemy import select
 
-from desks import DUTY, MUM
+from desks import DUTY, MUM, console_of
 from providers.loopback import Fault, seeded_faults
 from storage.alarm import AlarmStep
 from sync.server.desk import incoming_texts, numbers, optouts, retention
-from sync.server.desk.providers.console import Console
 from sync.server.desk.tables import optouts as rows
 
 WORDS = [f"canary{n}word{n * 7919 % 1000:03d}" for n in range(200)]
@@ -20,13 +19,7 @@ NUMBERS = [f"+4477009{n:05}" for n in range(300, 320)]
 def console(at_desk):
     """The same desk, showing on a page what it would have sent."""
     desk = at_desk.desk
-    desk.providers["sms"] = Console(
-        channel="sms",
-        database=desk.database,
-        keys=desk.keys,
-        clock=desk.clock,
-        randomness=desk.randomness,
-    )
+    desk.providers["sms"] = console_of(desk)
     return at_desk
 
 
@@ -137,6 +130,20 @@ def test_an_opt_out_outlives_everything_it_came_from(at_desk, notify):
     at_desk.work()
     assert at_desk.stands(text) == ("suppressed", "opted_out")
     assert [t.to for t in notify.sent].count(MUM) == so_far
+
+
+def test_a_message_played_back_a_year_later_is_still_known(at_desk):
+    """Signed by the provider once, and caught by somebody on the way."""
+    at_desk.order()
+    at_desk.work()
+    incoming_texts.heard(at_desk.desk, number=MUM, text="CHANGE", message="m1")
+    at_desk.later(days=365)
+    retention.forget(at_desk.desk)
+
+    at_desk.order(route="bb" * 16)
+    at_desk.work()
+    incoming_texts.heard(at_desk.desk, number=MUM, text="CHANGE", message="m1")
+    assert not at_desk.told("reply")  # the first was let go meanwhile, as no casefile was founded
 
 
 def test_a_reply_after_the_words_are_gone_still_finds_its_casefile(at_desk, notify):

@@ -5,12 +5,12 @@ from html import unescape
 
 import pytest
 import requests
+from phonenumbers import PhoneNumberType as Kind
 from sqlalchemy import select
 
-from desks import HOUR, MUM
+from desks import HOUR, MUM, console_of, number_of
 from offices import served
 from sync.server.desk import reasons
-from sync.server.desk.providers.console import Console
 from sync.server.desk.settings import Secrets
 from sync.server.office import OfficeService
 from sync.server.tables import acts
@@ -20,19 +20,15 @@ DUTY_CODE, OPERATOR_CODE = "heron-lantern-42", "bridge-otter-77"
 
 @pytest.fixture
 def secrets():
-    return Secrets(duty_code=DUTY_CODE, operator_code=OPERATOR_CODE)
+    return Secrets(
+        public_url="https://office.example.org", duty_code=DUTY_CODE, operator_code=OPERATOR_CODE
+    )
 
 
 @pytest.fixture
 def address(at_desk, database_url, clock, secrets):
     desk = at_desk.desk
-    desk.providers["sms"] = Console(
-        channel="sms",
-        database=desk.database,
-        keys=desk.keys,
-        clock=desk.clock,
-        randomness=desk.randomness,
-    )
+    desk.providers["sms"] = console_of(desk)
     service = OfficeService(database_url, clock=clock)
     with served(service, desk=lambda _address: (desk, secrets)) as address:
         yield address
@@ -77,8 +73,9 @@ def test_without_the_code_nobody_sees_anything(browser):
     for path in ("/desk", "/desk/stop", "/desk/console"):
         assert "Duty or operator code" in browser.open(path)
     said = browser.send("/desk/stop", number=MUM, act="stop")
-    assert "Duty or operator code" in said
-    assert "Stopped" not in said
+    assert browser.status == 403
+    assert "nothing was changed. Do it again" in said
+    assert "is stopped" not in said
 
 
 def test_a_wrong_code_is_refused_and_guessing_gets_slow(browser):
@@ -98,9 +95,9 @@ def test_duty_stops_a_number_by_typing_it_and_reads_nothing(duty, at_desk):
     never_used = at_desk.order(opens=at_desk.now + HOUR, route="bb" * 16)
 
     said = duty.send("/desk/stop", number="07700 900123", act="stop")
-    assert "Stopped. Nothing more goes out to it." in said
+    assert "07700 900123 is stopped. Nothing more goes out to it." in said
     other = duty.send("/desk/stop", number="07700 900999", act="stop")
-    assert said == other  # nobody learns whether a number is known here
+    assert said == other.replace("900999", "900123")  # nobody learns whether a number is known
     at_desk.later(hours=1)
     assert at_desk.stands(known)[0] == "delivered"
     assert at_desk.stands(waiting) == ("suppressed", reasons.OPTED_OUT)
@@ -119,7 +116,8 @@ def test_a_stop_is_written_down_without_the_number(duty, at_desk):
 def test_what_is_no_number_is_not_taken_for_one(duty):
     said = duty.send("/desk/stop", number="her mobile", act="stop")
     assert duty.status == 422
-    assert "not a telephone number" in said
+    assert "not a telephone number. Nothing was changed" in said
+    assert 'value="her mobile"' in duty.reply.text  # to be put right, and not typed anew
 
 
 def test_a_number_can_be_allowed_again(duty, at_desk):
@@ -142,8 +140,14 @@ def test_only_an_operator_pauses(duty, browser, at_desk):
     assert "The desk is working" in browser.send("/desk/resume")
 
 
+def test_addresses_for_providers_carry_codes_so_operators_alone_see_them(duty, browser):
+    assert "/desk/callbacks/" not in duty.open("/desk")
+    browser.send("/desk/login", code=OPERATOR_CODE)
+    assert "https://office.example.org/desk/callbacks/notify/receipt/" in browser.open("/desk")
+
+
 def test_how_it_stands_is_told_in_counts_and_plain_words(duty, at_desk):
-    at_desk.order(number="+449098790000")
+    at_desk.order(number=number_of(Kind.PREMIUM_RATE))
     at_desk.order()
     at_desk.work()
 
@@ -157,7 +161,7 @@ def test_the_console_shows_what_would_have_left_and_lets_things_happen(duty, at_
     text = at_desk.order()
     at_desk.work()
     said = duty.open("/desk/console")
-    assert MUM in said
+    assert "Text to 07700 900123" in said
     assert "Sam will see you Tue 4 June" in said
     (form,) = set(re.findall(r'action="(/desk/console/\w+)"', duty.reply.text))
 
@@ -172,9 +176,28 @@ def test_left_alone_a_message_reaches_its_phone_in_a_few_seconds(duty, at_desk):
     gone = at_desk.order(number="+447700900002", route="bb" * 16)
     at_desk.work()
 
+    assert duty.open("/desk/console").count(", sent") == 2
     at_desk.later(seconds=5)
+    said = duty.open("/desk/console")
+    assert "reached phone" in said
+    assert "failed" in said
     assert at_desk.stands(fine) == ("delivered", "")
     assert at_desk.stands(gone) == ("failed", reasons.NUMBER_DEAD)
+
+
+def test_an_empty_console_looks_again_and_one_that_is_answered_from_does_not(duty, at_desk):
+    duty.open("/desk/console")
+    assert 'http-equiv="refresh"' in duty.reply.text
+    at_desk.order()
+    at_desk.work()
+    duty.open("/desk/console")
+    assert 'http-equiv="refresh"' not in duty.reply.text
+
+
+def test_with_a_real_provider_there_is_no_console_to_look_at(duty, at_desk):
+    assert "What would have been sent" in duty.open("/desk")
+    at_desk.desk.providers.clear()
+    assert "What would have been sent" not in duty.open("/desk")
 
 
 def test_forms_from_elsewhere_are_refused(duty, at_desk):
@@ -243,5 +266,5 @@ def test_without_a_code_in_the_settings_the_page_says_how_to_set_one(browser):
 def test_in_a_demo_the_console_is_open_on_this_machine_and_nothing_else_is(browser, at_desk):
     at_desk.order()
     at_desk.work()
-    assert MUM in browser.open("/desk/console")
+    assert "07700 900123" in browser.open("/desk/console")
     assert "Stop this number" not in browser.open("/desk/stop")

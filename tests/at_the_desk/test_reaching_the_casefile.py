@@ -6,33 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from desks import DAY, HOUR
-from house import House
 from ordered import NUMBER, capsule
-from providers.notify_stand_in import KEY, TEMPLATE, NotifyStandIn
 from storage.clock import milliseconds
 from storage.stop import StopPlan
 from sync.server.desk import incoming_texts, leaving, news, rounds
-from sync.server.desk.desk import Desk
 from sync.server.desk.figures import figures
-from sync.server.desk.providers.notify import Notify
 from sync.server.desk.tables import capsules
 
 
 @pytest.fixture
-def house(tmp_path, database_url):
-    made = House(tmp_path, url=database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(house):
-    with NotifyStandIn() as notify:
-        provider = Notify(
-            key=KEY, template=TEMPLATE, base_url=notify.address, timeout_s=2, per_second=None
-        )
-        made = Desk(office=house.service.surroundings, keys=house.desk, providers={"sms": provider})
-        yield replace(made, limits=replace(made.limits, threads=2)), notify
+def desk(desk_of_house, notify):
+    return desk_of_house, notify
 
 
 def work(desk):

@@ -1,6 +1,7 @@
 """What people text back: understood or handed to a person, never answered, heard once."""
 
 import logging
+import time
 
 import pytest
 import requests
@@ -130,6 +131,34 @@ def test_a_message_that_no_callback_brought_is_fetched(open_desk, notify):
     polling.fetch_texts(open_desk.desk)
     polling.fetch_texts(open_desk.desk)
     assert sorted(t["meaning"] for t in open_desk.told("reply")) == ["change", "stop"]
+
+
+def test_a_stop_that_came_while_the_office_was_restarted_is_fetched(by_twilio, twilio, clock):
+    """Twilio calls once and never again."""
+    clock.advance(time.time() - clock.now().timestamp())  # the stand-in's messages are of today
+    by_twilio.order()
+    by_twilio.work()
+    with pytest.raises(requests.ConnectionError):
+        twilio.incoming("http://127.0.0.1:9/", MUM, "STOP")
+
+    for _ in range(2):
+        polling.fetch_texts(by_twilio.desk)
+    assert [t["meaning"] for t in by_twilio.told("reply")] == ["stop"]
+    text = by_twilio.order(route="bb" * 16)
+    by_twilio.work()
+    assert by_twilio.stands(text) == ("suppressed", reasons.OPTED_OUT)
+
+
+def test_what_a_callback_brought_is_not_heard_again_when_it_is_fetched(by_twilio, twilio, clock):
+    clock.advance(time.time() - clock.now().timestamp())
+    by_twilio.order()
+    by_twilio.work()
+    twilio.incoming(by_twilio.where[TWILIO_TEXTS], MUM, "CHANGE")
+
+    polling.fetch_texts(by_twilio.desk)
+    clock.advance(3 * 86_400)
+    polling.fetch_texts(by_twilio.desk)
+    assert [t["meaning"] for t in by_twilio.told("reply")] == ["change"]
 
 
 def test_an_unknown_number_is_answered_calmly_and_leaves_no_trace(open_desk, notify, caplog):

@@ -1,5 +1,6 @@
 """A call that nobody has seen passes to duty, after two hours or when its owner is off."""
 
+from at_the_desk.fire import make_many
 from desks import DUTY, HOUR
 from sync.server.desk.staff import TASK_WORDS
 
@@ -75,6 +76,39 @@ def test_many_tasks_make_one_text(at_desk, notify):
 
     patient.later(hours=3)
     patient.later(seconds=5)
+    assert to_duty(notify) == [TASK_WORDS]
+
+
+def test_what_passes_on_a_moment_later_is_told_a_moment_later_and_not_forgotten(at_desk, notify):
+    spells = ((at_desk.now + 24 * HOUR, at_desk.now + 30 * HOUR),)
+    failed(at_desk, notify, watch={"aa" * 16: spells})
+    at_desk.later(seconds=5)
+    assert len(to_duty(notify)) == 1
+    second = at_desk.order(
+        number="+447700900002", route="bb" * 16, watch={"aa" * 16: spells}, duty=DUTY
+    )
+    at_desk.work()
+    notify.settle()
+
+    at_desk.later(minutes=10)
+    at_desk.later(minutes=10)
+    at_desk.later(seconds=5)
+    assert at_desk.row(second).known is not None
+    assert len(to_duty(notify)) == 2
+
+
+def test_after_a_day_without_a_provider_duty_gets_one_text_and_not_a_thousand(at_desk, notify):
+    late = at_desk.now - HOUR
+    for capsule in make_many(at_desk, 1200, 1, opens=late - HOUR, closes=late, duty=DUTY):
+        at_desk.put(capsule)
+    at_desk.work()
+    assert not to_duty(notify)
+
+    at_desk.later(hours=2)
+    at_desk.later(seconds=5)
+    assert to_duty(notify) == [TASK_WORDS]
+    for _ in range(6):
+        at_desk.later(minutes=10)
     assert to_duty(notify) == [TASK_WORDS]
 
 

@@ -51,8 +51,41 @@ def test_a_signed_note_reaches_the_queue_and_her_review_travels_back(house, amin
     grace.book.supervision.approve(note.id)
     house.carry()
     assert grace.book.supervision.queue() == []
-    assert amina.book.supervision.for_me() == []
     assert amina.book.notes.get(note.id).review is ReviewState.APPROVED
+    (mine,) = amina.book.supervision.for_me()
+    assert mine.answer.comment == "Was the health visitor told?", "approved before she read it"
+
+
+def test_words_that_come_with_an_approval_reach_the_writer_for_a_fortnight(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    told, plainly = signed(amina, family, "She cried."), signed(amina, family, "Feeding well.")
+    house.carry()
+    grace.book.supervision.approve(plainly.id)
+    grace.book.supervision.approve(told.id, "Please ring her on Friday.")
+    house.carry()
+
+    (mine,) = amina.book.supervision.for_me()
+    assert (mine.note.id, mine.note.review) == (told.id, ReviewState.APPROVED)
+    assert mine.answer.comment == "Please ring her on Friday."
+    house.passes(days=13)
+    assert len(amina.book.supervision.for_me()) == 1
+    house.passes(days=2)
+    assert amina.book.supervision.for_me() == []
+
+
+def test_a_return_that_was_answered_and_approved_is_no_longer_an_answer(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family)
+    house.carry()
+    grace.book.supervision.send_back(note.id, "Who else was there?")
+    house.carry()
+    house.passes(minutes=5)
+    amina.book.notes.add_addendum(note.id, "Her sister.")
+    house.carry()
+    house.passes(minutes=5)
+    grace.book.supervision.approve(note.id)
+    house.carry()
+    assert amina.book.supervision.for_me() == []
 
 
 def test_a_returned_note_comes_back_to_the_queue_when_its_writer_has_answered(house, amina, grace):

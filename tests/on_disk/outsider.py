@@ -324,6 +324,16 @@ def read_invite(text):
     return payload[2:18], payload[18:34], address, payload[35 + length :].decode()
 
 
+def read_short_invite(text, org):
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    number = 0
+    for character in text.replace(" ", ""):
+        number = number * 32 + alphabet.index(character)
+    raw = number.to_bytes(20, "big")
+    demand(sha256(b"doorstep/invite/short/1" + raw[:16] + org)[:4] == raw[16:])
+    return raw[:16]
+
+
 def enrolment(secret, request):
     """lookup id, lookup, mac"""
     lookup_id = derive(secret, b"doorstep/invite/lookup/1")[:16]

@@ -44,7 +44,7 @@ from storage.stop import StopPlan, WithdrawalPlan
 from storage.surroundings import scrypt
 from sync.desk import desk_fingerprint, vouched
 from sync.directory import Certificate, Directory, Role
-from sync.invite import as_link, as_typed_code, new_invite
+from sync.invite import as_link, as_short_code, as_typed_code, new_invite
 
 Samples = dict[str, dict[str, str]]
 
@@ -402,6 +402,7 @@ def invite() -> dict[str, str]:
         "secret": made.secret.hex(),
         "link": as_link(made),
         "typed": as_typed_code(made),
+        "short": as_short_code(made),
         "lookup id": made.lookup_id.hex(),
         "lookup": made.lookup.hex(),
         "request": request.hex(),

@@ -223,6 +223,8 @@ def test_an_outsider_opens_the_draft_the_image_and_the_invite():
         secret, org, address, name = outsider.read_invite(text)
         assert (secret, org) == (value("invite", "secret"), ORG)
         assert (address, name) == ("https://office.example.org", "Grace")
+    short = PRINTED["invite"]["short"]
+    assert outsider.read_short_invite(short, ORG) == value("invite", "secret")
     assert outsider.enrolment(value("invite", "secret"), value("invite", "request")) == tuple(
         value("invite", n) for n in ("lookup id", "lookup", "mac")
     )

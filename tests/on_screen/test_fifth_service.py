@@ -121,6 +121,7 @@ async def found(laptop: Laptop, app: InProcessApp) -> None:
     assert app.offered("Your job") == ["Skipper"]
     await app.choose("Your job", "Skipper")
     await app.click("Next: passphrase")
+    await app.until(lambda: app.shows("Four random words are easy"), "the office's answer")
     for field in [c for c in app.controls(ft.TextField) if c.password]:
         await app.fill(str(field.label), PASSPHRASE)
     await app.click("Next: recovery key")

@@ -95,6 +95,17 @@ def test_what_was_commented_on_leaves_the_queue_for_a_view_of_its_own(house, gra
     look(house, grace, "/team/review", steps)
 
 
+def test_words_said_with_an_approval_stand_on_the_writers_today(house, grace, written):
+    grace.book.supervision.approve(written["newest"], "Please ring her on Friday.")
+    house.carry()
+
+    async def steps(app: Look) -> None:
+        (answer,) = (t for t in app.texts() if "Please ring her on Friday." in t)
+        assert answer.startswith("Approved, today")
+
+    look(house, house.members[AMINA.person], "/", steps)
+
+
 def test_a_row_begins_with_whole_words(house, grace, written):
     async def steps(app: Look) -> None:
         (beginning,) = (t for t in app.texts() if "Feeding well" in t)

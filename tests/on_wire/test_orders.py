@@ -223,7 +223,7 @@ def test_an_office_that_does_not_answer_every_order_is_not_believed(house, two, 
 
 
 def test_a_file_set_aside_is_kept_until_its_stops_are_handed_in(house, two):
-    _, amina, _ = two
+    grace, amina, _ = two
     plan = stop()
     amina.vault.write([], orders=[plan])
     amina.vault.close()
@@ -233,5 +233,7 @@ def test_a_file_set_aside_is_kept_until_its_stops_are_handed_in(house, two):
     assert len(left_behind(amina.path)) == 1
     (outcome,) = send_left_behind(amina.path, house.speak(), amina.around)
     assert outcome.told == 1
+    revoke(grace.line, amina.device.hex())
+    assert list(send_left_behind(amina.path, house.speak(), amina.around)) == []
     assert left_behind(amina.path) == []
     assert stopped(house) == {plan.route}

@@ -10,12 +10,12 @@ import re
 import time
 import uuid
 from collections import deque
-from dataclasses import dataclass
 
 import jwt
 import requests
 
 from providers.loopback import Ask, Fault, Faults, Reply, StandIn, as_json, no_faults, now_iso
+from providers.notify_shapes import Text, as_notification, error, plain
 
 SERVICE = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"
@@ -27,20 +27,6 @@ _FINAL = {
 }
 _NOT_REAL = frozenset({"+447700900000", "+447700900111", "+447700900222"})
 """Smoke test numbers: a fine answer, and nothing kept or sent."""
-
-
-@dataclass
-class Text:
-    """One text that Notify took."""
-
-    id: str
-    reference: str | None
-    to: str
-    body: str
-    template: str
-    status: str
-    created: str
-    at: float
 
 
 class NotifyStandIn(StandIn):
@@ -68,7 +54,7 @@ class NotifyStandIn(StandIn):
 
     def answer(self, ask: Ask) -> Reply | Fault:
         if self.away:
-            return _error(503, "ServiceUnavailable", "Service unavailable")
+            return error(503, "ServiceUnavailable", "Service unavailable")
         refused = self._authorise(ask)
         if refused is not None:
             return refused
@@ -82,9 +68,9 @@ class NotifyStandIn(StandIn):
         if ask.method == "GET" and one:
             for text in self.sent:
                 if text.id == one[1]:
-                    return as_json(200, _as_notification(text))
-            return _error(404, "NoResultFound", "No result found")
-        return _error(404, "NotFound", "Not found")
+                    return as_json(200, as_notification(text))
+            return error(404, "NoResultFound", "No result found")
+        return error(404, "NotFound", "Not found")
 
     def progress(self, text: Text, status: str) -> requests.Response | None:
         """Move a text on, and tell the service if it asked to be told."""
@@ -131,68 +117,68 @@ class NotifyStandIn(StandIn):
     def _authorise(self, ask: Ask) -> Reply | None:
         scheme, _, token = (ask.headers.get("Authorization") or "").partition(" ")
         if scheme != "Bearer":
-            return _error(401, "AuthError", "Unauthorized: authentication token must be provided")
+            return error(401, "AuthError", "Unauthorized: authentication token must be provided")
         try:
             claims = jwt.decode(token, SECRET, algorithms=["HS256"], leeway=30)
         except jwt.InvalidTokenError:
-            return _error(403, "AuthError", "Invalid token: API key not found")
+            return error(403, "AuthError", "Invalid token: API key not found")
         if claims.get("iss") != SERVICE:
-            return _error(403, "AuthError", "Invalid token: service not found")
+            return error(403, "AuthError", "Invalid token: service not found")
         if abs(claims["iat"] - time.time() - self.clock_skew_s) > 30:
-            return _error(
+            return error(
                 403, "AuthError", "Error: Your system clock must be accurate to within 30 seconds"
             )
         if self.revoked:
-            return _error(403, "AuthError", "Invalid token: API key revoked")
+            return error(403, "AuthError", "Invalid token: API key revoked")
         return None
 
     def _send(self, ask: Ask) -> Reply | Fault:
         form = ask.json
         for name in ("phone_number", "template_id"):
             if name not in form:
-                return _error(400, "ValidationError", f"{name} is a required property")
+                return error(400, "ValidationError", f"{name} is a required property")
         fault = self.faults(ask)
         if fault is Fault.ERROR_500:
-            return _error(500, "InternalError", "Internal server error")
+            return error(500, "InternalError", "Internal server error")
         if fault is Fault.UNAVAILABLE_503:
-            return _error(503, "ServiceUnavailable", "Service unavailable")
+            return error(503, "ServiceUnavailable", "Service unavailable")
         if fault is Fault.TOO_MANY_429 or self._too_fast():
             limit = self.per_minute or 3000
-            return _error(
+            return error(
                 429,
                 "RateLimitError",
                 f"Exceeded rate limit for key type LIVE of {limit} requests per 60 seconds",
             )
         if self.daily_limit and len(self.sent) >= self.daily_limit:
-            return _error(
+            return error(
                 429, "TooManyRequestsError", f"Exceeded send limits ({self.daily_limit}) for today"
             )
         body = self.templates.get(form["template_id"])
         if body is None:
-            return _error(400, "BadRequestError", "Template not found")
+            return error(400, "BadRequestError", "Template not found")
         given = form.get("personalisation", {})
         missing = [n for n in re.findall(r"\(\((\w+)\)\)", body) if n not in given]
         if missing:
-            return _error(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
+            return error(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
         sender = form.get("sms_sender_id")
         if sender is not None and sender not in self.senders:
-            return _error(
+            return error(
                 400,
                 "BadRequestError",
                 f"sms_sender_id {sender} does not exist in database for service id {SERVICE}",
             )
-        number = _plain(form["phone_number"])
+        number = plain(form["phone_number"])
         if number is None:
-            return _error(400, "ValidationError", "phone_number Not a UK mobile number")
+            return error(400, "ValidationError", "phone_number Not a UK mobile number")
         if self.mode == "trial" and number not in self.team:
-            return _error(
+            return error(
                 400,
                 "BadRequestError",
                 "Can’t send to this recipient when service is in trial mode – see "
                 "https://www.notifications.service.gov.uk/trial-mode",
             )
         if self.mode == "team" and number not in self.team:
-            return _error(
+            return error(
                 400,
                 "BadRequestError",
                 "Can’t send to this recipient using a team-only API key.",
@@ -256,7 +242,7 @@ class NotifyStandIn(StandIn):
         links = {"current": f"{self.address}/v2/notifications"}
         if len(found) > len(page):
             links["next"] = f"{self.address}/v2/notifications?older_than={page[-1].id}"
-        return as_json(200, {"notifications": [_as_notification(t) for t in page], "links": links})
+        return as_json(200, {"notifications": [as_notification(t) for t in page], "links": links})
 
     def _received(self, ask: Ask) -> Reply:
         here = f"{self.address}/v2/received-text-messages"
@@ -280,37 +266,6 @@ class NotifyStandIn(StandIn):
                 "links": {"current": here, "next": f"{here}?other_page=true"},
             },
         )
-
-
-def _error(status: int, kind: str, message: str) -> Reply:
-    return as_json(status, {"status_code": status, "errors": [{"error": kind, "message": message}]})
-
-
-def _plain(number: str) -> str | None:
-    digits = re.sub(r"[\s()-]", "", number)
-    if digits.startswith("07"):
-        digits = "+44" + digits[1:]
-    elif digits.startswith("447"):
-        digits = "+" + digits
-    return digits if re.fullmatch(r"\+447\d{9}", digits) else None
-
-
-def _as_notification(text: Text) -> dict[str, object]:
-    ended = text.status not in ("created", "sending", "pending")
-    return {
-        "id": text.id,
-        "reference": text.reference,
-        "phone_number": text.to,
-        "email_address": None,
-        "type": "sms",
-        "status": text.status,
-        "template": {"id": text.template, "version": 1, "uri": ""},
-        "body": text.body,
-        "created_at": text.created,
-        "sent_at": text.created,
-        "completed_at": now_iso() if ended else None,
-        "scheduled_for": None,
-    }
 
 
 def _post(url: str, token: str, body: dict[str, object] | dict[str, str]) -> requests.Response:

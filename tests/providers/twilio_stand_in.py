@@ -11,6 +11,7 @@ import re
 import time
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import formatdate
 from xml.etree import ElementTree
 
@@ -38,18 +39,20 @@ class Item:
     error: int | None = None
     answered_by: str | None = None
     heard: list[str] = field(default_factory=list)
+    inbound: bool = False
 
     def sent(self, name: str) -> str | None:
         return self.form[name][0] if name in self.form else None
 
 
 class TwilioStandIn(StandIn):
-    """`messages` and `calls` hold everything taken, in order."""
+    """`messages` and `calls` hold everything taken, in order, `received` what people texted."""
 
     def __init__(self, faults: Faults = no_faults) -> None:
         super().__init__(faults)
         self.messages: list[Item] = []
         self.calls: list[Item] = []
+        self.received: list[Item] = []
         self.trial = False
         self.revoked = False
         self.away = False
@@ -74,9 +77,10 @@ class TwilioStandIn(StandIn):
             return self._take(ask, self.messages, "SM", "queued")
         if (ask.method, path) == ("POST", "/Calls.json"):
             return self._take(ask, self.calls, "CA", "queued")
-        for name, items in (("Messages", self.messages), ("Calls", self.calls)):
+        both = sorted([*self.messages, *self.received], key=lambda item: item.at)
+        for name, items in (("Messages", both), ("Calls", self.calls)):
             if (ask.method, path) == ("GET", f"/{name}.json"):
-                found = [i for i in reversed(items) if ask.query.get("To") in (None, i.to)]
+                found = [i for i in reversed(items) if _is_asked_for(i, ask.query)]
                 listed = [_as_resource(i) for i in found[:1000]]
                 page = {name.lower(): listed, "page": 0, "page_size": 1000, "next_page_uri": None}
                 return as_json(200, page)
@@ -128,6 +132,9 @@ class TwilioStandIn(StandIn):
             "Body": body,
             "NumMedia": "0",
         }
+        texted = {name: [value] for name, value in form.items()}
+        item = Item(form["MessageSid"], NUMBER, texted, "received", time.time(), inbound=True)
+        self.received.append(item)
         if opt_out is not None:
             form["OptOutType"] = opt_out
         return self.post(url, form)
@@ -231,6 +238,12 @@ def _error(status: int, code: int, message: str) -> Reply:
     )
 
 
+def _is_asked_for(item: Item, query: dict[str, str]) -> bool:
+    since = query.get("DateSent>")
+    early = since is not None and item.at < datetime.fromisoformat(since).timestamp()
+    return query.get("To") in (None, item.to) and not early
+
+
 def _as_resource(item: Item) -> dict[str, object]:
     redacted = item.sent("AddressRetention") == "obfuscate"
     when = formatdate(item.at, usegmt=True).replace("GMT", "+0000")
@@ -238,9 +251,9 @@ def _as_resource(item: Item) -> dict[str, object]:
         "sid": item.sid,
         "account_sid": SID,
         "to": item.to[:-4] + "XXXX" if redacted else item.to,
-        "from": NUMBER,
+        "from": item.sent("From") if item.inbound else NUMBER,
         "status": item.status,
-        "direction": "outbound-api",
+        "direction": "inbound" if item.inbound else "outbound-api",
         "date_created": when,
         "date_updated": when,
         "api_version": "2010-04-01",

@@ -15,8 +15,11 @@ from typing import Self
 
 from playwright.sync_api import ViewportSize
 
+from app.casework.casebook import Casebook
+from app.device import Device
 from demo.organisation import AMINA, GRACE, RHIAN, Person, found
 from driver.browser import FlakyLink, FletBrowser, FletServer, free_port
+from storage.surroundings import Surroundings
 from stories.households import Landmarks, settle_in
 
 PEOPLE: Mapping[str, Person] = {person.key: person for person in (GRACE, AMINA, RHIAN)}
@@ -59,6 +62,18 @@ class Town:
         return FletServer(
             *("-m", "app", "--data", self.folder / key, "--no-key-store", "--no-browser")
         )
+
+    @contextlib.contextmanager
+    def book_of(self, key: str) -> Iterator[Casebook]:
+        """What somebody has written before the story begins; her device must not be running."""
+        device = Device(folder=self.folder / key, surroundings=Surroundings())
+        vault = device.open()
+        assert vault is not None, f"nobody has set up {key}"
+        vault.unlock(PEOPLE[key].passphrase)
+        try:
+            yield device.furnishing().casebook(vault, device.exchange(vault))
+        finally:
+            vault.close()
 
     @contextlib.contextmanager
     def in_hand(self, key: str, size: ViewportSize, *, dark: bool = False) -> Iterator[FletBrowser]:

@@ -35,6 +35,7 @@ from app.casework.casebook.rota import Rota
 from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
+from app.casework.casebook.unfinished import Unfinished
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
 from app.casework.profile import InForce, Profile, Shelf
@@ -94,6 +95,7 @@ class Casebook:
         self.calls = Calls(ledger, self.team, self.rota, reminding, self.families)
         self.lone = LoneWorking(ledger, self.team, self.rota)
         self.notes = Notes(ledger)
+        self.unfinished = Unfinished(ledger)
         self.supervision = Supervision(ledger, self.notes, self.team)
         self.losses = Losses(ledger, reminding)
         reminding.grieving = self.losses.grieving

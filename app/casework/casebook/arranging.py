@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.casework.appointment import Appointment, CancelledBy, Status, weekly
 from app.casework.casebook import from_records, household
@@ -15,13 +15,17 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.reminding import TOLD_OF, Reminding
 from app.casework.company import kept_from
-from app.casework.errors import AddressKeptSecret, Missing
+from app.casework.errors import AddressKeptSecret, Missing, NotASensibleDate
 from app.casework.forms import Booking
 from app.casework.moments import as_text
 from storage.kinds import Value
 from storage.query import Record
 
 LONGEST_MINUTES = 12 * 60
+
+LONGEST_AGO, FURTHEST_AHEAD = timedelta(days=366 * 2), timedelta(days=366 * 2)
+"""Beyond these a year was mistyped. What happened can be written down late, but not for ever: the
+longest history that a device is given to start with is under two years."""
 
 _TOLD = frozenset({*TOLD_OF, "zone", "status"})
 """Fields whose change makes an appointment another version."""
@@ -57,9 +61,11 @@ class Arranging:
     def book_series(self, booking: Booking, times: int, *, every_weeks: int = 1) -> list[str]:
         """Book a series at the same wall-clock time, all or nothing; gives the ids in order.
 
-        What they earn in reminders and calls is written with them.
+        What they earn in reminders and calls is written with them. Raises NotASensibleDate for a
+        start that is a slip of the finger.
         """
         fields = self._fields(booking)
+        self._sensible(booking.starts)
         starts = weekly(booking.starts, times, self._ledger.zone, every_weeks=every_weeks)
         series = self._ledger.vault.new_id() if times > 1 else None
         if series is not None:
@@ -87,6 +93,10 @@ class Arranging:
         self._ledger.write([*said, *following.statements], orders=following.orders)
         return [one.id for one in made]
 
+    def check(self, booking: Booking) -> None:
+        """Whether it could be booked so. Raises AddressKeptSecret, and Missing without a length."""
+        self._fields(booking)
+
     def kept_from(self, booking: Booking) -> tuple[str, ...]:
         """Who of those expected must not learn the place that a booking names; usually nobody."""
         family = self._ledger.remaining(booking.family)
@@ -103,12 +113,15 @@ class Arranging:
         """Correct an appointment; only what differs is written. It stays in its family.
 
         With `rest_of_series` the later ones of its series are moved by as much wall-clock time.
-        Raises AddressKeptSecret when somebody expected must not learn the place.
+        Raises NotASensibleDate as booking does, when the start is another one, and
+        AddressKeptSecret when somebody expected must not learn the place.
         """
         record = self._record(appointment)
         first = from_records.appointment(record, record.casefile)
         fields = {**self._fields(booking), "starts": as_text(booking.starts)}
         differing = r.differing(record.fields, fields)
+        if "starts" in differing:
+            self._sensible(booking.starts)
         if first.other_starts:
             differing["starts"] = fields["starts"]  # saying the time again is choosing it
         asked = replace(self._wanted(booking, appointment), family=first.family)
@@ -132,8 +145,10 @@ class Arranging:
     ) -> None:
         """Move an appointment, or it and the later ones of its series by as much wall-clock time.
 
-        Writing one start settles a choice between two that were made offline.
+        Writing one start settles a choice between two that were made offline. Raises
+        NotASensibleDate as booking does.
         """
+        self._sensible(starts)
         record = self._record(appointment)
         first = from_records.appointment(record, record.casefile)
         moved = self._moved(first, starts, minutes)
@@ -205,6 +220,12 @@ class Arranging:
             new = replace(one, starts=begin, minutes=minutes or one.minutes, other_starts=())
             moved.append((one, new))
         return moved
+
+    def _sensible(self, starts: datetime) -> None:
+        if starts < self._ledger.now - LONGEST_AGO:
+            raise NotASensibleDate("starts", "too_long_ago")
+        if starts > self._ledger.now + FURTHEST_AHEAD:
+            raise NotASensibleDate("starts", "too_far_ahead")
 
     def _rest(self, first: Appointment) -> Sequence[Appointment]:
         if first.series is None:

@@ -30,6 +30,7 @@ class Conflict:
 
     record: str
     kind: str
+    casefile: str
     family: str
     family_name: str
     field: str
@@ -92,6 +93,7 @@ class Conflicts:
             Conflict(
                 record=record.record,
                 kind=record.kind,
+                casefile=record.casefile,
                 family=family,
                 family_name=known.name if known else "",
                 field=field,

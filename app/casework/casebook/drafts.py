@@ -13,6 +13,7 @@ from app.casework.appointment import Appointment
 from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.unfinished import is_form
 from app.casework.contact_type import ContactType
 from app.casework.errors import (
     Unknown,
@@ -41,8 +42,9 @@ class Drafts:
         contact_type: str | None = None,
         restricted: bool = False,
         occurred_at: datetime | None = None,
+        draft: str | None = None,
     ) -> NoteDraft:
-        """A draft to write in; nothing is kept before `save_draft`.
+        """A draft to write in; nothing is kept before `save_draft`. `draft` is its id, if chosen.
 
         With an appointment, its kind, time and people are filled in. Saving the first restricted
         note of a family founds its linked casefile, for me and my team's supervisors. What is new
@@ -52,7 +54,7 @@ class Drafts:
         family = ledger.remaining(family)
         one = self._appointment(family, appointment) if appointment else None
         return NoteDraft(
-            id=ledger.vault.new_id(),
+            id=draft or ledger.vault.new_id(),
             family=family,
             restricted=restricted,
             contact_type=contact_type or (one.kind if one else ContactType.HOME_VISIT),
@@ -62,6 +64,10 @@ class Drafts:
             workers=one.workers if one else (ledger.me.person,),
             started_at=ledger.now,
         )
+
+    def new_id(self) -> str:
+        """An id for a draft that is about to be begun, so that it has an address already."""
+        return self._ledger.vault.new_id()
 
     def save_draft(self, draft: NoteDraft) -> NoteDraft:
         """Keep a draft durably. Never refuses what is written, so that nothing is lost."""
@@ -79,7 +85,7 @@ class Drafts:
 
     def drafts(self, family: str | None = None) -> list[NoteDraft]:
         """Drafts on this device, the latest saved first."""
-        found = [self._draft(d) for d in self._ledger.vault.drafts()]
+        found = [self._draft(d) for d in self._ledger.vault.drafts() if not is_form(d)]
         whose = () if family is None else self._ledger.together(family)
         mine = [d for d in found if family is None or d.family in whose]
         return sorted(mine, key=lambda d: (d.saved_at or d.started_at, d.id), reverse=True)
@@ -87,7 +93,7 @@ class Drafts:
     def open_draft(self, draft: str) -> NoteDraft:
         """One draft. Raises Unknown."""
         for kept in self._ledger.vault.drafts():
-            if kept.draft_id == draft:
+            if kept.draft_id == draft and not is_form(kept):
                 return self._draft(kept)
         raise Unknown
 

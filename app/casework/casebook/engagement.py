@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.casework.appointment import REMOTE, Appointment, VenueType
-from app.casework.attendance import SEEN, Attendance, Code, Mechanism, Obstacle
+from app.casework.attendance import MISSED, SEEN, Attendance, Code, Mechanism, Obstacle
 from app.casework.card import Expected
 from app.casework.casebook import from_records, household, marks, timeline, today, waiting
 from app.casework.casebook import reading as r
@@ -21,12 +21,16 @@ from app.casework.engagement import (
     conversation_called_for,
     next_working_day,
 )
-from app.casework.errors import Missing
+from app.casework.errors import Missing, NotASensibleDate
 from app.casework.family import Overdue
 from app.casework.forms import ContactForm
+from app.casework.moments import as_text, local_day
 from app.casework.people import PersonKind
 from app.casework.timeline import Event, Page
-from storage.query import Not, Record, Where
+from storage.query import Before, Has, Not, Record, Where
+
+LOOKING_BACK = 20
+"""Appointments looked through for who came last; longer ago says nothing of today."""
 
 _LOG = frozenset(
     {
@@ -61,12 +65,17 @@ class Engagement:
         """Write down who came, by attendee; said again it corrects, and the first stays in history.
 
         `not_brought` are dependent children for whom code 3 means that nobody brought them. Gives
-        the conversation that a second miss in a row raised, if it did. Raises Missing for nobody.
+        the conversation that a second miss in a row raised, if it did. Raises Missing for nobody,
+        and NotASensibleDate for who was seen or missed on a day that is still to come.
         """
         if not codes:
             raise Missing("codes")
         record = self._ledger.one(appointment, "appointment")
         one = from_records.appointment(record, record.casefile)
+        if local_day(one.starts, self._ledger.zone) > self._ledger.today and any(
+            code in SEEN | MISSED for code in codes.values()
+        ):
+            raise NotASensibleDate("starts", "still_to_come")
         mechanism = _mechanism(one)
         # Marked as before where the appointment names a person by the family's other record.
         named = {self._ledger.shown(p): p for p in one.people}
@@ -114,6 +123,23 @@ class Engagement:
     def pattern(self, family: str) -> Pattern:
         """The family's engagement at a glance."""
         return marks.pattern_of(self._ledger, family)
+
+    def last_company(self, family: str, kind: str) -> tuple[str, ...]:
+        """Who of the family came last time to me for this kind of contact; nobody if never."""
+        me = self._ledger.me.person
+        before = self._ledger.find(
+            "appointment",
+            {"kind": kind, "workers": Has(me), "starts": Before(as_text(self._ledger.now))},
+            casefile=family,
+            order_by=("-starts",),
+            limit=LOOKING_BACK,
+        )
+        outcomes = marks.outcomes_of(self._ledger, [a.record for a in before])
+        for appointment in before:
+            seen = [a.attendee for a in outcomes.get(appointment.record, ()) if a.code in SEEN]
+            if seen:
+                return tuple(sorted(seen))
+        return ()
 
     def record_contact(self, form: ContactForm) -> str:
         """A call, text or message: a contact of its own, which never counts as attendance."""

@@ -16,10 +16,19 @@ from app.casework.casebook.team import Team
 from app.casework.caseload import Load, Worker, loads
 from app.casework.errors import Missing, NotSigned
 from app.casework.family import FamilyLine, FamilyStatus, Overdue
+from app.casework.moments import as_text
 from app.casework.note import Note
 from app.casework.overdue import DeviceSeen, UnsignedNote, unseen
-from app.casework.review import LOOKED_AT, TO_REVIEW, Act, ReviewLine, ReviewState
-from storage.query import Not, OneOf, Record
+from app.casework.review import (
+    HEARD_WITHIN,
+    LOOKED_AT,
+    TO_REVIEW,
+    Act,
+    ReviewLine,
+    ReviewState,
+    answer,
+)
+from storage.query import AtLeast, Not, OneOf, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +125,22 @@ class Supervision(Caseloads):
         self._act(self._signed(note), Act.APPROVED, text)
 
     def for_me(self, *, limit: int = 50) -> list[ReviewLine]:
-        """My own notes that were returned or commented on, the latest said first."""
+        """My own notes that were answered, the latest said first.
+
+        Those that were returned or commented on until that is settled; with approval, the words
+        said lately (see `review.answer`).
+        """
         me = self._ledger.me.person
-        said = self._ledger.find(
-            "note_review",
-            {"act": OneOf(Act.RETURNED.value, Act.COMMENTED.value)},
-            order_by=("-at",),
-        )
+        since = self._ledger.now - HEARD_WITHIN
+        said = [
+            *self._ledger.find(
+                "note_review", {"act": OneOf(Act.RETURNED.value, Act.COMMENTED.value)}
+            ),
+            *self._ledger.find(
+                "note_review", {"act": Act.APPROVED.value, "at": AtLeast(as_text(since))}
+            ),
+        ]
+        said.sort(key=lambda act: (r.text(act.fields, "at"), act.record), reverse=True)
         found: list[ReviewLine] = []
         seen: set[str] = set()
         for act in said:
@@ -134,7 +152,9 @@ class Supervision(Caseloads):
             if record is None or record.kind != "visit_note" or record.author != me:
                 continue  # somebody else's, or destroyed since
             line = self._line(record)
-            if line.note.review in {ReviewState.RETURNED, ReviewState.COMMENTED}:
+            if line.answer is not None and (
+                line.note.review != ReviewState.APPROVED or line.answer.at >= since
+            ):
                 found.append(line)
         return found
 
@@ -262,6 +282,7 @@ class Supervision(Caseloads):
             writer_name=self._team.name_of(note.writer),
             waiting_since=note.signed_at or note.occurred_at,
             comments=sum(bool(a.comment) for a in note.reviews),
+            answer=answer(note.reviews, ReviewState(note.review)),
         )
 
     def _signed(self, note: str) -> Record:

@@ -13,7 +13,8 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.family_lines import tag, workers_now
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import outcomes_of
-from app.casework.company import hints_at, homes_for, kept_from
+from app.casework.casebook.unfinished import is_form
+from app.casework.company import hints_at, homes_for, kept_from, same_home
 from app.casework.family import Overdue
 from app.casework.life_event import to_be_known
 from app.casework.moments import as_text, day_bounds, local_day
@@ -137,6 +138,8 @@ def _notes(
     if not appointments:
         return found
     for draft in ledger.vault.drafts():
+        if is_form(draft):
+            continue
         about = r.text(draft.fields, "appointment")
         if about in appointments:
             found[about] = (NoteState.DRAFT, draft.draft_id)
@@ -203,7 +206,11 @@ def where_to(
     away = household.elsewhere(ledger)
     earliest_first = sorted(lived, key=lambda a: (str(a.since), a.id))
     homes = homes_for(earliest_first, named, away)
-    return next((h.one_line for h in homes if not named or h.person in named), ""), ()
+    if named:
+        return next((h.one_line for h in homes if h.person in named), ""), ()
+    # Where nobody is named and people live apart, one of their homes would be a guess.
+    one_home = homes[:1] if all(same_home(homes[0], h) for h in homes) else []
+    return next((h.one_line for h in one_home), ""), ()
 
 
 def place_of(ledger: Ledger, one: Appointment) -> str:

@@ -18,6 +18,7 @@ _DRAMA: Final = re.compile(r"\+447700900\d{3}")
 """Mobile numbers that ring nowhere, for demos and tests. Source: Ofcom, numbers for drama."""
 _HOME: Final = frozenset({"GB", "GG", "IM", "JE"})
 """The United Kingdom and the islands that share its numbering plan."""
+_HOME_CODE: Final = 44
 _MOBILE: Final = frozenset({Kind.MOBILE, Kind.FIXED_LINE_OR_MOBILE})
 _COSTLY: Final = frozenset({Kind.PREMIUM_RATE, Kind.SHARED_COST, Kind.PERSONAL_NUMBER, Kind.PAGER})
 _ORGANISATIONS: Final = frozenset({Kind.TOLL_FREE, Kind.UAN, Kind.VOICEMAIL})
@@ -62,6 +63,16 @@ def plainly(typed: str) -> str | None:
         if phonenumbers.is_possible_number(parsed):
             return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
     return None
+
+
+def national(number: str) -> str:
+    """E.164 as people here write it: 07700 900123."""
+    parsed = phonenumbers.parse(number, None)
+    formats = phonenumbers.PhoneNumberFormat
+    here = parsed.country_code == _HOME_CODE
+    return str(
+        phonenumbers.format_number(parsed, formats.NATIONAL if here else formats.INTERNATIONAL)
+    )
 
 
 def keyed(secret: bytes, number: str) -> bytes:

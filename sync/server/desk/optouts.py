@@ -29,20 +29,20 @@ def add(connection: Connection, key: bytes, by: str, now: int) -> None:
         queue.suppress_route(connection, route, reasons.OPTED_OUT, now)
 
 
-def stop_typed(desk: Desk, typed: str) -> bool:
-    """Duty stops a number, reading nothing; False when what she typed is no number."""
+def stop_typed(desk: Desk, typed: str) -> str | None:
+    """Duty stops a number, reading nothing. Gives it in E.164; None when what she typed is none."""
     return _by_duty(desk, typed, stop=True)
 
 
-def allow_typed(desk: Desk, typed: str) -> bool:
-    """Duty says that a number may be used again, because the person asked for it."""
+def allow_typed(desk: Desk, typed: str) -> str | None:
+    """Duty says that a number may be used again, because the person asked for it. Likewise."""
     return _by_duty(desk, typed, stop=False)
 
 
-def _by_duty(desk: Desk, typed: str, *, stop: bool) -> bool:
+def _by_duty(desk: Desk, typed: str, *, stop: bool) -> str | None:
     number = numbers.plainly(typed)
     if number is None:
-        return False
+        return None
     key = numbers.keyed(desk.keys.secret, number)
     now = desk.now()
     with desk.database.writing() as connection:
@@ -52,4 +52,4 @@ def _by_duty(desk: Desk, typed: str, *, stop: bool) -> bool:
             connection.execute(delete(optouts).where(optouts.c.number == key))
         act = "desk-stop" if stop else "desk-allow"
         write_down(connection, now, desk.keys.device, act, subject=key[:16])
-    return True
+    return number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +17,7 @@ from sync.errors import TooMuch
 from sync.server import replies
 from sync.server.desk import (
     incoming_texts,
+    numbers,
     optouts,
     pages,
     pausing,
@@ -27,7 +28,7 @@ from sync.server.desk import (
 )
 from sync.server.desk.desk import Desk
 from sync.server.desk.figures import figures
-from sync.server.desk.providers.console import shown
+from sync.server.desk.providers.console import Console, Shown, shown
 from sync.server.desk.settings import Secrets, addresses
 from sync.server.desk.signing_in import COOKIE, LASTS_MS, Role
 from sync.server.desk.statuses import Standing
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 
 _THREADS: Final = 2
 _MOST_FORM: Final = 4096
+_SIGNED_OUT: Final = "You are not signed in any more, so nothing was changed. Do it again."
 _SAFE: Final = {
     "Content-Security-Policy": pages.POLICY,
     "Referrer-Policy": "same-origin",  # without one, browsers do not say where a form comes from
@@ -76,8 +78,8 @@ def routes(desk: Desk, secrets: Secrets) -> APIRouter:
     def look(_request: Request, _form: Form, role: Role | None) -> Response:
         if role is None:
             return _sign_in()
-        where = addresses(secrets, desk.keys)
-        return _html(pages.overview(role, figures(desk), zone, where))
+        where = addresses(secrets, desk.keys) if role == "operator" else {}
+        return _html(pages.overview(role, links(role), figures(desk), zone, where))
 
     def login(request: Request, form: Form, _role: Role | None) -> Response:
         try:
@@ -85,7 +87,7 @@ def routes(desk: Desk, secrets: Secrets) -> APIRouter:
         except TooMuch:
             return _sign_in("Too many wrong codes from here. Try again in an hour.", 429)
         if cookie is None:
-            return _sign_in("That is not the code.", 403)
+            return _sign_in("That is not the code. Nothing was changed.", 403)
         answer = RedirectResponse("/desk", status_code=303)
         answer.set_cookie(
             COOKIE,
@@ -104,20 +106,26 @@ def routes(desk: Desk, secrets: Secrets) -> APIRouter:
         return answer
 
     def stop_page(_request: Request, _form: Form, role: Role | None) -> Response:
-        return _sign_in() if role is None else _html(pages.stop(role))
+        return _sign_in() if role is None else _html(pages.stop(links(role)))
 
     def stop(_request: Request, form: Form, role: Role | None) -> Response:
         if role is None:
-            return _sign_in()
+            return _sign_in(_SIGNED_OUT, 403)
         typed = form.get("number", "")
-        if form.get("act") == "allow":
-            done, said = optouts.allow_typed(desk, typed), "This number may be used again."
-        else:
-            done, said = optouts.stop_typed(desk, typed), "Stopped. Nothing more goes out to it."
-        if not done:
-            problem = "That is not a telephone number. Type it with its area code."
-            return _html(pages.stop(role, problem=problem), 422)
-        return _html(pages.stop(role, said))
+        allow = form.get("act") == "allow"
+        number = optouts.allow_typed(desk, typed) if allow else optouts.stop_typed(desk, typed)
+        if number is None:
+            problem = (
+                "That is not a telephone number. Nothing was changed. Type it with its area code."
+            )
+            return _html(pages.stop(links(role), problem=problem, typed=typed), 422)
+        shown_as = numbers.national(number)
+        said = (
+            f"{shown_as} may be used again."
+            if allow
+            else f"{shown_as} is stopped. Nothing more goes out to it. Is every digit right?"
+        )
+        return _html(pages.stop(links(role), said))
 
     def switch(paused: bool) -> _Answer:
         def act(_request: Request, _form: Form, role: Role | None) -> Response:
@@ -131,18 +139,26 @@ def routes(desk: Desk, secrets: Secrets) -> APIRouter:
     def console(request: Request, _form: Form, role: Role | None) -> Response:
         if not _may_see_console(request, role):
             return _sign_in()
-        return _html(pages.console(role, shown(desk.database, desk.keys), zone))
+        return _html(pages.console(links(role), _shown(), zone))
 
     def play(request: Request, form: Form, role: Role | None) -> Response:
         if not _may_see_console(request, role):
-            return _sign_in()
+            return _sign_in(_SIGNED_OUT, 403)
         wanted = request.path_params["id"]
-        for message in shown(desk.database, desk.keys):
+        for message in _shown():
             if message.id == wanted:
                 said = _play(desk, message.id, message.reference, message.number, form)
-                now = shown(desk.database, desk.keys)
-                return _html(pages.console(role, now, zone, said))
+                return _html(pages.console(links(role), _shown(), zone, said))
         return replies.nothing_here()
+
+    def _shown() -> Sequence[Shown]:
+        return shown(desk.database, desk.keys, desk.now())
+
+    def links(role: Role | None) -> tuple[str, ...]:
+        if role is None:
+            return ()
+        console = any(isinstance(each, Console) for each in desk.providers.values())
+        return (pages.STANDS, pages.STOP, *([pages.CONSOLE] if console else []))
 
     def _may_see_console(request: Request, role: Role | None) -> bool:
         return role is not None or (secrets.open_console and _on_this_machine(request))

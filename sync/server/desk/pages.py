@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from storage.clock import moment_of_milliseconds
 from sync.server.desk.figures import Count, Figures
+from sync.server.desk.numbers import national
 from sync.server.desk.providers.console import Shown
 from sync.server.desk.signing_in import Role
+from sync.server.desk.statuses import DELIVERED
 
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -24,13 +26,15 @@ _STYLE: Final = """
 :root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif; }
 body { max-width: 46rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
-nav a { margin-right: 1rem; }
+nav a { display: inline-block; margin-right: 1rem; padding: .65rem 0; }
+[aria-current] { font-weight: 600; text-decoration: none; }
 label { display: block; font-weight: 600; }
 input { font: inherit; padding: .5rem; width: 100%; max-width: 24rem; box-sizing: border-box; }
 button { font: inherit; padding: .6rem 1rem; margin: .5rem .5rem .5rem 0; min-height: 44px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid; vertical-align: top; }
 td.number, th.number { text-align: right; }
+dt { font-weight: 600; margin-top: .75rem; } dd { margin: 0; } code { overflow-wrap: anywhere; }
 [role=status], [role=alert] { border: 2px solid; border-radius: .5rem; padding: .75rem 1rem; }
 article { border: 1px solid; border-radius: .5rem; padding: .5rem 1rem; margin: 1rem 0; }
 pre { white-space: pre-wrap; font: inherit; }
@@ -39,20 +43,34 @@ form.inline { display: inline; }
 """
 
 
-def page(title: str, body: str, *, role: Role | None = None) -> str:
-    """A whole page around `body`, which is HTML already."""
-    links = ""
-    if role is not None:
-        links = (
-            '<nav aria-label="Desk"><a href="/desk">How it stands</a>'
-            '<a href="/desk/stop">Stop a number</a>'
-            '<a href="/desk/console">What would have been sent</a></nav>'
-        )
+STANDS: Final = "How the desk stands"
+STOP: Final = "Stop a number"
+CONSOLE: Final = "What would have been sent"
+_PLACES: Final = {STANDS: "/desk", STOP: "/desk/stop", CONSOLE: "/desk/console"}
+_AGAIN_S: Final = 10
+
+
+def page(
+    title: str,
+    body: str,
+    *,
+    links: Iterable[str] = (),
+    problem: bool = False,
+    again_s: int | None = None,
+) -> str:
+    """A whole page around `body`, which is HTML already. `links` name the other pages."""
+    mine = ' aria-current="page"'
+    nav = "".join(
+        f'<a href="{_PLACES[name]}"{mine if name == title else ""}>{name}</a>' for name in links
+    )
+    refresh = f'<meta http-equiv="refresh" content="{again_s}">' if again_s else ""
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · Doorstep desk</title><style>{_STYLE}</style></head>"
-        f"<body>{links}<main><h1>{escape(title)}</h1>{body}</main></body></html>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'
+        f"<title>{'Problem: ' if problem else ''}{escape(title)} · Doorstep desk</title>"
+        f"<style>{_STYLE}</style></head><body>"
+        + (f'<nav aria-label="Desk">{nav}</nav>' if nav else "")
+        + f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
 
 
@@ -68,35 +86,47 @@ def sign_in(said: str = "", *, possible: bool = True) -> str:
     return page(
         "Reminder desk",
         alert(said)
-        + '<form method="post" action="/desk/login"><label for="code">Duty or operator code'
-        '</label><input id="code" name="code" type="password" autocomplete="off" required>'
-        "<br><button>Sign in</button></form>",
+        + "<p>For duty staff, to stop a telephone number, and for whoever runs the office. Whoever "
+        "runs it has the codes.</p>"
+        '<form method="post" action="/desk/login"><label for="code">Duty or operator code'
+        '</label><input id="code" name="code" type="password" autocomplete="off" required '
+        "autofocus><br><button>Sign in</button></form>",
+        problem=bool(said),
     )
 
 
-def stop(role: Role, said: str = "", problem: str = "") -> str:
-    """Stop a number by typing it."""
+def stop(links: Iterable[str], said: str = "", problem: str = "", typed: str = "") -> str:
+    """Stop a number by typing it. `typed` is what was no number, to be put right."""
     return page(
-        "Stop a number",
+        STOP,
         status(said)
         + alert(problem)
         + "<p>Nothing automated goes to this number any more, by text or by call. This page never "
         "shows whose number it is, or whether anybody's.</p>"
-        '<form method="post" action="/desk/stop"><label for="number">Telephone number</label>'
-        '<input id="number" name="number" type="tel" autocomplete="off" required><br>'
-        '<button name="act" value="stop">Stop this number</button></form>'
-        "<h2>Allow a number again</h2><p>Only when the person herself asked for it.</p>"
-        '<form method="post" action="/desk/stop"><label for="again">Telephone number</label>'
-        '<input id="again" name="number" type="tel" autocomplete="off" required><br>'
-        '<button name="act" value="allow">Allow this number</button></form>',
-        role=role,
+        + _number_form("stop", "Stop this number", typed if problem else "")
+        + "<h2>Allow a number again</h2><p>Only when the person herself asked for it.</p>"
+        + _number_form("allow", "Allow this number"),
+        links=links,
+        problem=bool(problem),
     )
 
 
-def overview(role: Role, now: Figures, zone: str, addresses: Mapping[str, str]) -> str:
+def _number_form(act: str, label: str, typed: str = "") -> str:
+    wrong = f' value="{escape(typed)}" aria-invalid="true" aria-describedby="problem"'
+    return (
+        f'<form method="post" action="/desk/stop"><label for="{act}">Telephone number</label>'
+        f'<input id="{act}" name="number" type="tel" autocomplete="off" required'
+        f"{wrong if typed else ''}><br>"
+        f'<button name="act" value="{act}">{label}</button></form>'
+    )
+
+
+def overview(
+    role: Role, links: Iterable[str], now: Figures, zone: str, addresses: Mapping[str, str]
+) -> str:
     """How the desk stands."""
     return page(
-        "How the desk stands",
+        STANDS,
         "".join(
             (
                 _warnings(now, zone),
@@ -110,19 +140,23 @@ def overview(role: Role, now: Figures, zone: str, addresses: Mapping[str, str]) 
                 '<form method="post" action="/desk/logout"><button>Sign out</button></form>',
             )
         ),
-        role=role,
+        links=links,
     )
 
 
-def console(role: Role | None, messages: Sequence[Shown], zone: str, said: str = "") -> str:
-    """What the console provider would have sent."""
+def console(links: Iterable[str], messages: Sequence[Shown], zone: str, said: str = "") -> str:
+    """What the console provider would have sent. While that is nothing, it looks again by itself:
+    later somebody may be typing an answer."""
     body = status(said) + "<p>Nothing on this page was really sent.</p>"
-    if not messages:
-        body += "<p>No message has left yet.</p>"
+    if messages:
+        body += '<p><a href="/desk/console">Look again</a></p>'
+    else:
+        body += f"<p>No message has left yet. This page looks again every {_AGAIN_S} seconds.</p>"
     return page(
-        "What would have been sent",
+        CONSOLE,
         body + "".join(_message(each, zone) for each in messages),
-        role=role,
+        links=links,
+        again_s=None if messages else _AGAIN_S,
     )
 
 
@@ -133,7 +167,12 @@ def status(said: str) -> str:
 
 def alert(said: str) -> str:
     """Bad news, likewise."""
-    return f'<p role="alert">{escape(said)}</p>' if said else ""
+    return f'<p role="alert" id="problem">{escape(said)}</p>' if said else ""
+
+
+def in_words(state: str) -> str:
+    """A state as people say it. What was delivered has reached a phone, and perhaps nobody."""
+    return "reached phone" if state == DELIVERED else state.replace("_", " ")
 
 
 def moment(at: int, zone: str) -> str:
@@ -151,7 +190,7 @@ def _warnings(now: Figures, zone: str) -> str:
         said.append("No supervisor has certified this desk yet, so nothing can be ordered from it.")
     if now.overdue:
         said.append(f"{now.overdue} reminders are due and have not been looked at.")
-    return "".join(map(alert, said))
+    return "".join(f'<p role="alert">{escape(each)}</p>' for each in said)
 
 
 def _switch(role: Role, now: Figures) -> str:
@@ -169,7 +208,7 @@ def _switch(role: Role, now: Figures) -> str:
 
 def _table(heads: tuple[str, str], counts: Iterable[Count]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(each.state.replace('_', ' '))}</td>"
+        f"<tr><td>{escape(in_words(each.state))}</td>"
         f"<td>{escape(each.sentence or each.reason.replace('_', ' '))}</td>"
         f'<td class="number">{each.many}</td></tr>'
         for each in counts
@@ -184,8 +223,8 @@ def _table(heads: tuple[str, str], counts: Iterable[Count]) -> str:
 
 def _more(now: Figures) -> str:
     return (
-        f"<p>{now.tasks} calls wait for somebody to see them. "
-        f"{now.untold} pieces of news wait to be left in casefiles.</p>"
+        f"<p>Calls that nobody has seen: {now.tasks}.<br>"
+        f"News still to be left in casefiles: {now.untold}.</p>"
     )
 
 
@@ -193,22 +232,18 @@ def _addresses(addresses: Mapping[str, str]) -> str:
     if not addresses:
         return ""
     rows = "".join(
-        f"<tr><td>{escape(what)}</td><td><code>{escape(where)}</code></td></tr>"
+        f"<dt>{escape(what)}</dt><dd><code>{escape(where)}</code></dd>"
         for what, where in addresses.items()
     )
-    return (
-        "<h2>Addresses for providers</h2>"
-        '<table><thead><tr><th scope="col">For</th><th scope="col">Address</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    return f"<h2>Addresses for providers</h2><dl>{rows}</dl>"
 
 
 def _message(each: Shown, zone: str) -> str:
     what = "Text" if each.channel == "sms" else "Call"
     act = f'method="post" action="/desk/console/{escape(each.id)}"'
     return (
-        f"<article><h2>{what} to {escape(each.number)}</h2>"
-        f"<p>{moment(each.at, zone)}, {escape(each.state.replace('_', ' '))}</p>"
+        f"<article><h2>{what} to {escape(national(each.number))}</h2>"
+        f"<p>{moment(each.at, zone)}, {escape(in_words(each.state))}</p>"
         f"<pre>{escape(each.text)}</pre>"
         f'<form class="inline" {act}>'
         '<button name="act" value="reached">Let it reach the phone</button>'

@@ -86,8 +86,11 @@ def put_capsule(connection: Connection, capsule: Capsule, now: int) -> str:
 
 
 def first_step(capsule: Capsule) -> dict[str, object]:
-    """What is to be done with a reminder that waits."""
-    return {"duty": progress.SEND, "due": capsule.opens, "late": capsule.deliver_by}
+    """What is to be done with a reminder that waits. One that may not leave before it would count
+    as late counts as late only by its window."""
+    by = capsule.deliver_by
+    late = by if by is not None and by > capsule.opens else None
+    return {"duty": progress.SEND, "due": capsule.opens, "late": late}
 
 
 def row_of(capsule: Capsule, state: str, reason: str | None, now: int) -> dict[str, object]:

@@ -71,7 +71,7 @@ IN_WORDS: Final = {
     PROVIDER_TRIAL: "The provider's account is in trial mode and may not send to the public yet.",
     PROVIDER_LIMIT: "The provider's daily limit for this account is used up.",
     PROVIDER_CLOCK: "The provider refuses us because this machine's clock is wrong.",
-    PROVIDER_SETUP: "The provider refuses how our account is set up.",
+    PROVIDER_SETUP: "The provider refuses a template, a sender or another setting of our account.",
     ORIGINAL_UNSETTLED: "It corrects a message of which it is not known whether it went out.",
     STOPPED: "A member of staff stopped this number.",
     OPTED_OUT: "This number asked for no more automated messages, or duty staff stopped it.",

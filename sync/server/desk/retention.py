@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 _BATCH: Final = 500
 _UNDELIVERABLE: Final = 35 * DAY_MS
 """News for a casefile that nobody ever founded is let go with the backups."""
+_REPEATED: Final = 400 * DAY_MS
+"""So long a message that comes again, or is played back by somebody, is known to have been heard:
+as long as a reminder may be planned ahead. What is kept of it is a hash."""
 
 
 def forget(desk: Desk) -> int:
@@ -41,7 +44,7 @@ def forget(desk: Desk) -> int:
         connection.execute(delete(alarm_calls).where(alarm_calls.c.alarm.in_(over)))
         _delete_before(connection, check_outs, check_outs.c.received, now - _UNDELIVERABLE)
         _delete_before(connection, outbox, outbox.c.at, before)
-        _delete_before(connection, incoming, incoming.c.at, before)
+        _delete_before(connection, incoming, incoming.c.at, now - _REPEATED)
         _delete_before(connection, daily, daily.c.day, now // DAY_MS - 1)
         _delete_before(connection, news, news.c.at, now - _UNDELIVERABLE)
     if forgotten:

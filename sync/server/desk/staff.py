@@ -63,10 +63,7 @@ def tell(
             steps=tuple(AlarmStep(number=n, channel="sms", words=words) for n in different)
         ),
     )
-    known = connection.execute(
-        select(alarms.c.reference).where(alarms.c.reference == reference)
-    ).first()
-    if known is None:
+    if not is_told(connection, reference):
         alarm_queue.put_alarm(
             connection,
             plan.made(
@@ -83,3 +80,9 @@ def tell(
         )
         connection.execute(update(alarms).where(alarms.c.reference == reference).values(kind=kind))
     return True
+
+
+def is_told(connection: Connection, reference: bytes) -> bool:
+    """Whether a text under this reference was left before."""
+    found = select(alarms.c.reference).where(alarms.c.reference == reference)
+    return connection.execute(found).first() is not None

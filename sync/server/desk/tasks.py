@@ -7,6 +7,7 @@ ring, and whether anybody has said that she saw it. Duty gets one neutral text h
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,48 +18,41 @@ from storage.capsule import CapsuleContents, read_capsule
 from storage.clock import moment_of_milliseconds
 from storage.errors import BadEnvelope, CannotOpen
 from storage.seal import fingerprint, joined
-from sync.server.desk import staff
+from sync.server.desk import numbers, staff
 from sync.server.desk.desk import Desk, DeskLimits
 from sync.server.desk.silence import Watch, at_work
+from sync.server.desk.spans import MINUTE_MS
 from sync.server.desk.tables import capsules, sightings
 
 log = logging.getLogger(__name__)
 
 _BATCH: Final = 500
+_AT_MOST_EVERY_MS: Final = 10 * MINUTE_MS
+"""However many tasks pass on, duty's telephone rings no more often for them."""
 
 
 def pass_on(desk: Desk) -> int:
-    """Tell duty of tasks that nobody has seen; gives how many tasks those were."""
+    """Tell duty of tasks that nobody has seen; gives how many tasks those were.
+
+    Whoever was told a moment ago hears of what came since a moment later.
+    """
     now = desk.now()
     if not within_hours(now, desk.limits):
         return 0
-    with desk.database.writing() as connection:
-        overdue = _unseen(connection, desk, now)
-        by_duty: dict[str, list[bytes]] = {}
-        for order in overdue:
-            number = _duty(desk, order)
-            if number is None:
-                log.error("a task waits and there is no duty number to text")
-            else:
-                by_duty.setdefault(number, []).append(order.reference)
-        for number, references in by_duty.items():
-            staff.tell(
-                desk,
-                connection,
-                reference=fingerprint(joined(b"tasks", *sorted(references)))[:16],
-                kind=staff.TASK,
-                to=[number],
-                words=staff.TASK_WORDS,
-                casefile=None,
-                now=now,
-            )
-        if overdue:
+    told: set[str] = set()
+    passed, after = 0, b""
+    while True:
+        with desk.database.writing() as connection:
+            waiting = _unseen(connection, now, after)
+            if not waiting:
+                return passed
+            after = waiting[-1].reference
+            overdue = [o for o in waiting if is_overdue(now, o.task, _watch(o), desk.limits)]
+            heard = [o.reference for o in overdue if _is_told(desk, connection, o, told, now)]
             connection.execute(
-                update(capsules)
-                .where(capsules.c.reference.in_([order.reference for order in overdue]))
-                .values(task=None, known=now)
+                update(capsules).where(capsules.c.reference.in_(heard)).values(task=None, known=now)
             )
-    return len(overdue)
+            passed += len(heard)
 
 
 def is_overdue(now: int, since: int, watch: Watch, limits: DeskLimits) -> bool:
@@ -73,21 +67,47 @@ def within_hours(now: int, limits: DeskLimits) -> bool:
     return limits.staff_from <= local.hour < limits.staff_until
 
 
-def _unseen(connection: Connection, desk: Desk, now: int) -> list[Row[Any]]:
+def _unseen(connection: Connection, now: int, after: bytes) -> Sequence[Row[Any]]:
+    """Some of the tasks that nobody has seen, by reference, from the one after `after` on."""
     seen = exists().where(sightings.c.reference == capsules.c.reference)
-    waiting = connection.execute(
+    return connection.execute(
         select(capsules)
         .where(
-            capsules.c.task.is_not(None),
             capsules.c.task <= now,
+            capsules.c.reference > after,
             capsules.c.packed.is_not(None),
             ~seen,
         )
-        .order_by(capsules.c.task)
+        .order_by(capsules.c.reference)
         .limit(_BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    return [order for order in waiting if is_overdue(now, order.task, _watch(order), desk.limits)]
+
+
+def _is_told(desk: Desk, connection: Connection, order: Row[Any], told: set[str], now: int) -> bool:
+    """Whether duty hears of this one in this round; `told` are those who do, and grows."""
+    number = _duty(desk, order)
+    if number is None:
+        log.error("a task waits and there is no duty number to text")
+        return True
+    if number not in told:
+        key = numbers.keyed(desk.keys.secret, number)
+        moment = b"%d" % (now // _AT_MOST_EVERY_MS)
+        reference = fingerprint(joined(b"tasks", key, moment))[:16]
+        if staff.is_told(connection, reference):
+            return False
+        staff.tell(
+            desk,
+            connection,
+            reference=reference,
+            kind=staff.TASK,
+            to=[number],
+            words=staff.TASK_WORDS,
+            casefile=None,
+            now=now,
+        )
+        told.add(number)
+    return True
 
 
 def _watch(order: Row[Any]) -> Watch:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from sync.server.desk import rounds
@@ -23,10 +24,7 @@ class Ticker:
     """Runs one desk in threads of this process."""
 
     def __init__(self, desk: Desk, *, tick_s: float = 30, alarm_tick_s: float = 5) -> None:
-        self._scheduler = BackgroundScheduler(
-            timezone=UTC,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._scheduler = BackgroundScheduler(timezone=UTC)
         for duties, seconds in (
             (rounds.ALARMS, alarm_tick_s),
             (rounds.NEWS, alarm_tick_s),
@@ -43,6 +41,11 @@ class Ticker:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """What it does, and when."""
+        return tuple(self._scheduler.get_jobs())
+
     def _add(self, desk: Desk, duties: Sequence[Duty], seconds: float) -> None:
         self._scheduler.add_job(
             rounds.run,
@@ -50,4 +53,7 @@ class Ticker:
             args=(desk, duties),
             seconds=seconds,
             next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,  # however late it is, it is done
         )

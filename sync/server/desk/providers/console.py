@@ -121,14 +121,19 @@ class Console:
             return Silent()
         if row is None:
             return Absent()
-        made_up = Standing(row.state)
-        if row.state == SENT and milliseconds(self._clock.now()) - row.at >= _ON_ITS_WAY_MS:
-            made_up = _ENDS.get(trace.number, Standing(DELIVERED))
-        return Found(row.id, made_up)
+        now = milliseconds(self._clock.now())
+        return Found(row.id, _made_up(row.state, row.at, trace.number, now))
 
 
-def shown(database: Database, keys: DeskKeys) -> Sequence[Shown]:
-    """What would have been sent, newest first."""
+def _made_up(state: str, at: int, number: str, now: int) -> Standing:
+    """What a message left alone has come to."""
+    if state == SENT and now - at >= _ON_ITS_WAY_MS:
+        return _ENDS.get(number, Standing(DELIVERED))
+    return Standing(state)
+
+
+def shown(database: Database, keys: DeskKeys, now: int) -> Sequence[Shown]:
+    """What would have been sent, newest first. `now` in milliseconds since 1970."""
     with database.reading() as connection:
         rows = connection.execute(
             select(outbox).order_by(outbox.c.at.desc(), outbox.c.id).limit(MOST_SHOWN)
@@ -148,7 +153,7 @@ def shown(database: Database, keys: DeskKeys) -> Sequence[Shown]:
                     reference=row.reference,
                     code=row.code,
                     channel=row.channel,
-                    state=row.state,
+                    state=_made_up(row.state, row.at, number, now).state,
                     number=number,
                     text=text,
                 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from notifications_python_client.errors import APIError, HTTPError
@@ -98,15 +99,16 @@ class Notify:
         except (APIError, KeyError, TypeError):
             return Silent()
 
-    def fetch_texts(self) -> list[tuple[str, str, str]]:
-        """What people texted, newest first: id, number, words; the last 250 of seven days."""
+    def fetch_texts(self, since: datetime) -> list[tuple[str, str, str]]:
+        """What people texted since then, of the last 250 of seven days: Notify keeps no more."""
         try:
             page = self._client().get_received_texts()
             return [
                 (str(one["id"]), str(one["user_number"]), str(one["content"]))
                 for one in page["received_text_messages"]
+                if datetime.fromisoformat(str(one["created_at"])) >= since
             ]
-        except (APIError, KeyError, TypeError):
+        except (APIError, KeyError, TypeError, ValueError):
             return []
 
     def _client(self) -> NotificationsAPIClient:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from sync.server.desk import statuses
@@ -15,6 +16,7 @@ from sync.server.desk.providers.twilio_account import (
     sighted,
 )
 
+MOST_FETCHED: Final = 1000
 MOST_VALID_S: Final = 36_000
 LEAST_VALID_S: Final = 10
 """Bounds of Twilio's own, but for the lower one: below five seconds it seldom sends at all."""
@@ -63,3 +65,17 @@ class TwilioTexts:
             trace,
             lambda one: statuses.of_twilio_text(str(one.status), one.error_code),
         )
+
+    def fetch_texts(self, since: datetime) -> list[tuple[str, str, str]]:
+        """What people texted since then; nothing where their numbers are redacted."""
+        if self._account.redacted:
+            return []
+        try:
+            found = self._line.client().messages.list(date_sent_after=since, limit=MOST_FETCHED)
+            return [
+                (str(one.sid), str(one.from_), str(one.body))
+                for one in found
+                if one.direction == "inbound"
+            ]
+        except FAILURES:
+            return []
