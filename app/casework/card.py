@@ -40,7 +40,8 @@ class Card:
     """One appointment of the day.
 
     `travel` is None for the first of the day. `phone` is the best route to ring now, None when
-    there is none that may be rung; `cautions` are about that route. `note_id` goes with `note`.
+    there is none that may be rung; `cautions` are about that route. `unsafe` are routes of those
+    who can be met here that must not be used, whatever else may be. `note_id` goes with `note`.
     `known` is what must be known before a word is said: a loss, a child who has left home.
     `kept_from` are those expected who must not learn the address; it is empty then.
     """
@@ -52,6 +53,7 @@ class Card:
     phone: Route | None = None
     phone_person: str = ""
     cautions: tuple[Caution, ...] = ()
+    unsafe: tuple[Route, ...] = ()
     address: str = ""
     kept_from: tuple[str, ...] = ()
     known: tuple[LifeEvent, ...] = ()

@@ -16,6 +16,7 @@ from app.casework.family import FamilyStatus, Overdue, RiskLevel
 from app.casework.life_event import What
 from app.casework.lone_worker import Protection
 from app.casework.note import NoteState, Seen
+from app.casework.note_doubts import Against
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.phone_number import NumberProblem
@@ -72,6 +73,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "number_problem": _of(NumberProblem),
     "protection": _of(Protection),
     "indiscretion": _of(Indiscretion),
+    "note_doubt": _of(Against),
     "bad_date": (
         "too_far_ahead",
         "too_long_ago",

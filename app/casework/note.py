@@ -147,7 +147,8 @@ class Note:
 
     `conflict`: not signed, and somebody has to choose between the texts. `review` is the state
     that its reviews add up to, one of `review.ReviewState`. `text_hidden`: restricted, and not
-    opened with a reason yet.
+    opened with a reason yet. `adopted_by`: the supervisor who took it into the record when the
+    access of its writer had ended.
     """
 
     id: str
@@ -174,6 +175,8 @@ class Note:
     in_wrong_family: bool = False
     moved_from: str | None = None
     conflict: bool = False
+    adopted_by: str | None = None
+    adopted_at: datetime | None = None
     sent: bool = False
 
     @property

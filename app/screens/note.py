@@ -150,6 +150,7 @@ def Reading(note: Note) -> ft.Control:
                 when=moment(note.occurred_at, book.now),
             )
         ),
+        *_signed(book, note),
         cards.card(written(note.text, marks_of)),
         *_facts(book, note),
         *[
@@ -209,6 +210,26 @@ def Reading(note: Note) -> ft.Control:
     return ft.Column(
         body, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
+
+
+def _signed(book: Casebook, note: Note) -> list[ft.Control]:
+    """When it was signed, and by whom it was taken in if its writer's access had ended."""
+    said: list[ft.Control] = []
+    if note.signed_at is not None:
+        said.append(text.small(_("Signed {when}").format(when=moment(note.signed_at, book.now))))
+    if note.adopted_by is not None and note.adopted_at is not None:
+        said.append(
+            text.small(
+                _(
+                    "Taken into the record by {name}, {when}: it arrived after the writer's access "
+                    "had ended."
+                ).format(
+                    name=book.team.name_of(note.adopted_by) or _("a supervisor"),
+                    when=moment(note.adopted_at, book.now),
+                )
+            )
+        )
+    return said
 
 
 def _states(note: Note) -> list[ft.Control]:

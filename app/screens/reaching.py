@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app import outside
-from app.casework.safe_contact import Caution, Route
+from app.casework.safe_contact import Allowed, Caution, Route
 from app.parts import banners, buttons, dialogs, text
 from app.state import use_state
 from app.wording import _
@@ -36,6 +36,21 @@ def caution_line(cautions: tuple[Caution, ...]) -> ft.Control:
         ],
         spacing=12,
         vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def unsafe_warning(unsafe: Sequence[Route], names: Mapping[str, str]) -> ft.Control:
+    """Numbers that must not be used: the gravest thing to know of a telephone, so in full."""
+    said = [
+        _("{name}, {channel}: {number}").format(
+            name=names.get(route.person, "") or _("Somebody"),
+            channel=word("channel", route.channel),
+            number=route.number,
+        )
+        for route in unsafe
+    ]
+    return banners.banner(
+        "\n".join(said), tone="bad", title=word("allowed", Allowed.NO), icon=ft.Icons.PHONE_LOCKED
     )
 
 

@@ -28,7 +28,13 @@ from app.screens.calls import call_rows
 from app.screens.family_children import known_banners
 from app.screens.going_in import use_supervisor_please
 from app.screens.naming import person_name
-from app.screens.reaching import address_left_out, caution_line, map_button, use_ringing
+from app.screens.reaching import (
+    address_left_out,
+    caution_line,
+    map_button,
+    unsafe_warning,
+    use_ringing,
+)
 from app.screens.writing import begin_note
 from app.session import Session
 from app.state import use_changes, use_session, use_state, use_wide
@@ -186,6 +192,8 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
     if card.kept_from:
         lines.append(address_left_out(card.kept_from, names))
+    if card.unsafe:
+        lines.append(unsafe_warning(card.unsafe, {p.id: p.name for p in card.people}))
     if card.cautions and card.phone is not None:
         lines.append(caution_line(card.cautions))
     if a.other_starts:

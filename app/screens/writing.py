@@ -20,6 +20,7 @@ from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, Unknown
 from app.casework.family import Family
 from app.casework.note import NoteDraft, Seen, headings
+from app.casework.note_doubts import doubts
 from app.casework.people import PersonKind
 from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
@@ -133,7 +134,7 @@ def Editor(begun: NoteDraft) -> ft.View:
     def to_sign() -> None:
         sheet.save_now()
         try:
-            book.notes.check(sheet.said.text)
+            book.notes.check(sheet.said)
         except CaseworkError as error:
             set_trouble(plain(error))
             return
@@ -160,7 +161,7 @@ def Editor(begun: NoteDraft) -> ft.View:
         sheet.close("moved", tab)
         await instead(f"/write/{moved}")
 
-    _use_questions(book, draft, asking, lambda: ask(None), sign, discard)
+    _use_questions(book, family, draft, asking, lambda: ask(None), sign, discard)
     _use_moving(book, asking == "move", family, lambda: ask(None), move)
     title = _("Restricted note") if draft.restricted else word("contact_type", draft.contact_type)
     if sheet.closed_elsewhere(tab):
@@ -368,6 +369,7 @@ def _seen(question: str, value: Seen, on_change: Callable[[Seen], None]) -> ft.C
 
 def _use_questions(
     book: Casebook,
+    family: Family,
     draft: NoteDraft,
     asking: str | None,
     close: Callable[[], None],
@@ -382,16 +384,24 @@ def _use_questions(
             *([text.line(card.address)] if card.address else []),
             *[text.small(f"{word('told_apart', c)}: {s}") for c, s in card.family.told_apart],
             text.line(moment(draft.occurred_at, book.now)),
+            text.line(_present_words(family, draft)),
             *([text.small(marked)] if (marked := marked_words(draft.text)) else []),
         ]
+    against = signing_doubts(book, family, draft) if asking == "sign" else []
     dialogs.use_question(
         asking == "sign",
         title=_("Sign this note for"),
         words=ft.Column(whom, tight=True, spacing=6),
         more=[
+            *(
+                [banners.banner("\n".join(against), tone="attention", title=_("Look again"))]
+                if against
+                else []
+            ),
             text.small(_("Once signed it cannot be changed. You can add to it below, any time.")),
         ],
         yes=_("Yes, sign"),
+        no=_("Change something") if against else None,
         on_yes=sign,
         on_close=close,
     )
@@ -405,6 +415,29 @@ def _use_questions(
         on_yes=discard,
         on_close=close,
     )
+
+
+def signing_doubts(book: Casebook, family: Family, draft: NoteDraft) -> list[str]:
+    """What speaks against signing it as it stands, a sentence each."""
+    about = draft.appointment
+    found = doubts(
+        draft,
+        family,
+        appointment=book.diary.get(about) if about else None,
+        outcomes=book.engagement.outcomes(about) if about else (),
+        on=local(draft.occurred_at).date(),
+        today=book.today,
+    )
+    people = {person.id: person_name(person) for person in family.people}
+    return [
+        word("note_doubt", doubt.against).format(name=people.get(doubt.person, ""))
+        for doubt in found
+    ]
+
+
+def _present_words(family: Family, draft: NoteDraft) -> str:
+    people = [person_name(p) for p in map(family.person, draft.people) if p is not None]
+    return _("Present: {names}").format(names=", ".join(people) or _("nobody"))
 
 
 def _use_moving(

@@ -1,7 +1,7 @@
 """Quarantine: what came from devices whose access had ended, or that nobody could vouch for.
 
-Nothing here is part of any record until a supervisor adopts it; adopting writes it anew under her
-name with the original quoted.
+Nothing here is part of any record until a supervisor adopts it; adopting writes it anew with
+the original quoted: its writer stays its writer.
 """
 
 from __future__ import annotations
@@ -41,7 +41,12 @@ def QuarantineView() -> ft.View:
     return Shell(
         _("Quarantine"),
         [
-            text.line(_("Read each entry. Adopt what belongs on record; set aside what does not.")),
+            text.line(
+                _(
+                    "Read each entry. Adopt what belongs on record; set aside what does not. What "
+                    "you adopt keeps its writer, and says that you took it in."
+                )
+            ),
             *[Held(q, lambda: set_count(count + 1), key=q.id) for q in found],
         ],
         selected="/team",

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from at_the_desk.safeguards import WITHOUT, taken_away
-from at_the_desk.wired import secrets
-from desks import DUTY, bench
+from at_the_desk.wired import DUTY_CODE, OPERATOR_CODE, Browser, secrets
+from desks import DUTY, bench, console_of
 from fakes import FakeClock
 from house import House
 from offices import served
@@ -18,7 +18,7 @@ from sync.server.desk.providers.notify import Notify
 from sync.server.desk.providers.twilio_account import Account
 from sync.server.desk.providers.twilio_calls import TwilioCalls
 from sync.server.desk.providers.twilio_texts import TwilioTexts
-from sync.server.desk.settings import addresses
+from sync.server.desk.settings import Secrets, addresses
 from sync.server.office import OfficeService
 
 
@@ -129,3 +129,31 @@ def by_twilio(at_desk, office, twilio):
     with served(office, desk=desk) as address:
         at_desk.where = addresses(secrets(address), at_desk.desk.keys)
         yield at_desk
+
+
+@pytest.fixture
+def page_secrets():
+    return Secrets(
+        public_url="https://office.example.org", duty_code=DUTY_CODE, operator_code=OPERATOR_CODE
+    )
+
+
+@pytest.fixture
+def address(at_desk, database_url, clock, page_secrets):
+    desk = at_desk.desk
+    desk.providers["sms"] = console_of(desk)
+    service = OfficeService(database_url, clock=clock)
+    with served(service, desk=lambda _address: (desk, page_secrets)) as address:
+        yield address
+    service.close()
+
+
+@pytest.fixture
+def browser(address):
+    return Browser(address)
+
+
+@pytest.fixture
+def duty(browser):
+    browser.send("/desk/login", code=DUTY_CODE)
+    return browser

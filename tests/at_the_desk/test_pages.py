@@ -1,72 +1,17 @@
 """The desk's pages: stop a number without reading anything, pause, and see what would be sent."""
 
 import re
-from html import unescape
 
 import pytest
 import requests
 from phonenumbers import PhoneNumberType as Kind
 from sqlalchemy import select
 
-from desks import HOUR, MUM, console_of, number_of
-from offices import served
+from at_the_desk.wired import DUTY_CODE, OPERATOR_CODE
+from desks import HOUR, MUM, number_of
 from sync.server.desk import reasons
 from sync.server.desk.settings import Secrets
-from sync.server.office import OfficeService
 from sync.server.tables import acts
-
-DUTY_CODE, OPERATOR_CODE = "heron-lantern-42", "bridge-otter-77"
-
-
-@pytest.fixture
-def secrets():
-    return Secrets(
-        public_url="https://office.example.org", duty_code=DUTY_CODE, operator_code=OPERATOR_CODE
-    )
-
-
-@pytest.fixture
-def address(at_desk, database_url, clock, secrets):
-    desk = at_desk.desk
-    desk.providers["sms"] = console_of(desk)
-    service = OfficeService(database_url, clock=clock)
-    with served(service, desk=lambda _address: (desk, secrets)) as address:
-        yield address
-    service.close()
-
-
-class Browser:
-    """Opens pages, sends their forms, and says what a person would read."""
-
-    def __init__(self, address):
-        self.address = address
-        self.session = requests.Session()
-
-    def open(self, path):
-        return self._read(self.session.get(self.address + path, timeout=10))
-
-    def send(self, path, **form):
-        headers = {"Origin": self.address}
-        return self._read(
-            self.session.post(self.address + path, data=form, headers=headers, timeout=10)
-        )
-
-    def _read(self, reply):
-        self.status = reply.status_code
-        self.reply = reply
-        words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", reply.text)
-        return unescape(" ".join(words.split()))
-
-
-@pytest.fixture
-def browser(address):
-    return Browser(address)
-
-
-@pytest.fixture
-def duty(browser):
-    browser.send("/desk/login", code=DUTY_CODE)
-    return browser
 
 
 def test_without_the_code_nobody_sees_anything(browser):
@@ -157,49 +102,6 @@ def test_how_it_stands_is_told_in_counts_and_plain_words(duty, at_desk):
     assert "900123" not in said
 
 
-def test_the_console_shows_what_would_have_left_and_lets_things_happen(duty, at_desk):
-    text = at_desk.order()
-    at_desk.work()
-    said = duty.open("/desk/console")
-    assert "Text to 07700 900123" in said
-    assert "Sam will see you Tue 4 June" in said
-    (form,) = set(re.findall(r'action="(/desk/console/\w+)"', duty.reply.text))
-
-    assert "It reached the phone" in duty.send(form, act="reached")
-    assert at_desk.stands(text) == ("delivered", "")
-    duty.send(form, act="reply", text="CHANGE")
-    assert [told["meaning"] for told in at_desk.told("reply")] == ["change"]
-
-
-def test_left_alone_a_message_reaches_its_phone_in_a_few_seconds(duty, at_desk):
-    fine = at_desk.order()
-    gone = at_desk.order(number="+447700900002", route="bb" * 16)
-    at_desk.work()
-
-    assert duty.open("/desk/console").count(", sent") == 2
-    at_desk.later(seconds=5)
-    said = duty.open("/desk/console")
-    assert "reached phone" in said
-    assert "failed" in said
-    assert at_desk.stands(fine) == ("delivered", "")
-    assert at_desk.stands(gone) == ("failed", reasons.NUMBER_DEAD)
-
-
-def test_an_empty_console_looks_again_and_one_that_is_answered_from_does_not(duty, at_desk):
-    duty.open("/desk/console")
-    assert 'http-equiv="refresh"' in duty.reply.text
-    at_desk.order()
-    at_desk.work()
-    duty.open("/desk/console")
-    assert 'http-equiv="refresh"' not in duty.reply.text
-
-
-def test_with_a_real_provider_there_is_no_console_to_look_at(duty, at_desk):
-    assert "What would have been sent" in duty.open("/desk")
-    at_desk.desk.providers.clear()
-    assert "What would have been sent" not in duty.open("/desk")
-
-
 def test_forms_from_elsewhere_are_refused(duty, at_desk):
     for origin in ("https://evil.example", "null"):
         reply = duty.session.post(
@@ -255,16 +157,8 @@ def test_what_people_wrote_cannot_become_part_of_the_page(duty, at_desk):
     assert "&lt;script&gt;" in duty.reply.text
 
 
-@pytest.mark.parametrize("secrets", [Secrets()])
+@pytest.mark.parametrize("page_secrets", [Secrets()])
 def test_without_a_code_in_the_settings_the_page_says_how_to_set_one(browser):
     assert "DOORSTEP_OFFICE_DESK_DUTY_CODE_FILE" in browser.open("/desk")
     browser.send("/desk/login", code="")
     assert browser.status == 403
-
-
-@pytest.mark.parametrize("secrets", [Secrets(open_console=True)])
-def test_in_a_demo_the_console_is_open_on_this_machine_and_nothing_else_is(browser, at_desk):
-    at_desk.order()
-    at_desk.work()
-    assert "07700 900123" in browser.open("/desk/console")
-    assert "Stop this number" not in browser.open("/desk/stop")

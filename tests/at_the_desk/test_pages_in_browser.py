@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from at_the_desk.wired import DUTY_CODE, OPERATOR_CODE, SCRIPT
 from desks import HELLO, console_of
 from driver.browser import PHONE, SCREENSHOTS, TABLET
 from driver.chromium import Chromium
@@ -12,7 +13,6 @@ from sync.server.office import OfficeService
 
 pytestmark = pytest.mark.browser
 
-DUTY_CODE, OPERATOR_CODE = "heron-lantern-42", "bridge-otter-77"
 SMALLEST = 44
 """CSS pixels: what a thumb hits. Source: WCAG 2.2, "Target Size (Enhanced)"."""
 PLACES = ("/desk", "/desk/stop", "/desk/console")
@@ -112,6 +112,8 @@ def test_an_operator_pauses_and_resumes(page):
 def test_everything_fits_and_is_large_enough_to_hit(page, at_desk, request):
     at_desk.order()
     at_desk.order(number="+447700900002", route="bb" * 16)
+    at_desk.desk.providers["voice"] = console_of(at_desk.desk, "voice")
+    at_desk.order(route="cc" * 16, channel="voice", texts=(), voice=SCRIPT)
     at_desk.alarm(after_s=0)
     at_desk.work()
     at_desk.later(seconds=5)

@@ -153,7 +153,7 @@ def test_a_wrong_claim_code_is_called_that_and_corrected_where_it_is_noticed(tmp
 
     async def steps(app: InProcessApp, session: Session) -> None:
         with served(office) as address:
-            await fill_in(app, address, "00000-00000-00000-00000")
+            await fill_in(app, address, "-".join(4 * ["00000"]))
             await as_far_as_the_words(app)
             await app.click("Start")
             await app.until(lambda: app.shows("did not accept this claim code"), "the answer")

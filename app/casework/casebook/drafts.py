@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.casework.appointment import Appointment
+from app.casework.attendance import SEEN
 from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.marks import outcomes_of
 from app.casework.casebook.unfinished import is_form
 from app.casework.contact_type import ContactType
 from app.casework.errors import (
@@ -46,7 +48,8 @@ class Drafts:
     ) -> NoteDraft:
         """A draft to write in; nothing is kept before `save_draft`. `draft` is its id, if chosen.
 
-        With an appointment, its kind, time and people are filled in. Saving the first restricted
+        With an appointment, its kind, time and people are filled in: those who came, once that
+        is recorded. Saving the first restricted
         note of a family founds its linked casefile, for me and my team's supervisors. What is new
         about a family that was recorded twice is written in the casefile that remains.
         """
@@ -60,7 +63,7 @@ class Drafts:
             contact_type=contact_type or (one.kind if one else ContactType.HOME_VISIT),
             occurred_at=occurred_at or (one.starts if one else ledger.now),
             appointment=appointment,
-            people=tuple(map(ledger.shown, one.people)) if one else (),
+            people=self._present(one) if one else (),
             workers=one.workers if one else (ledger.me.person,),
             started_at=ledger.now,
         )
@@ -136,6 +139,17 @@ class Drafts:
             ]
         )
         return casefile
+
+    def _present(self, one: Appointment) -> tuple[str, ...]:
+        """Who was there as far as is recorded; those expected while nothing is."""
+        ledger = self._ledger
+        recorded = outcomes_of(ledger, [one.id]).get(one.id, [])
+        came = {ledger.shown(a.attendee) for a in recorded if a.code in SEEN}
+        expected = tuple(map(ledger.shown, one.people))
+        if not recorded:
+            return expected
+        others = sorted(came.difference(expected, map(ledger.shown, one.workers)))
+        return (*(p for p in expected if p in came), *others)
 
     def _appointment(self, family: str, appointment: str) -> Appointment:
         record = self._ledger.one(appointment, "appointment")

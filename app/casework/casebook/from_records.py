@@ -158,6 +158,8 @@ def note(
         in_wrong_family=in_wrong_family,
         moved_from=r.maybe_text(f, "moved_from"),
         conflict=bool(said.beside) and signed_at is None,
+        adopted_by=said.adopted.by if said.adopted else None,
+        adopted_at=said.adopted.at if said.adopted else None,
         sent=record.sent,
     )
 

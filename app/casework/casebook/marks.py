@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import time, timedelta
 
 from app.casework.appointment import Appointment, CancelledBy
 from app.casework.attendance import Attendance, Code, of_appointment
 from app.casework.casebook import from_records
+from app.casework.casebook.adoption import changed_by
 from app.casework.casebook.ledger import Ledger
 from app.casework.engagement import Mark, Pattern, pattern
 from app.casework.moments import as_text
@@ -20,7 +22,7 @@ def outcomes_of(ledger: Ledger, appointments: Iterable[str]) -> dict[str, list[A
     found: dict[str, list[Attendance]] = {}
     if wanted:
         for record in ledger.find("attendance", {"appointment": OneOf(wanted)}):
-            one = from_records.attendance(record)
+            one = replace(from_records.attendance(record), recorded_by=changed_by(ledger, record))
             found.setdefault(one.appointment, []).append(one)
     return found
 

@@ -7,14 +7,17 @@ from datetime import datetime
 
 from app.casework.casebook import from_family, from_records, household
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.family_lines import tag
 from app.casework.casebook.note_reading import NoteReading
 from app.casework.errors import (
     AlreadySigned,
+    NotASensibleDate,
     NotSigned,
     NotYourNote,
 )
 from app.casework.family import FamilyTag
+from app.casework.moments import local_day
 from app.casework.note import Note, NoteDraft, checked_for_signing, checked_text
 from app.casework.people import PersonKind
 from storage.query import Record
@@ -32,9 +35,10 @@ class SigningCard:
 class NoteSigning(NoteReading):
     """Putting notes on record."""
 
-    def check(self, text: str) -> None:
-        """Raises NoteTooLong or PastedImage; what is written stays where it is."""
-        checked_text(text)
+    def check(self, draft: NoteDraft) -> None:
+        """Raises NoteTooLong, PastedImage or NotASensibleDate; what is written stays as it is."""
+        checked_text(draft.text)
+        self._happened(draft)
 
     def put_aside(self, draft: NoteDraft) -> Note:
         """Put an unsigned note on record, so that it is seen elsewhere and waits to be signed.
@@ -61,10 +65,12 @@ class NoteSigning(NoteReading):
     def sign(self, draft: NoteDraft) -> Note:
         """Sign: from now on the note does not change. Gives the note.
 
-        Raises Missing for an empty note, NoteTooLong, PastedImage, AlreadySigned. Signing what is
+        Raises Missing for an empty note, NoteTooLong, PastedImage, AlreadySigned, and
+        NotASensibleDate for a contact on a day still to come. Signing what is
         signed already with the same text is harmless: a second tap signs nothing twice.
         """
         checked_for_signing(draft.text)
+        self._happened(draft)
         before = self._ledger.vault.get(draft.id)
         if before is not None and r.maybe_text(before.fields, "signed_at"):
             if r.text(before.fields, "text") != draft.text:
@@ -125,6 +131,11 @@ class NoteSigning(NoteReading):
             drop_draft=draft.id,
         )
 
+    def _happened(self, draft: NoteDraft) -> None:
+        """Nobody signs that she was where nobody has been yet."""
+        if local_day(draft.occurred_at, self._ledger.zone) > self._ledger.today:
+            raise NotASensibleDate("occurred_at", "in_the_future")
+
     def _require_mine(self, record: Record) -> None:
-        if record.author != self._ledger.me.person:
+        if written_by(self._ledger, record) != self._ledger.me.person:
             raise NotYourNote

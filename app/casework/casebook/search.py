@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.casework.casebook import family_lines
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.ledger import Ledger
 from storage.query import Record
 
@@ -52,7 +53,7 @@ class Search:
             restricted = written_in != hit.casefile
             family = self._ledger.remaining(written_in)
             known = names.get(family)
-            mine = record.author == self._ledger.me.person
+            mine = written_by(self._ledger, record) == self._ledger.me.person
             found.append(
                 Found(
                     record=hit.record,

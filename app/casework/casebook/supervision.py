@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from heapq import merge
 
 from app.casework.casebook import family_lines, from_family, waiting
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
@@ -28,7 +30,7 @@ from app.casework.review import (
     ReviewState,
     answer,
 )
-from storage.query import AtLeast, Not, OneOf, Record
+from storage.query import AtLeast, Not, OneOf, Record, Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,14 +88,20 @@ class Supervision(Caseloads):
         one_of: object = Not(OneOf(sorted(self._settled())))
         if looked_at:
             one_of = OneOf(sorted(self._with(Act.READ, Act.COMMENTED) - self._settled()))
-        where: dict[str, object] = {
-            "signed_at": Not(None),
-            "record": one_of,
-            "author": writer or Not(self._ledger.me.person),
-        }
-        if writer == self._ledger.me.person:
+        me = self._ledger.me.person
+        if writer == me:
             return
+        where: dict[str, object] = {"signed_at": Not(None), "record": one_of}
         order = ("occurred_at", "record") if oldest_first else ("-occurred_at", "-record")
+        sources = [
+            self._stretches({**where, **whose}, order, at_first) for whose in _written(me, writer)
+        ]
+        for record in merge(*sources, key=_in_order, reverse=not oldest_first):
+            wrote = written_by(self._ledger, record)
+            if wrote == writer or (writer is None and wrote != me):
+                yield record
+
+    def _stretches(self, where: Where, order: Sequence[str], at_first: int) -> Iterator[Record]:
         offset, size = 0, at_first
         while stretch := self._ledger.find(
             "visit_note", where, order_by=order, offset=offset, limit=size
@@ -149,8 +157,10 @@ class Supervision(Caseloads):
                 continue
             seen.add(note)
             record = self._ledger.vault.get(note)
-            if record is None or record.kind != "visit_note" or record.author != me:
-                continue  # somebody else's, or destroyed since
+            if record is None or record.kind != "visit_note":
+                continue  # destroyed since
+            if written_by(self._ledger, record) != me:
+                continue
             line = self._line(record)
             if line.answer is not None and (
                 line.note.review != ReviewState.APPROVED or line.answer.at >= since
@@ -232,17 +242,18 @@ class Supervision(Caseloads):
         """How long the queue is, looking only at notes that something was done with."""
         settled, wrong = self._settled(), self._wrong()
         touched = self._with(Act.READ, Act.COMMENTED, Act.RETURNED) - settled
-        untouched = self._ledger.vault.count(
-            "visit_note",
-            {
-                "signed_at": Not(None),
-                "record": Not(OneOf(sorted(settled | touched | wrong))),
-                "author": Not(self._ledger.me.person),
-            },
+        waits = {
+            "signed_at": Not(None),
+            "record": Not(OneOf(sorted(settled | touched | wrong))),
+        }
+        me = self._ledger.me.person
+        untouched = self._ledger.vault.count("visit_note", {**waits, "author": Not(me)})
+        untouched += sum(
+            written_by(self._ledger, record) != me
+            for record in self._ledger.find("visit_note", {**waits, **_taken_in(me)})
         )
         records = (self._ledger.vault.get(note) for note in touched - wrong)
         lines = (self._line(x) for x in records if x is not None and x.kind == "visit_note")
-        me = self._ledger.me.person
         return untouched + sum(
             line.note.review in TO_REVIEW and line.note.writer != me for line in lines
         )
@@ -309,3 +320,19 @@ class Supervision(Caseloads):
                 at=self._ledger.now,
             ),
         )
+
+
+def _taken_in(by: str) -> Where:
+    """What that supervisor began on record, but only by taking it in for somebody."""
+    return {"author": by, "writer": Not(by)}
+
+
+def _written(me: str, writer: str | None) -> Sequence[Where]:
+    """Where to look for notes that are not mine, or are one writer's; some looked at in vain."""
+    if writer is None:
+        return ({"author": Not(me)}, _taken_in(me))
+    return ({"author": writer}, {"author": Not(writer), "writer": writer})
+
+
+def _in_order(record: Record) -> tuple[str, str]:
+    return r.text(record.fields, "occurred_at"), record.record

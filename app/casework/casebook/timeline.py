@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from app.casework.attendance import of_appointment, outcome_word
 from app.casework.casebook import from_details, from_records, from_reminders
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import changed_by, written_by
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
 from app.casework.casebook.signature import wording
@@ -113,7 +114,7 @@ def _about_notes(event: Event, dated: str, words: str) -> Callable[[_Found], Ite
                 kind=record.kind,
                 code=r.text(record.fields, "act"),
                 text="" if hidden else excerpt(r.text(record.fields, words)),
-                author=record.author,
+                author=written_by(found.ledger, record),
                 note=r.maybe_text(record.fields, "note"),
                 sent=record.sent,
             )
@@ -146,7 +147,7 @@ def _appointments(found: _Found) -> Iterator[Entry]:
             kind=record.kind,
             code=code,
             text=excerpt(text),
-            author=recorded[0].recorded_by if recorded else record.author,
+            author=recorded[0].recorded_by if recorded else written_by(found.ledger, record),
             appointment=record.record,
             sent=record.sent,
         )
@@ -161,7 +162,7 @@ def _contacts(found: _Found) -> Iterator[Entry]:
             kind=record.kind,
             code=r.text(record.fields, "outcome"),
             text=excerpt(r.text(record.fields, "summary")),
-            author=record.author,
+            author=written_by(found.ledger, record),
             sent=record.sent,
         )
 
@@ -179,7 +180,9 @@ def _conversations(event: Event, dated: str) -> Callable[[_Found], Iterator[Entr
                 kind=record.kind,
                 code=(one.code or "") if closed else (one.why or ""),
                 text=excerpt(said),
-                author=record.changed_by if closed else record.author,
+                author=changed_by(found.ledger, record)
+                if closed
+                else written_by(found.ledger, record),
                 sent=record.sent,
             )
 
@@ -199,7 +202,7 @@ def _life_events(found: _Found) -> Iterator[Entry]:
             kind=record.kind,
             code=one.what,
             text=excerpt(one.text),
-            author=record.author,
+            author=written_by(found.ledger, record),
             person=found.ledger.shown(one.person),
             whole_day=one.at_time is None,
             sent=record.sent,
@@ -244,7 +247,7 @@ def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found],
                 kind=record.kind,
                 code=r.text(record.fields, code),
                 text="" if hidden else excerpt(r.text(record.fields, words)),
-                author=record.author,
+                author=written_by(found.ledger, record),
                 whole_day=on is not None,
                 sent=record.sent,
             )

@@ -20,7 +20,7 @@ from app.casework.life_event import to_be_known
 from app.casework.moments import as_text, day_bounds, local_day
 from app.casework.note import NoteState
 from app.casework.people import Address, PersonKind
-from app.casework.safe_contact import Route, cautions, to_ring
+from app.casework.safe_contact import Route, cautions, may_use, to_ring
 from storage.query import Between, Has, OneOf
 
 _DUE = {
@@ -59,7 +59,8 @@ def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:
         family = ledger.remaining(one.family)
         people = expected(ledger, one)
         named = {ledger.shown(p) for p in one.people}
-        phone = _phone(ledger, one, {p.id for p in people})
+        routes = _routes(ledger, one, {p.id for p in people})
+        phone = to_ring(routes, ledger.now, ledger.zone)
         lived = household.addresses(ledger, family)
         address, secret_from = where_to(ledger, one, lived)
         state, note = notes.get(one.id, (None, None))
@@ -72,6 +73,7 @@ def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:
                 phone=phone,
                 phone_person=next((p.name for p in people if phone and p.id == phone.person), ""),
                 cautions=cautions(phone, ledger.now, ledger.zone) if phone else (),
+                unsafe=tuple(r for r in routes if not may_use(r, ledger.now, ledger.zone)),
                 address=address,
                 kept_from=secret_from,
                 known=to_be_known(life_events.all_by_family(ledger).get(family, ()), ledger.today),
@@ -177,15 +179,15 @@ def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
     ]
 
 
-def _phone(ledger: Ledger, one: Appointment, here: Collection[str]) -> Route | None:
-    """The best number for this visit: of somebody expected at it, otherwise of anybody there.
+def _routes(ledger: Ledger, one: Appointment, here: Collection[str]) -> list[Route]:
+    """The ways to reach whom this visit is for: those expected at it, otherwise anybody there.
 
     Where people are named, another parent's number is no way round: it may not be safe for them.
     """
     named = {ledger.shown(p) for p in one.people}
     reached = named.intersection(here) if named else here
     found = household.routes(ledger, ledger.remaining(one.family))
-    return to_ring([c for c in found if c.person in reached], ledger.now, ledger.zone)
+    return [c for c in found if c.person in reached]
 
 
 def where_to(

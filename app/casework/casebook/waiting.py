@@ -14,6 +14,7 @@ from app.casework.appointment import Appointment, Status
 from app.casework.attendance import SEEN
 from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.ledger import Ledger
 from app.casework.caseload import Role
 from app.casework.family import Overdue
@@ -67,7 +68,7 @@ def unsigned_notes(ledger: Ledger) -> list[Waits]:
             family=ledger.remaining(ledger.family_of(record.casefile)),
             record=record.record,
             since=r.maybe_moment(record.fields, "occurred_at") or record.at,
-            workers=(record.author,),
+            workers=(written_by(ledger, record),),
             appointment=r.maybe_text(record.fields, "appointment"),
         )
         for record in ledger.find("visit_note", {"signed_at": None, "occurred_at": Before(limit)})

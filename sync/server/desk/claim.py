@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, case, select, update
 
 from storage.capsule import Capsule, CapsuleContents, read_capsule
 from storage.errors import BadEnvelope, CannotOpen
-from sync.server.desk import codes, numbers, progress, reasons, rules, statuses
+from sync.server.desk import codes, numbers, progress, reasons, rules, speaking, statuses
 from sync.server.desk.desk import Desk
 from sync.server.desk.facts import gathered
 from sync.server.desk.providers.base import Message, Provider
@@ -212,10 +212,16 @@ def _message(
         code=codes.of_attempt(desk.keys.secret, capsule.reference, attempt),
         channel="voice" if capsule.channel == "voice" else "sms",
         number=contents.number,
-        text=BETWEEN_TEXTS.join(text for text in contents.texts if text),
+        text=_words(capsule.channel, contents),
         language=contents.language,
         valid_s=(end - now) // SECOND_MS,
         template=contents.template,
         personalisation=contents.personalisation,
         voicemail=contents.voicemail,
     )
+
+
+def _words(channel: str, contents: CapsuleContents) -> str:
+    if channel == "voice":
+        return speaking.on_paper(contents.voice, contents.language)
+    return BETWEEN_TEXTS.join(text for text in contents.texts if text)

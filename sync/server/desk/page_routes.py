@@ -10,29 +10,23 @@ from urllib.parse import parse_qs, urlsplit
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
-from sqlalchemy import update
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sync.errors import TooMuch
 from sync.server import replies
 from sync.server.desk import (
-    incoming_texts,
+    console_phone,
     numbers,
     optouts,
     pages,
     pausing,
-    reasons,
     signing_in,
-    statuses,
-    told,
 )
 from sync.server.desk.desk import Desk
 from sync.server.desk.figures import figures
 from sync.server.desk.providers.console import Console, Shown, shown
 from sync.server.desk.settings import Secrets, addresses
 from sync.server.desk.signing_in import COOKIE, LASTS_MS, Role
-from sync.server.desk.statuses import Standing
-from sync.server.desk.tables import outbox
 from sync.server.dialects import DatabaseTrouble
 
 log = logging.getLogger(__name__)
@@ -147,7 +141,7 @@ def routes(desk: Desk, secrets: Secrets) -> APIRouter:
         wanted = request.path_params["id"]
         for message in _shown():
             if message.id == wanted:
-                said = _play(desk, message.id, message.reference, message.number, form)
+                said = console_phone.play(desk, message, form)
                 return _html(pages.console(links(role), _shown(), zone, said))
         return replies.nothing_here()
 
@@ -177,30 +171,6 @@ def routes(desk: Desk, secrets: Secrets) -> APIRouter:
     add("/desk/console", "GET", console)
     add("/desk/console/{id}", "POST", play)
     return router
-
-
-def _play(desk: Desk, ident: str, reference: str, number: str, form: Form) -> str:
-    """Make something happen to a message that was never sent."""
-    act = form.get("act", "")
-    if act == "reply":
-        incoming_texts.heard(
-            desk,
-            number=number,
-            text=form.get("text", ""),
-            message=f"console{desk.randomness(16).hex()}",
-        )
-        return "The answer was taken in."
-    standing = {
-        "reached": Standing(statuses.DELIVERED),
-        "failed": Standing(statuses.FAILED, reasons.PHONE_OFF),
-    }.get(act)
-    if standing is None:
-        return ""
-    with desk.database.writing() as connection:
-        connection.execute(update(outbox).where(outbox.c.id == ident).values(state=standing.state))
-    ours = bytes.fromhex(reference) if len(reference) == 32 else b""
-    told.of_reference(desk, ours, standing, ident)
-    return "It reached the phone." if act == "reached" else "It failed."
 
 
 def _html(page: str, status: int = 200) -> Response:

@@ -12,11 +12,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from storage.clock import moment_of_milliseconds
+from sync.server.desk import console_phone
 from sync.server.desk.figures import Count, Figures
 from sync.server.desk.numbers import national
 from sync.server.desk.providers.console import Shown
 from sync.server.desk.signing_in import Role
-from sync.server.desk.statuses import DELIVERED
+from sync.server.desk.statuses import DELIVERED, SENT
 
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -38,7 +39,6 @@ dt { font-weight: 600; margin-top: .75rem; } dd { margin: 0; } code { overflow-w
 [role=status], [role=alert] { border: 2px solid; border-radius: .5rem; padding: .75rem 1rem; }
 article { border: 1px solid; border-radius: .5rem; padding: .5rem 1rem; margin: 1rem 0; }
 pre { white-space: pre-wrap; font: inherit; }
-form.inline { display: inline; }
 :focus-visible { outline: 3px solid; outline-offset: 2px; }
 """
 
@@ -240,15 +240,23 @@ def _addresses(addresses: Mapping[str, str]) -> str:
 
 def _message(each: Shown, zone: str) -> str:
     what = "Text" if each.channel == "sms" else "Call"
-    act = f'method="post" action="/desk/console/{escape(each.id)}"'
+    form = f'<form method="post" action="/desk/console/{escape(each.id)}">'
+    acts = console_phone.TEXT_ACTS if each.channel == "sms" else console_phone.CALL_ACTS
+    buttons = "".join(
+        f'<button name="act" value="{act}">{label}</button>' for act, label in acts.items()
+    )
+    field = f"reply-{escape(each.id)}"
+    reply = (
+        f'{form}<label for="{field}">Answer from this phone</label>'
+        f'<input id="{field}" name="text" required><br>'
+        f'<button name="act" value="{console_phone.REPLY}">Answer</button></form>'
+    )
+    ringing = each.channel == "voice" and each.state == SENT
+    stands = "ringing" if ringing else in_words(each.state)
     return (
         f"<article><h2>{what} to {escape(national(each.number))}</h2>"
-        f"<p>{moment(each.at, zone)}, {escape(in_words(each.state))}</p>"
-        f"<pre>{escape(each.text)}</pre>"
-        f'<form class="inline" {act}>'
-        '<button name="act" value="reached">Let it reach the phone</button>'
-        '<button name="act" value="failed">Let it fail</button></form>'
-        f'<form {act}><label for="reply-{escape(each.id)}">Answer from this phone</label>'
-        f'<input id="reply-{escape(each.id)}" name="text" required>'
-        '<br><button name="act" value="reply">Answer</button></form></article>'
+        f"<p>{moment(each.at, zone)}, {escape(stands)}</p>"
+        f"<pre>{escape(each.text)}</pre>{form}{buttons}</form>"
+        + (reply if each.channel == "sms" else "")
+        + "</article>"
     )

@@ -55,6 +55,14 @@ def hang_up() -> str:
     return _tell([])
 
 
+def on_paper(parts: Parts, first: str) -> str:
+    """A whole call, to be read: what is said at once, and what only after a 1."""
+    blocks = ["\n".join(words for _, words in _said(parts, "greeting", first))]
+    after = [*_said(parts, "details", first), *_said(parts, "confirm", first)]
+    blocks.append("\n".join(["After a 1:", *(words for _, words in after)]))
+    return "\n\n".join(blocks)
+
+
 def _said(parts: Parts, part: str, first: str) -> list[tuple[str, str]]:
     languages = sorted(parts, key=lambda language: (language != first, language))
     return [(lang, parts[lang][part]) for lang in languages if parts[lang].get(part)]

@@ -21,7 +21,8 @@ TIMEOUT_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One thing to send, once. `code` is what its callbacks are recognised by in an address."""
+    """One thing to send, once. `code` is what its callbacks are recognised by in an address. Of a
+    call `text` is there to be read; what is said is asked for when somebody answers."""
 
     reference: str
     code: str

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import msgpack
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from storage.clock import Clock, milliseconds
 from storage.errors import CannotOpen
@@ -31,14 +31,16 @@ from sync.server.desk.providers.base import (
     Silent,
     Trace,
 )
-from sync.server.desk.spans import SECOND_MS
-from sync.server.desk.statuses import DELIVERED, FAILED, SENT, Standing
+from sync.server.desk.spans import MINUTE_MS, SECOND_MS
+from sync.server.desk.statuses import DELIVERED, FAILED, NO_ANSWER, SENT, Standing
 from sync.server.desk.tables import outbox
 from sync.server.dialects import DatabaseTrouble
 
 _INFO: Final = b"doorstep/console/1"
 _AGAIN_S: Final = 60
 _ON_ITS_WAY_MS: Final = 3 * SECOND_MS
+_RINGS_MS: Final = MINUTE_MS
+"""So long somebody at the page may answer a call before nobody did."""
 _ENDS: Final = {
     "+447700900003": Standing(FAILED, reasons.PHONE_OFF),
     "+447700900002": Standing(FAILED, reasons.NUMBER_DEAD),
@@ -122,14 +124,18 @@ class Console:
         if row is None:
             return Absent()
         now = milliseconds(self._clock.now())
-        return Found(row.id, _made_up(row.state, row.at, trace.number, now))
+        return Found(row.id, _made_up(row, trace.number, now))
 
 
-def _made_up(state: str, at: int, number: str, now: int) -> Standing:
+def _made_up(row: Row[Any], number: str, now: int) -> Standing:
     """What a message left alone has come to."""
-    if state == SENT and now - at >= _ON_ITS_WAY_MS:
-        return _ENDS.get(number, Standing(DELIVERED))
-    return Standing(state)
+    if row.state != SENT:
+        return Standing(row.state)
+    if row.channel == "voice":
+        missed = Standing(NO_ANSWER, reasons.RANG_OUT)
+        return missed if now - row.at >= _RINGS_MS else Standing(SENT)
+    arrived = now - row.at >= _ON_ITS_WAY_MS
+    return _ENDS.get(number, Standing(DELIVERED)) if arrived else Standing(SENT)
 
 
 def shown(database: Database, keys: DeskKeys, now: int) -> Sequence[Shown]:
@@ -153,7 +159,7 @@ def shown(database: Database, keys: DeskKeys, now: int) -> Sequence[Shown]:
                     reference=row.reference,
                     code=row.code,
                     channel=row.channel,
-                    state=_made_up(row.state, row.at, number, now).state,
+                    state=_made_up(row, number, now).state,
                     number=number,
                     text=text,
                 )
