@@ -16,6 +16,7 @@ from app.root import Screens
 from app.screens.appointment import AppointmentView, ChangeAppointment
 from app.screens.birth import BirthView
 from app.screens.booking import NewAppointment
+from app.screens.calls import CallView
 from app.screens.closing import CloseFamily, ReferAgain
 from app.screens.conflicts import Conflicts
 from app.screens.contact import Contact
@@ -45,6 +46,8 @@ from app.session import Session
 from app.supervisor.allocating import Allocate
 from app.supervisor.caseloads import CaseloadsView, Lend
 from app.supervisor.dashboard import DashboardView
+from app.supervisor.deliveries import Deliveries, DeliveryMessages
+from app.supervisor.duty import DutyRotaView
 from app.supervisor.figure import FigureView
 from app.supervisor.hub import TeamHub
 from app.supervisor.overdue_clocks import OverdueClocks
@@ -65,6 +68,7 @@ ROUTES: list[ft.Route] = [
             ft.Route(path="conflicts", component=Conflicts),
             ft.Route(path="write/:id", component=WriteNote),
             ft.Route(path="notes/:id", component=NoteView),
+            ft.Route(path="calls/:id", component=CallView),
             ft.Route(path="appointments/new", component=NewAppointment),
             ft.Route(
                 path="appointments/:id",
@@ -140,6 +144,9 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="cover", component=Lend),
                     ft.Route(path="people", component=PeopleView),
                     ft.Route(path="quarantine", component=QuarantineView),
+                    ft.Route(path="deliveries", component=Deliveries),
+                    ft.Route(path="deliveries/:day/:rule", component=DeliveryMessages),
+                    ft.Route(path="duty", component=DutyRotaView),
                 ],
             ),
         ],

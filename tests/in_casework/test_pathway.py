@@ -9,6 +9,7 @@ import pytest
 
 from app.casework.appointment import VenueType
 from app.casework.attendance import Code
+from app.casework.casebook.reachable import reachable
 from app.casework.caseload import AllocationCaution
 from app.casework.clocks import ClockState
 from app.casework.eligibility import Fits
@@ -677,6 +678,19 @@ def test_an_indicator_is_yes_then_no_and_both_are_dated(team):
     assert any(
         p.code == "domestic_abuse" and p.until is None for p in pathways.of(family).indicators
     )
+
+
+def test_an_indicator_answered_no_is_no_sign_of_danger_and_yes_is_one(team):
+    _house, grace, *_rest = team("building-bonds")
+    family = grace.book.families.register(pugh(referral=referred(MONDAY, source="housing")))
+
+    def signs() -> set[str]:
+        return set(reachable(grace.book._ledger, grace.book.team, family).signs)
+
+    grace.book.pathways.set_indicator(family, "domestic_abuse", False, MONDAY)
+    assert signs() == set()
+    grace.book.pathways.set_indicator(family, "domestic_abuse", True, MONDAY)
+    assert signs() == {"domestic_abuse"}
 
 
 def test_saying_again_what_holds_already_begins_nothing(team):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.casework.appointment import CancelledBy, Status
 from app.casework.casebook import (
     clock_readings,
@@ -13,6 +15,7 @@ from app.casework.casebook import (
 from app.casework.casebook import reading as r
 from app.casework.casebook.deciding import Deciding, latest_first
 from app.casework.casebook.diary import Diary
+from app.casework.casebook.families import Families
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.referrals import open_episode, referral_of
 from app.casework.casebook.supervision import Supervision
@@ -33,8 +36,11 @@ _DONE = OneOf("closed", "done", "achieved", "dropped")
 class Pathways(Deciding):
     """A family's way from referral to closure. See `Referrals` and `Deciding` for its parts."""
 
-    def __init__(self, ledger: Ledger, diary: Diary, supervision: Supervision) -> None:
+    def __init__(
+        self, ledger: Ledger, families: Families, diary: Diary, supervision: Supervision
+    ) -> None:
         super().__init__(ledger)
+        self._families = families
         self._diary = diary
         self._supervision = supervision
 
@@ -145,6 +151,27 @@ class Pathways(Deciding):
         ledger.write(said)
         for worker in dict.fromkeys(a.worker for a in stands.allocations):
             self._supervision.withdraw(family, worker)
+
+    def set_indicator(
+        self,
+        family: str,
+        code: str,
+        answer: bool,
+        since: date,
+        *,
+        by: str = "",
+        reason: str = "",
+    ) -> None:
+        """Write down that something is so, or is not, from a day on. Raises OutOfOrder ahead."""
+        self._families.begin_period(
+            self._ledger.remaining(family),
+            PeriodKind.INDICATOR,
+            code,
+            since,
+            answer=answer,
+            by=by,
+            reason=reason,
+        )
 
     def _stages(self, codes: tuple[str, ...]) -> tuple[Stage, ...]:
         found = (self._ledger.profile.stage(code) for code in codes)

@@ -95,31 +95,6 @@ class Deciding(Referrals):
                 return profile.stage(dict(one.moves_to).get(outcome, ""))
         return None
 
-    def set_indicator(
-        self,
-        family: str,
-        code: str,
-        answer: bool,
-        since: date,
-        *,
-        by: str = "",
-        reason: str = "",
-    ) -> None:
-        """Write down that something is so, or is not, from a day on. Raises OutOfOrder ahead."""
-        if since > self._ledger.today:
-            raise OutOfOrder("since", "in_the_future", self._ledger.today)
-        _period, said = periods.beginning(
-            self._ledger,
-            self._ledger.remaining(family),
-            PeriodKind.INDICATOR,
-            code,
-            since,
-            answer=answer,
-            by=by,
-            reason=reason,
-        )
-        self._ledger.write(said)
-
     def pause(
         self,
         family: str,

@@ -8,6 +8,7 @@ from datetime import date
 from app.casework.casebook import periods
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.reminding import Following, Reminding
 from app.casework.errors import Missing, OutOfOrder
 from app.casework.family import RiskLevel
 from app.casework.forms import ProfessionalForm
@@ -18,8 +19,9 @@ from storage.kinds import Value
 class History:
     """The part of a casebook that writes periods, the network, warnings, goals and actions."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def begin_period(
         self,
@@ -53,7 +55,9 @@ class History:
             by=by,
             reason=reason,
         )
-        self._ledger.write(said)
+        indicator = kind is PeriodKind.INDICATOR and answer is not False
+        following = self._reminding.noticed(family, code) if indicator else Following()
+        self._ledger.write([*said, *following.statements], orders=following.orders)
         return period
 
     def end_period(self, period: str, until: date | None = None) -> None:
@@ -158,15 +162,18 @@ class History:
         )
 
     def complete_action(self, action: str, on: date | None = None) -> None:
+        """It is done. Once the call after a loss is, messages may go again."""
         record = self._ledger.one(action, "action")
         self._ledger.change(
             record, r.plain_fields(status="done", completed_at=on or self._ledger.today)
         )
+        self._reminding.settle(record.casefile)
 
     def reopen_action(self, action: str) -> None:
         """It was ticked by mistake."""
         record = self._ledger.one(action, "action")
         self._ledger.change(record, r.plain_fields(status="open", completed_at=None))
+        self._reminding.settle(record.casefile)
 
     @property
     def _today(self) -> str:
