@@ -79,8 +79,6 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "span": get_args(Choice),
     "counted": tuple(COLLECTIONS),
     "action_status": ("open", "done", "dropped"),
-    "reminder_channel": ("text", "voice", "call_task"),
-    "reminder_came_to": ("sent", "delivered", "failed", "unknown", "suppressed", "answered"),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
     "reason": _of(Reason),

@@ -213,7 +213,7 @@ def _part(figure: PublishedFigure, one: PublishedSlice) -> str:
             if figure.slices and one is figure.slices[0]
             else _("Other or not recorded")
         )
-    for vocabulary in ("outcome", "obstacle", "action_status", "reminder_came_to"):
+    for vocabulary in ("outcome", "obstacle", "action_status", "receipt_state"):
         known = word(vocabulary, one.code)
         if known != one.code.replace("_", " ").capitalize():
             return known

@@ -46,27 +46,14 @@ FIGURE_WORDS: Mapping[str, Mapping[str, str]] = {
         "done": N_("Done"),
         "dropped": N_("Dropped"),
     },
-    "reminder_channel": {
-        "text": N_("Text"),
-        "voice": N_("Automatic call"),
-        "call_task": N_("We ring"),
-    },
-    "reminder_came_to": {
-        "sent": N_("Sent"),
-        "delivered": N_("Reached phone"),
-        "failed": N_("Did not arrive"),
-        "unknown": N_("Not known"),
-        "suppressed": N_("Held back"),
-        "answered": N_("Answered"),
-    },
 }
 VOCABULARY_OF: Mapping[str, str] = {
     "venue": "venue_type",
     "role": "job",
     "form": "measure",
     "status": "action_status",
-    "channel": "reminder_channel",
-    "state": "reminder_came_to",
+    "channel": "means",
+    "state": "receipt_state",
 }
 """What the words of a tile's key are called, where the key has another name."""
 _UNITS: Mapping[str, tuple[str, str]] = {

@@ -14,7 +14,7 @@ from app.casework.casebook.figure_diary import Met
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.pregnancies import due_dates
 from app.casework.clocks import Pregnant
-from app.casework.course import Attended, Course
+from app.casework.course import Attended, Course, Happening
 from app.casework.episode import Episode, episode_of
 from app.casework.figures import Baby, Case, Filled, Seen, Working
 from app.casework.gestation import TERM_DAYS
@@ -61,7 +61,7 @@ class Cases:
 
     told: Mapping[str, Told]
     of: Mapping[str, Case]
-    """By the episode's id."""
+    """By the episode's id; one that was recorded twice stands under both."""
     people: Mapping[str, tuple[Person, ...]]
     referrals: tuple[Came, ...]
     allocations: tuple[Allocated, ...]
@@ -80,12 +80,15 @@ def cases(ledger: Ledger, diary: Sequence[Met]) -> Cases:
     referrals, allocations = tuple(_referrals(ledger)), tuple(_allocations(ledger))
     came = _by_family(referrals)
     localities = {c: name or "" for _, c, name in ledger.cells("family", ("locality",))}
-    parts = _Parts(ledger, told)
+    doubles = _doubles(ledger, told)
+    parts = _Parts(ledger, told, doubles)
     working, filled = parts.working(allocations), parts.filled()
     begun, seen = parts.begun(), parts.seen(diary)
     made = {}
     for family, one in told.items():
         for episode in one.episodes:
+            if episode.id in doubles:
+                continue
             referral = _referral(came.get(family, ()), episode)
             attended = tuple(sorted(seen.get(episode.id, ()), key=attrgetter("on")))
             made[episode.id] = Case(
@@ -99,7 +102,7 @@ def cases(ledger: Ledger, diary: Sequence[Met]) -> Cases:
                 via=referral.via if referral else "",
                 previous_removal=referral.previous_removal if referral else None,
                 locality=localities.get(family, ""),
-                course=Course(one.happenings.get(episode.id, ()), _days_of(attended)),
+                course=Course(_happenings(one, episode, doubles), _days_of(attended)),
                 periods=one.periods,
                 babies=tuple(_babies(people.get(family, ()), episode)),
                 working=tuple(working.get(episode.id, ())),
@@ -112,6 +115,7 @@ def cases(ledger: Ledger, diary: Sequence[Met]) -> Cases:
                     if of == episode.id
                 },
             )
+    made |= {double: made[one] for double, one in doubles.items() if one in made}
     return Cases(told=told, of=made, people=people, referrals=referrals, allocations=allocations)
 
 
@@ -124,8 +128,11 @@ def teams(ledger: Ledger) -> Mapping[str, str]:
 class _Parts:
     """What belongs to episodes, told apart by episode."""
 
-    def __init__(self, ledger: Ledger, told: Mapping[str, Told]) -> None:
+    def __init__(
+        self, ledger: Ledger, told: Mapping[str, Told], doubles: Mapping[str, str]
+    ) -> None:
         self._ledger = ledger
+        self._doubles = doubles
         self._told = told
         self._into = ledger.joined().into
 
@@ -171,7 +178,32 @@ class _Parts:
     def _episode(self, casefile: str, on: date, named: str | None = None) -> str:
         told = self._told.get(self._into.get(casefile, casefile))
         found = episode_of(told.episodes, on, named) if told else None
-        return found.id if found else ""
+        return self._doubles.get(found.id, found.id) if found else ""
+
+
+def _doubles(ledger: Ledger, told: Mapping[str, Told]) -> Mapping[str, str]:
+    """Episodes of families that were recorded twice, and the one of the remaining family that each
+    of them is: it counts once, with what is written in either."""
+    into = ledger.joined().into
+    if not into:
+        return {}
+    twice = {record for record, casefile in ledger.cells("episode", ()) if casefile in into}
+    found = {}
+    for one in told.values():
+        own = [episode for episode in one.episodes if episode.id not in twice]
+        for double in one.episodes:
+            same = episode_of(own, double.opened_at) if double.id in twice else None
+            if same is not None:
+                found[double.id] = same.id
+    return found
+
+
+def _happenings(told: Told, episode: Episode, doubles: Mapping[str, str]) -> tuple[Happening, ...]:
+    found = told.happenings.get(episode.id, ())
+    for double, one in doubles.items() if len(told.episodes) > 1 else ():
+        if one == episode.id:
+            found = (*found, *told.happenings.get(double, ()))
+    return found
 
 
 def numbers(scores: Mapping[str, object]) -> dict[str, float]:
@@ -190,10 +222,10 @@ def _referrals(ledger: Ledger) -> Iterator[Came]:
         "referral", names
     ):
         on = r.as_day(received)
-        if on is not None:
+        if on is not None and casefile not in into:
             yield Came(
                 id=record,
-                family=into.get(casefile, casefile),
+                family=casefile,
                 on=on,
                 decided=r.as_day(decided),
                 source=source or "",

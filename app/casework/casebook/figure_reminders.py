@@ -11,22 +11,26 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.figure_cases import Cases
 from app.casework.casebook.ledger import Ledger
 from app.casework.figures import Thing
+from app.casework.receipt import FORWARD, WENT_OUT, State
+from app.casework.safe_contact import Channel
+
+_KNOWN = frozenset(state.value for state in State)
 
 _COUNTED: Mapping[str, str] = {
-    "sent": "sent",
-    "delivered": "delivered",
-    "answered": "answered",
-    "failed": "failed",
-    "not_reached": "failed",
-    "no_answer": "failed",
-    "machine": "failed",
-    "sending": "unknown",
-    "unknown": "unknown",
-    "suppressed": "suppressed",
-    "expired": "suppressed",
+    State.SENT: "sent",
+    State.DELIVERED: "delivered",
+    State.ANSWERED: "answered",
+    State.FAILED: "failed",
+    State.NOT_REACHED: "failed",
+    State.NO_ANSWER: "failed",
+    State.MACHINE: "failed",
+    State.SENDING: "unknown",
+    State.UNKNOWN: "unknown",
+    State.SUPPRESSED: "suppressed",
+    State.EXPIRED: "suppressed",
 }
 """What a state of a reminder counts as; one that is still to come, or was withdrawn, as none."""
-_WENT_OUT = frozenset({"sent", "delivered", "answered", "failed", "unknown"})
+_CHANNELS: Mapping[str, str] = {Channel.TEXT: "text", Channel.CALL: "voice"}
 
 
 def reminders(ledger: Ledger, found: Cases) -> Iterator[Thing]:
@@ -34,9 +38,9 @@ def reminders(ledger: Ledger, found: Cases) -> Iterator[Thing]:
     states = _states(ledger)
     names = ("appointment", "rule", "channel", "day")
     for record, casefile, _appointment, rule, channel, day in ledger.cells("reminder", names):
-        on, state = r.as_day(day), states.get(record, "")
+        on, state = r.as_day(day), _COUNTED.get(states.get(record, ""))
         family = ledger.remaining(casefile)
-        if on is None or not state:
+        if on is None or state is None:
             continue
         yield Thing(
             of="reminders",
@@ -44,7 +48,7 @@ def reminders(ledger: Ledger, found: Cases) -> Iterator[Thing]:
             family=family,
             case=found.on(family, on),
             days={"due": on},
-            said={"rule": rule, "channel": channel, "state": state},
+            said={"rule": rule, "channel": _CHANNELS.get(channel, ""), "state": state},
         )
 
 
@@ -53,21 +57,17 @@ def rules_of(ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
     states = _states(ledger)
     found: dict[str, set[str]] = {}
     for record, _, appointment, rule in ledger.cells("reminder", ("appointment", "rule")):
-        if states.get(record) in _WENT_OUT and appointment and rule:
+        if states.get(record) in WENT_OUT and appointment and rule:
             found.setdefault(appointment, set()).add(rule)
     return {appointment: tuple(sorted(rules)) for appointment, rules in found.items()}
 
 
-def _states(ledger: Ledger) -> Mapping[str, str]:
-    """What each reminder counts as, by its reference."""
-    furthest: dict[str, str] = {}
-    for _, _, reference, state in ledger.cells("receipt", ("reference", "state")):
-        if reference and (counted := _COUNTED.get(state or "")):
-            before = furthest.get(reference)
-            furthest[reference] = counted if before is None else max(before, counted, key=_far)
+def _states(ledger: Ledger) -> Mapping[str, State]:
+    """The furthest state of each reminder, by its reference."""
+    furthest: dict[str, State] = {}
+    for _, _, reference, said in ledger.cells("receipt", ("reference", "state")):
+        if reference and said in _KNOWN:
+            state = State(said)
+            before = furthest.get(reference, state)
+            furthest[reference] = max(before, state, key=FORWARD.index)
     return furthest
-
-
-def _far(state: str) -> int:
-    order = ("unknown", "sent", "suppressed", "failed", "delivered", "answered")
-    return order.index(state)

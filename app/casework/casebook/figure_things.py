@@ -89,11 +89,11 @@ class _Things:
             )
 
     def episodes(self) -> Iterator[Thing]:
-        for case in self._found.of.values():
+        for case in dict.fromkeys(self._found.of.values()):
             yield Thing(of="episodes", id=case.id, family=case.family, case=case)
 
     def babies(self) -> Iterator[Thing]:
-        for case in self._found.of.values():
+        for case in dict.fromkeys(self._found.of.values()):
             for baby in case.babies:
                 yield Thing(
                     of="babies",
