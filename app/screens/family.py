@@ -17,7 +17,7 @@ from app.casework.engagement import Pattern
 from app.casework.family import Family, RiskLevel
 from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind
-from app.casework.safe_contact import Route
+from app.casework.safe_contact import Allowed, Caution, Route
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
@@ -379,16 +379,21 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
     return lines
 
 
+def _allowed(route: Route, cautions: tuple[Caution, ...]) -> ft.Control:
+    """In one glance, and never green above a warning."""
+    if route.allowed == Allowed.YES and cautions:
+        return marks.status(_("Safe with care"), "attention")
+    tones: dict[str, marks.Tone] = {"yes": "good", "unknown": "attention", "no": "bad"}
+    return marks.status(word("allowed", route.allowed), tones.get(route.allowed, "attention"))
+
+
 def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Control:
     cautions = book.families.cautions(route.id)
-    tone: marks.Tone = {"yes": "good", "unknown": "attention", "no": "bad"}.get(  # type: ignore[assignment]
-        str(route.allowed), "attention"
-    )
     icon = ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED
     row: list[ft.Control] = [
         # A number broken over lines is dialled wrong.
         ft.Row([ft.Icon(icon), ft.Text(route.number, no_wrap=True)], spacing=12, tight=True),
-        marks.status(word("allowed", route.allowed), tone),
+        _allowed(route, cautions),
     ]
     lines: list[ft.Control] = [
         ft.Row(row, spacing=12, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)

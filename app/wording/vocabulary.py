@@ -169,7 +169,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "due": {
         "obstacle": N_("Ask what stood in the way"),
-        "action": N_("Action"),
+        "action": N_("To do"),
         "goal_review": N_("Review a goal"),
         "note": N_("Finish the note"),
         "outcome": N_("Record what came of it"),

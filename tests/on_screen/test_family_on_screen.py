@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.casework.forms import Booking
+from app.casework.forms import Booking, PersonForm, RouteForm
+from app.casework.people import Relation
 from app.casework.period import PeriodKind
+from app.casework.safe_contact import Allowed
 from app.casework.timeline import Event
 from casebooks import House, Member, okoro
 from cast import AMINA, GRACE
@@ -99,3 +101,44 @@ def test_making_a_number_unsafe_leaves_a_line_with_who_did_it(house, amina):
     )
     assert (unsafe.code, unsafe.author, unsafe.text) == ("no", amina.person, "07700 900201")
     assert (agreed.code, agreed.author) == ("yes", amina.person)
+
+
+def test_a_number_with_a_warning_is_not_called_plainly_safe(house, amina):
+    def register(name: str, shared: Allowed) -> str:
+        route = RouteForm(
+            number="07700 900204",
+            allowed=Allowed.YES,
+            shared_phone=shared,
+            voicemail=Allowed.YES,
+            neutral_wording=False,
+        )
+        mother = PersonForm(given="Jo", surname=name, relation=Relation.MOTHER, routes=(route,))
+        return amina.book.families.register(okoro(name=name, people=(mother,)))
+
+    calm, careful = register("Okoro", Allowed.NO), register("Marsh", Allowed.YES)
+
+    async def plainly(app: Look) -> None:
+        assert "Safe to use" in app.texts()
+
+    async def with_care(app: Look) -> None:
+        assert "Safe with care" in app.texts()
+        assert "Safe to use" not in app.texts()
+
+    look(house, amina, f"/families/{calm}", plainly)
+    look(house, amina, f"/families/{careful}", with_care)
+
+
+def test_a_search_that_finds_only_notes_does_not_say_that_nothing_matches(house, amina):
+    family = amina.book.families.register(okoro())
+    begun = amina.book.notes.start(family, occurred_at=MONDAY)
+    amina.book.notes.sign(replace(begun, text="The Zephyrine centre has a place."))
+    amina.vault.work_in_background()
+
+    async def steps(app: Look) -> None:
+        await app.fill("Search names, addresses and notes", "Zephyrine")
+        assert app.shows("Found in what was written")
+        assert not app.shows("No family matches.")
+        await app.fill("Search names, addresses and notes", "Quixotic")
+        assert app.shows("No family matches.")
+
+    look(house, amina, "/families", steps)
