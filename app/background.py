@@ -64,6 +64,7 @@ class Ticker:
 
         session.each(tell)
         session.rounds.tick()
+        session.alerts.tick()
         if (
             session.stage == "open"
             and session.vault is not None
