@@ -221,6 +221,19 @@ def People(family: Family) -> ft.Control:
         for p in family.people
         if p.until is None and p.id not in away
     ]
+    off = [p for p in family.people if p.until is not None]
+    if off:
+        shown.append(
+            buttons.actions(
+                *[
+                    buttons.quiet(
+                        _("{name}: not here any more").format(name=person_name(p)),
+                        go(f"{base}/people/{p.id}"),
+                    )
+                    for p in off
+                ]
+            )
+        )
     return cards.section(
         _("People"),
         shown or [text.small(_("Nobody written down yet."))],

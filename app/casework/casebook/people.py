@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from app.casework.casebook import from_family, household, life_events, pregnancies
@@ -95,11 +96,19 @@ class People:
             said.append(life_events.born(self._ledger, record, on=form.dob, changed=fields))
         self._ledger.write(said)
 
-    def leave_family(self, person: str, until: date | None = None) -> None:
-        """Say that somebody no longer belongs to the family; everything about them stays."""
-        self._ledger.change(
-            self._membership(person), r.plain_fields(until=until or self._ledger.today)
-        )
+    def leave_family(
+        self, person: str, until: date | None = None, *, mistaken: bool = False
+    ) -> None:
+        """Say that somebody no longer belongs to the family; everything about them stays.
+
+        `mistaken`: never did, and was written down in error. `belong_again` takes either back.
+        """
+        said = r.plain_fields(until=until or self._ledger.today, by_mistake=mistaken)
+        self._ledger.change(self._membership(person), said)
+
+    def belong_again(self, person: str) -> None:
+        """Somebody who had left, or was taken for a mistake, belongs to the family."""
+        self._ledger.change(self._membership(person), r.plain_fields(until=None, by_mistake=False))
 
     def add_address(
         self,
@@ -290,6 +299,9 @@ def _checked(
     """The fields of the person, those of the membership and those of the pregnancy."""
     if form.kind is not PersonKind.UNBORN and not (form.given.strip() or form.surname.strip()):
         raise Missing("given")
+    if form.kind is PersonKind.UNBORN:
+        # Not asked of somebody unborn: what was typed before that was chosen says nothing.
+        form = replace(form, dob=None)
     if form.dob is not None:
         checked_dob(form.dob, ledger.today)
     if form.edd is not None and form.kind is PersonKind.UNBORN:
