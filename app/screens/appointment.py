@@ -20,7 +20,7 @@ from app.screens.booking import BookingForm, section_when
 from app.screens.booking_doubts import doubts, use_doubts
 from app.screens.booking_filled import Filled, booking, filled_from
 from app.screens.naming import person_name
-from app.screens.reaching import address_left_out, map_button
+from app.screens.reaching import MapButton, address_left_out
 from app.screens.telling_apart import family_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment, ngettext, plain
@@ -34,11 +34,15 @@ def AppointmentView() -> ft.View:
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
     asking, ask = use_state(False)
-    by, set_by = use_state(CancelledBy.FAMILY.value)
+    by, set_by = use_state(None)
     reason, set_reason = use_state("")
     rest, set_rest = use_state(False)
     said, say = use_state(None)
     later = _later_in_series(book, a)
+
+    def ask_anew() -> None:
+        set_by(None)
+        ask(True)
 
     def cancel() -> None:
         book.diary.cancel(a.id, CancelledBy(by), reason, rest_of_series=rest)
@@ -69,14 +73,13 @@ def AppointmentView() -> ft.View:
         words=_("The time becomes free. You can take this back."),
         more=extra,
         yes=_("Cancel appointment"),
+        ready=by is not None,
         no=_("Keep it"),
         on_yes=cancel,
         on_close=lambda: ask(False),
     )
     dialogs.use_said(said, lambda: say(None))
-    return Shell(
-        _("Appointment"), _facts(book, a, ask=lambda: ask(True), restore=restore), selected="/"
-    )
+    return Shell(_("Appointment"), _facts(book, a, ask=ask_anew, restore=restore), selected="/")
 
 
 def _facts(
@@ -153,8 +156,8 @@ def _facts(
         ),
         buttons.secondary(_("Cancel it"), ask, icon=ft.Icons.EVENT_BUSY),
     ]
-    if place and (a.address or a.venue_type is VenueType.HOME):
-        tools.append(map_button(place))
+    if place and (a.address or a.venue_type == VenueType.HOME):
+        tools.append(MapButton(family.id, place))
     return [*body, cards.card(buttons.actions(*tools))]
 
 

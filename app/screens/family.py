@@ -25,7 +25,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, te
 from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
-from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.screens.reaching import MapButton, Ring, caution_words, use_ringing
 from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
@@ -299,7 +299,7 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
     names = {p.id: person_name(p) for p in family.people}
     for address in person.addresses:
         if address.current:
-            lines += _address(address, names)
+            lines += _address(family.id, address, names)
     for route in person.routes:
         lines.append(_route(book, person, route, ring))
     return cards.card(*lines, key=person.id)
@@ -336,13 +336,13 @@ def _age(book: Casebook, person: Person) -> str:
     return ngettext("{n} day", "{n} days", days).format(n=days)
 
 
-def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
+def _address(family: str, address: Address, names: dict[str, str]) -> list[ft.Control]:
     lines: list[ft.Control] = [
         ft.Row(
             [
                 ft.Icon(ft.Icons.HOME_OUTLINED, size=22),
                 ft.Text(address.one_line, expand=True),
-                map_button(address.one_line),
+                MapButton(family, address.one_line),
             ],
             spacing=12,
         )
