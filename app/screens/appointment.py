@@ -21,7 +21,7 @@ from app.screens.booking_doubts import doubts, use_doubts
 from app.screens.booking_filled import Filled, booking, filled_from
 from app.screens.naming import person_name
 from app.screens.reaching import MapButton, address_left_out
-from app.screens.telling_apart import family_words
+from app.screens.telling_apart import family_words, line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment, ngettext, plain
 from app.wording.vocabulary import word, words
@@ -88,7 +88,7 @@ def _facts(
     body: list[ft.Control] = [
         buttons.actions(
             buttons.quiet(
-                book.families.name_of(a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
+                line_words(book, a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
             )
         ),
         section_when(a.starts, a.minutes),

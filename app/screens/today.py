@@ -32,6 +32,7 @@ from app.screens.reaching import (
     unsafe_warning,
     use_ringing,
 )
+from app.screens.telling_apart import line_words
 from app.screens.writing import begin_note
 from app.session import Session
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
@@ -359,7 +360,7 @@ def _to_do(book: Casebook, above: Collection[str]) -> list[ft.Control]:
 def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
     words = excerpt(" ".join(draft.text.split()), _BEGINNING)
     return lists.tile(
-        book.families.name_of(draft.family),
+        line_words(book, draft.family),
         _("{kind}, {when}").format(
             kind=word("contact_type", draft.contact_type),
             when=moment(draft.occurred_at, book.now),
@@ -376,7 +377,7 @@ def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
     at = line.answer.at if line.answer else line.waiting_since
     when = f"{word('review_state', line.note.review)}, {moment(at, book.now)}"
     return lists.tile(
-        line.family_name,
+        line_words(book, line.note.family),
         "\n".join(part for part in (when, excerpt(said, _BEGINNING)) if part),
         go(f"/notes/{line.note.id}"),
         icon=ft.Icons.RATE_REVIEW_OUTLINED,
@@ -395,7 +396,7 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
     when = "" if due.day is None else near_day(due.day, book.today)
     if due.overdue:
         when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
-    name = book.families.name_of(due.family)
+    name = line_words(book, due.family)
     subtitle = ", ".join(part for part in (name, due.text, when) if part)
     route = {
         "obstacle": f"/families/{due.family}/obstacle/{due.record}",

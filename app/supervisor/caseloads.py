@@ -15,6 +15,7 @@ from app.navigation import finished, go, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.parts.when import DateField
 from app.screens.families import family_chooser
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day, ngettext, plain
 from app.wording.vocabulary import own_word, word, words
@@ -105,7 +106,7 @@ def LoadCard(load: Load) -> ft.Control:
         lines.append(
             lists.rows(
                 [
-                    lists.tile(book.families.name_of(f), "", go(f"/families/{f}"), key=f)
+                    lists.tile(line_words(book, f), "", go(f"/families/{f}"), key=f)
                     for f in load.families
                 ]
             )
