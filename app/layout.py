@@ -293,7 +293,7 @@ def _bar(
             max_lines=2,
             overflow=ft.TextOverflow.ELLIPSIS,
         ),
-        toolbar_height=round(64 * min(scale, 1.4)),
+        toolbar_height=round(64 * scale),
         actions=[] if covered else actions,
         actions_padding=ft.Padding.only(right=4),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from app.casework.unsent import count_things
 from app.pace import Pace
 from app.state import Tab
 from app.wording import Kind, plain
@@ -163,8 +164,8 @@ class Rounds:
 
 
 def only_here(session: Session) -> int | None:
-    """How many records hold something the office has not acknowledged, with what waits to be told
-    the reminder desk or left in others' inboxes; None without a vault."""
+    """How many things the office has not acknowledged, with what waits to be told the reminder
+    desk or left in others' inboxes; None without a vault."""
     vault = session.vault
     if vault is None:
         return None
@@ -173,7 +174,7 @@ def only_here(session: Session) -> int | None:
         others = size.orders + size.entries
         if not size.changes or vault.locked:
             return size.everything
-        return vault.count_unsent() + others
+        return count_things(vault.tally_unsent()) + others
     except VaultLocked:
         return size.everything
     except StorageError as error:

@@ -48,7 +48,8 @@ _MOST_WORDS: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmStep:
-    """One person to be told: an E.164 number, how, and the words."""
+    """One person to be told: an E.164 number, how, and the words. No words: it is the worker's own
+    number, which is asked whether she has forgotten, and is told nothing under duress."""
 
     number: str
     channel: StepChannel

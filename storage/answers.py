@@ -116,10 +116,10 @@ class Answers(Doorway):
                 for waits in u.readable.unsent(self._waiting(), limit)
             ]
 
-    def count_unsent(self) -> int:
-        """How many records hold something that only this device has."""
+    def tally_unsent(self) -> dict[tuple[str, str], int]:
+        """How many records hold something that only this device has, by casefile and kind."""
         with self._inside() as u:
-            return u.readable.count_unsent(self._waiting())
+            return u.readable.tally_unsent(self._waiting())
 
     def _waiting(self) -> list[str]:
         """Casefiles that this device has written into beyond what the office acknowledged."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -153,14 +154,15 @@ class Reading:
             for at, record, casefile, kind in (found if limit is None else found[:limit])
         ]
 
-    def count_unsent(self, waiting: Iterable[str]) -> int:
-        total = 0
-        for _casefile, table, lacking in self._waiting(waiting):
-            found = self._memory.one(
-                f"SELECT count(*) FROM {table.name} WHERE {lacking.text}", lacking.parameters
-            )
-            total += found[0] if found else 0
-        return total
+    def tally_unsent(self, waiting: Iterable[str]) -> dict[tuple[str, str], int]:
+        tally: Counter[tuple[str, str]] = Counter()
+        for casefile, table, lacking in self._waiting(waiting):
+            for kind, count in self._memory.connection.execute(
+                f"SELECT kind, count(*) FROM {table.name} WHERE {lacking.text} GROUP BY kind",
+                lacking.parameters,
+            ):
+                tally[casefile, kind or table.kind.name] += count
+        return dict(tally)
 
     def _waiting(self, casefiles: Iterable[str]) -> Iterator[tuple[str, Table, Sql]]:
         """Each casefile and table, with what holds for records there that the office lacks."""

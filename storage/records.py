@@ -207,9 +207,9 @@ class Readable:
         first."""
         return self._reading.unsent(waiting, limit)
 
-    def count_unsent(self, waiting: Collection[str]) -> int:
-        """How many records `unsent` would give."""
-        return self._reading.count_unsent(waiting)
+    def tally_unsent(self, waiting: Collection[str]) -> dict[tuple[str, str], int]:
+        """How many records `unsent` would give, by casefile (hex) and kind."""
+        return self._reading.tally_unsent(waiting)
 
     def conflicted(self, kind: str | None = None) -> list[Record]:
         """Records with values that a person has to choose between."""

@@ -13,7 +13,7 @@ from typing import Final
 from storage.device_file import DeviceFile
 from storage.waiting import SILENCING
 from sync.errors import Nonsense
-from sync.protocol import MAX_BATCH_BYTES, MAX_ORDERS, OrderAnswer
+from sync.protocol import MAX_BATCH_BYTES, MAX_ORDERS, UNATTENDED, OrderAnswer
 
 Send = Callable[[Sequence[bytes]], tuple[OrderAnswer, ...]]
 
@@ -32,13 +32,18 @@ def push_orders(file: DeviceFile, send: Send, *, urgent: bool) -> int:
         answers = send([order.packed for order in batch])
         if len(answers) != len(batch):
             raise Nonsense("the office does not answer every order")
+        unattended = False
         accepted: list[bytes] = []
         refused: dict[bytes, str] = {}
         for order, answer in zip(batch, answers, strict=True):
             if answer.accepted:
                 accepted.append(order.reference)
+            elif answer.refused == UNATTENDED:
+                unattended = True  # it waits, in sight, for the next round
             elif answer.refused:
                 refused[order.reference] = answer.refused
+        if not accepted and not refused and unattended:
+            return told
         if not accepted and not refused:
             raise Nonsense("the office neither takes nor refuses what it is told")
         told += file.orders.settle(accepted, refused)

@@ -162,13 +162,17 @@ class DeviceSeen:
     wipe_pending: bool
 
 
+UNATTENDED: Final = "unattended"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAnswer:
     """How one order fared. `reference` is 16 bytes, zeros for an order that could not be read.
 
     `refused` None or a code: "malformed", "not-ours", "unknown-device", "bad-signature",
     "revoked", "not-allowed", "not-a-member", "too-far" (more than 400 days ahead), "reference"
-    (taken by another order), "too-many". `state` is what the desk makes of it.
+    (taken by another order), "too-many", "unattended" (nobody would ring just now: to be handed in
+    again). `state` is what the desk makes of it.
     """
 
     reference: bytes

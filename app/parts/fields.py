@@ -19,7 +19,7 @@ import flet as ft
 from app.guards import handler, part
 from app.parts.buttons import Act, icon_button
 from app.state import use_state
-from app.theme import GAP
+from app.theme import GAP, TIGHT
 from app.wording import _
 
 Change = Callable[[str], Any]
@@ -35,13 +35,17 @@ def text_field(
     hint: str | None = None,
     on_submit: Act | None = None,
     keyboard: ft.KeyboardType = ft.KeyboardType.TEXT,
-    capitals: ft.TextCapitalization | None = None,
+    all_capitals: bool = False,
     autofocus: bool = False,
     read_only: bool = False,
     max_length: int | None = None,
     expand: bool = False,
 ) -> ft.TextField:
-    """One line. `error` is a sentence or None; `hint` stands below, always readable."""
+    """One line. `error` is a sentence or None; `hint` stands below, always readable.
+
+    `all_capitals` is for postcodes. Flet forces what it calls capitalization on every letter typed,
+    and there is no right one for names: it makes "Van Der Berg" of "van der Berg".
+    """
     return ft.TextField(
         key=f"line {label}",
         label=label,
@@ -51,7 +55,7 @@ def text_field(
         on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         on_submit=handler(on_submit, once=True, fresh=True),
         keyboard_type=keyboard,
-        capitalization=capitals,
+        capitalization=ft.TextCapitalization.CHARACTERS if all_capitals else None,
         autofocus=autofocus,
         read_only=read_only,
         max_length=max_length,
@@ -139,6 +143,8 @@ def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
         label=label,
         value=value,
         prefix_icon=ft.Icons.SEARCH,
+        # In the largest text it is longer than a phone is wide, and would wrap out of its box.
+        label_style=ft.TextStyle(overflow=ft.TextOverflow.ELLIPSIS),
         on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
@@ -239,13 +245,28 @@ def dropdown(
     )
 
 
-def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Checkbox:
-    """Yes or not yet."""
-    return ft.Checkbox(
-        key=f"tick {label}",
-        label=label,
-        value=value,
-        on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
+def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Control:
+    """Yes or not yet. The words wrap, which a checkbox's own label does not, and can be tapped."""
+    return ft.MergeSemantics(
+        ft.Row(
+            [
+                ft.Checkbox(
+                    key=f"tick {label}",
+                    data=label,
+                    value=value,
+                    on_change=handler(
+                        lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change
+                    ),
+                ),
+                ft.Container(
+                    ft.Text(label, theme_style=_BODY),
+                    expand=True,
+                    on_click=handler(lambda: on_change(not value), fresh=True, source=on_change),
+                ),
+            ],
+            spacing=TIGHT,
+        ),
+        key=f"ticked {label}",
     )
 
 

@@ -73,13 +73,13 @@ def BirthView() -> ft.View:
             _("First name, if there is one yet"),
             form.given,
             lambda v: change(given=v),
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         fields.text_field(
             _("Surname"),
             form.surname,
             lambda v: change(surname=v),
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         fields.choice(
             _("Girl or boy"),

@@ -201,7 +201,7 @@ def BookingForm(
                 _("Postcode"),
                 filled.postcode,
                 lambda v: fill(replace(filled, postcode=v)),
-                capitals=ft.TextCapitalization.CHARACTERS,
+                all_capitals=True,
             ),
         ]
     controls.append(

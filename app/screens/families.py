@@ -13,6 +13,7 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, fields, lists, text
+from app.screens.sync_status import none_yet
 from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day_and_time, gestation, local, near_day, ngettext
@@ -99,7 +100,7 @@ def _nobody(query: str, filtered: bool) -> ft.Control:
         return banners.empty(_("No family matches these filters."), icon=ft.Icons.FILTER_ALT_OFF)
     return banners.empty(
         _("No families here yet."),
-        hint=_("You see the families that you were given. A new one starts here."),
+        hint=none_yet(),
         icon=ft.Icons.FAMILY_RESTROOM,
         action=buttons.primary(
             _("New family"), go("/families/new"), icon=ft.Icons.GROUP_ADD_OUTLINED

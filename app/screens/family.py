@@ -340,11 +340,19 @@ def _address(family: str, address: Address, names: dict[str, str]) -> list[ft.Co
     lines: list[ft.Control] = [
         ft.Row(
             [
-                ft.Icon(ft.Icons.HOME_OUTLINED, size=22),
-                ft.Text(address.one_line, expand=True),
+                ft.Row(
+                    [
+                        ft.Icon(ft.Icons.HOME_OUTLINED, size=22),
+                        ft.Text(address.one_line, expand=True, expand_loose=True),
+                    ],
+                    spacing=12,
+                    tight=True,
+                ),
                 MapButton(family, address.one_line),
             ],
             spacing=12,
+            wrap=True,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
         )
     ]
     hidden = ", ".join(names.get(p, "") for p in address.secret_from)
@@ -366,12 +374,15 @@ def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Contr
     tone: marks.Tone = {"yes": "good", "unknown": "attention", "no": "bad"}.get(  # type: ignore[assignment]
         str(route.allowed), "attention"
     )
+    icon = ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED
     row: list[ft.Control] = [
-        ft.Icon(ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED),
-        ft.Text(route.number, expand=True),
+        # A number broken over lines is dialled wrong.
+        ft.Row([ft.Icon(icon), ft.Text(route.number, no_wrap=True)], spacing=12, tight=True),
         marks.status(word("allowed", route.allowed), tone),
     ]
-    lines: list[ft.Control] = [ft.Row(row, spacing=12, wrap=False)]
+    lines: list[ft.Control] = [
+        ft.Row(row, spacing=12, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    ]
     if cautions:
         lines.append(
             banners.safe_contact_warning(caution_words(cautions), code_word=route.code_word or None)

@@ -131,14 +131,14 @@ def NewFamily() -> ft.View:
             begun.given,
             lambda v: change(given=v),
             error=asked if "given" in missing else None,
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         fields.text_field(
             _("Surname"),
             begun.surname,
             lambda v: change(surname=v),
             error=asked if "surname" in missing else None,
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
     ]
     if alike:
@@ -173,7 +173,7 @@ def NewFamily() -> ft.View:
             _("Postcode"),
             begun.postcode,
             lambda v: change(postcode=v),
-            capitals=ft.TextCapitalization.CHARACTERS,
+            all_capitals=True,
         ),
         fields.text_field(
             _("Telephone"),
@@ -193,7 +193,7 @@ def NewFamily() -> ft.View:
             _("Child's first name (if born)"),
             begun.child,
             lambda v: change(child=v),
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         DateField(
             _("Child's date of birth"),

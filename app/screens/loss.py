@@ -194,7 +194,7 @@ def _about(form: LossForm, change: Any, at_home: Collection[str]) -> list[ft.Con
                 _("The name the parents use, if they gave one"),
                 form.given,
                 lambda v: change(given=v),
-                capitals=ft.TextCapitalization.WORDS,
+                keyboard=ft.KeyboardType.NAME,
             )
         ]
     return []

@@ -84,13 +84,13 @@ def NewSibling() -> ft.View:
             _("First name"),
             begun.given,
             lambda v: change(given=v),
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         fields.text_field(
             _("Surname"),
             begun.surname,
             lambda v: change(surname=v),
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         fields.choice(
             _("Relation"),

@@ -173,7 +173,7 @@ def _carried_out(connection: Connection, who: Caller, order: Order, now: int) ->
         case Withdrawal():
             return queue.withdraw(connection, order, now)
         case Alarm():
-            return alarm_queue.put_alarm(connection, order, now)
+            return alarm_queue.leave_alarm(connection, order, now)
         case CheckOut():
             return alarm_queue.check_out(connection, order, now)
         case Seen():

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from desks import BEN, DAY, DUTY, MINUTE, MUM
+from desks import BEN, DAY, DUTY, MINUTE, MUM, OWNER
 from fakes import seeded
 from providers.loopback import Fault, failing
 from storage.alarm import AlarmContents, AlarmPlan, AlarmStep, CheckOutPlan
 from storage.seal import raw_public
 from sync.server.desk import alarm_queue, alarms, incoming_texts, optouts, pausing
+from sync.server.desk.alarms import OWN_WORDS
 from sync.server.desk.keys import DeskKeys
 
 
@@ -70,6 +71,59 @@ def test_supervisor_please_reaches_one_after_another_at_once_until_somebody_answ
     at_desk.later(hours=1)
     assert len(notify.sent) == so_far
     assert at_desk.shown(urgent) == "acknowledged"
+
+
+def with_her_own_number_first():
+    """As an app leaves it: she may only have forgotten."""
+    return (
+        AlarmStep(number=OWNER, channel="sms", words=""),
+        AlarmStep(number=BEN, channel="sms", words="Amina has not checked out."),
+        AlarmStep(number=DUTY, channel="sms", words="Amina has not checked out. Act."),
+    )
+
+
+def test_she_is_asked_first_whether_she_has_forgotten(at_desk, notify):
+    at_desk.alarm(steps=with_her_own_number_first())
+
+    at_desk.later(minutes=75)
+    assert [(t.to, t.body) for t in notify.sent] == [(OWNER, OWN_WORDS)]
+    at_desk.later(minutes=5)
+    at_desk.later(minutes=5)
+    assert told(notify) == [OWNER, BEN, DUTY]
+
+
+def test_under_duress_nothing_reaches_the_phone_in_her_hand(at_desk, notify):
+    alarm = at_desk.alarm(steps=with_her_own_number_first())
+    at_desk.check_out(alarm, "Is the kettle on")
+
+    for _ in range(12):
+        at_desk.later(minutes=5)
+    assert told(notify)[:2] == [BEN, DUTY]
+    assert OWNER not in told(notify)
+
+
+def test_whoever_holds_her_phone_cannot_acknowledge_by_it(at_desk, notify):
+    alarm = at_desk.alarm(after_s=0, steps=with_her_own_number_first())
+    at_desk.work()
+
+    text_from(at_desk, OWNER, "OK")
+    assert at_desk.shown(alarm) == "ringing"
+    at_desk.later(minutes=5)
+    assert told(notify) == [OWNER, BEN]
+    text_from(at_desk, BEN, "OK", "m2")
+    assert at_desk.shown(alarm) == "acknowledged"
+
+
+def test_checked_out_late_she_is_not_told_what_she_knows(at_desk, notify):
+    alarm = at_desk.alarm(steps=with_her_own_number_first())
+    at_desk.later(minutes=75)
+    at_desk.later(minutes=5)
+    at_desk.check_out(alarm)
+
+    at_desk.later(seconds=5)
+    at_desk.later(seconds=5)
+    assert told(notify) == [OWNER, BEN, BEN]
+    assert "stand down" in notify.sent[-1].body
 
 
 def test_only_whoever_was_told_can_acknowledge_by_text(at_desk, notify):

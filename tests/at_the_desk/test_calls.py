@@ -6,6 +6,7 @@ from at_the_desk.wired import SCRIPT
 from desks import BEN, DUTY, HOUR, OWNER
 from storage.alarm import AlarmStep
 from sync.server.desk import reasons
+from sync.server.desk.alarms import OWN_WORDS
 
 
 @pytest.fixture
@@ -102,6 +103,18 @@ def test_nobody_picked_up(by_twilio, twilio, call, status, reason):
     reference, ringing = call
     twilio.progress(ringing, status)
     assert by_twilio.stands(reference) == ("no_answer", reason)
+
+
+def test_a_call_to_her_own_number_acknowledges_nothing(by_twilio, twilio):
+    steps = (
+        AlarmStep(number=OWNER, channel="voice", words=""),
+        AlarmStep(number=BEN, channel="voice", words="Amina has not checked out. Press 1."),
+    )
+    alarm = by_twilio.alarm(after_s=0, steps=steps)
+    by_twilio.work()
+
+    assert twilio.answer_call(twilio.calls[0], "1") == [OWN_WORDS] * 2
+    assert by_twilio.shown(alarm) == "ringing"
 
 
 def test_an_alarm_can_be_a_call_and_a_key_acknowledges_it(by_twilio, twilio):

@@ -60,12 +60,12 @@ def test_what_the_office_has_lost_again_waits_again(relay, amina, grace):
     for record in records:
         amina.write([note(casefile, record, text="Feeding well.")])
     relay.collect(amina)
-    assert amina.count_unsent() == 0
+    assert amina.tally_unsent() == {}
 
     amina.device_file.rewind(bytes.fromhex(casefile), 1)
 
     assert [u.record for u in amina.unsent()] == records[1:]
-    assert amina.count_unsent() == 2
+    assert amina.tally_unsent() == {(casefile, "visit_note"): 2}
     assert [amina.get(record).sent for record in records] == [True, False, False]
     assert [v.sent for r in records for v in amina.history(r)] == [True, False, False]
     amina.lock()

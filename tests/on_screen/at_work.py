@@ -78,7 +78,7 @@ class Visit(InProcessApp):
     async def tick(self, words: str, on: bool = True) -> None:
         """Tick a box or turn a switch by its label, or by the beginning of it."""
         for box in (*self.controls(ft.Checkbox), *self.controls(ft.Switch)):
-            if str(box.label).startswith(words):
+            if str(box.label or box.data).startswith(words):
                 self.session.apply_patch(box._i, {"value": on})
                 await self.fire(box, "change", on)
                 return

@@ -76,8 +76,9 @@ class Families(People, Births, History):
         ]
 
     def name_of(self, family: str) -> str:
-        """A family's name; empty for one that is not here. Cheap enough for every row of a list."""
-        known = family_lines.features(self._ledger).get(family)
+        """A family's name, also by the casefile of its restricted notes; empty for one that is not
+        here. Cheap enough for every row of a list."""
+        known = family_lines.features(self._ledger).get(self._ledger.family_of(family))
         return known.name if known else ""
 
     def remaining(self, family: str) -> str:

@@ -12,7 +12,8 @@ from typing import Final
 from sqlalchemy import Connection, insert, select, update
 
 from storage.alarm import Alarm, CheckOut, Seen
-from sync.server.desk import news
+from sync.protocol import UNATTENDED
+from sync.server.desk import attendance, news
 from sync.server.desk.queue import OrderRefused, has
 from sync.server.desk.tables import alarms, capsules, check_outs, sightings
 from sync.server.dialects import insert_if_missing
@@ -23,6 +24,15 @@ LEAVING: Final = "leaving"
 RINGING: Final = "ringing"
 ACKNOWLEDGED: Final = "acknowledged"
 REPLACED: Final = "replaced"
+
+
+def leave_alarm(connection: Connection, alarm: Alarm, now: int) -> str:
+    """The same for a device, which relies upon it: only while somebody would ring. Raises
+    OrderRefused then, too."""
+    known = has(connection, alarms, reference=alarm.reference)
+    if not known and not attendance.is_attended(connection, now):
+        raise OrderRefused(UNATTENDED)
+    return put_alarm(connection, alarm, now)
 
 
 def put_alarm(connection: Connection, alarm: Alarm, now: int) -> str:

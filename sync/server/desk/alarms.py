@@ -32,6 +32,12 @@ from sync.server.desk.tables import alarm_calls, alarms, check_outs
 log = logging.getLogger(__name__)
 
 TOLD: Final = "told"
+NOBODYS: Final = b""
+"""Kept instead of a number's hash where no answer from it counts."""
+OWN_WORDS: Final = (
+    "Doorstep: you have not checked out. If you are well, please do it in the app now."
+)
+"""To the worker's own number, for she may have forgotten."""
 _LEASE_MS: Final = 20 * SECOND_MS
 _AGAIN_MS: Final = 5 * SECOND_MS
 """After a message that did not, or may not have gone out."""
@@ -56,7 +62,10 @@ class Ring:
 
 def ring_due(desk: Desk) -> int:
     """See to every alarm that is due, several at a time, so that none waits behind a provider that
-    does not answer; gives how many messages were offered."""
+    does not answer; gives how many messages were offered. A desk that could tell nobody leaves
+    them to others."""
+    if not desk.providers:
+        return 0
     with ThreadPoolExecutor(desk.limits.threads, thread_name_prefix="desk-alarm") as pool:
         return sum(pool.map(lambda _: _ring(desk), range(desk.limits.threads)))
 
@@ -95,7 +104,8 @@ def _take(desk: Desk, connection: Connection) -> Ring | bool | None:
         reason = DURESS
     if alarm.state != RINGING:
         alarm_event(connection, alarm, CHECKED_OUT if reason == DURESS else "raised", now)
-    place = alarm.step % len(contents.steps)
+    places = _places(contents, reason)
+    place = places[alarm.step % len(places)]
     call = 1 + (
         connection.execute(
             select(func.max(alarm_calls.c.call)).where(alarm_calls.c.alarm == alarm.reference)
@@ -110,13 +120,20 @@ def _take(desk: Desk, connection: Connection) -> Ring | bool | None:
             "call": call,
             "step": place,
             "at": now,
-            "number": keyed(desk.keys.secret, step.number),
+            "number": keyed(desk.keys.secret, step.number) if step.words else NOBODYS,
             "provider": "",
             "outcome": "offered",
         },
     )
     _update(connection, alarm, state=RINGING, reason=reason, changed=now, due=now + _LEASE_MS)
-    return Ring(alarm=alarm, call=call, step=step, of=len(contents.steps))
+    return Ring(alarm=alarm, call=call, step=step, of=len(places))
+
+
+def _places(contents: AlarmContents, reason: str | None) -> list[int]:
+    """Whose turn comes after whose. Her own number, the one without words, is asked too whether
+    she has forgotten; under duress whoever holds her phone would read that an alarm was raised."""
+    places = [n for n, step in enumerate(contents.steps) if step.words]
+    return places if places and reason == DURESS else list(range(len(contents.steps)))
 
 
 def means_duress(
@@ -171,7 +188,7 @@ def _send(desk: Desk, ring: Ring) -> Outcome:
             code=codes.of_attempt(desk.keys.secret, ring.alarm.reference, ring.call),
             channel=ring.step.channel if ring.step.channel in desk.providers else "sms",
             number=ring.step.number,
-            text=ring.step.words,
+            text=ring.step.words or OWN_WORDS,
         )
     )
 
@@ -244,7 +261,7 @@ def _stand_down(
             connection,
             reference=fingerprint(joined(b"stand down", alarm.reference))[:16],
             kind=staff.STAND_DOWN,
-            to=[step.number for step in contents.steps[: alarm.step]],
+            to=[step.number for step in contents.steps[: alarm.step] if step.words],
             words=staff.STAND_DOWN_WORDS.format(worker=contents.worker or "She"),
             casefile=alarm.casefile,
             now=now,

@@ -153,7 +153,7 @@ def _alarm_words(desk: Desk, connection: Connection, call: Answered, answered_by
         return speaking.hang_up()
     try:
         contents = desk.keys.open_alarm(read_alarm(row.packed))
-        words = contents.steps[row.step_called].words
+        words = contents.steps[row.step_called].words or alarms.OWN_WORDS
     except (BadEnvelope, CannotOpen, TypeError, IndexError):
         return speaking.hang_up()
     return speaking.alarm(words, call.after_greeting)
@@ -161,14 +161,19 @@ def _alarm_words(desk: Desk, connection: Connection, call: Answered, answered_by
 
 def _acknowledge(connection: Connection, call: Answered, key: str, now: int) -> str:
     row = _alarm(connection, call)
-    if row is not None and key == CONFIRM_KEY and row.state == RINGING:
+    hers = row is not None and row.number_called == alarms.NOBODYS
+    if row is not None and not hers and key == CONFIRM_KEY and row.state == RINGING:
         alarms.acknowledge(connection, row, now)
     return speaking.hang_up()
 
 
 def _alarm(connection: Connection, call: Answered) -> Row[Any] | None:
     wanted: Select[Any] = (
-        select(*alarm_rows.c, alarm_calls.c.step.label("step_called"))
+        select(
+            *alarm_rows.c,
+            alarm_calls.c.step.label("step_called"),
+            alarm_calls.c.number.label("number_called"),
+        )
         .join(alarm_calls, alarm_calls.c.alarm == alarm_rows.c.reference)
         .where(alarm_rows.c.reference == call.reference, alarm_calls.c.call == call.attempt)
     )

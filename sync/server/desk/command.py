@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.clock import SystemClock
 from sync.server import logs
 from sync.server.database import Database
-from sync.server.desk import flags, forking, pausing
+from sync.server.desk import flags, forking, pausing, statuses
 from sync.server.desk.desk import Desk
 from sync.server.desk.figures import figures
 from sync.server.desk.keys import UnusableKeys
@@ -124,9 +124,10 @@ def _state(desk: Desk) -> None:
     for trouble in now.troubles:
         print(f"{trouble.provider}: {trouble.sentence}")
     for count in now.reminders:
-        print(f"{count.many:6} {count.state:10} {count.sentence}")
+        print(f"{count.many:6} {statuses.in_words(count.state):13} {count.sentence}".rstrip())
     for count in now.alarms:
-        print(f"{count.many:6} alarms {count.state} ({count.reason})")
+        kind = count.reason.replace("_", " ")
+        print(f"{count.many:6} alarms {statuses.in_words(count.state)} ({kind})")
     print(f"{now.tasks:6} calls that nobody has seen")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from sync.server.desk import attendance
 from sync.server.desk.desk import Desk
 from sync.server.desk.keys import DeskKeys, kept_in, read_keys
 from sync.server.desk.providers.base import Channel, Provider
@@ -21,7 +22,7 @@ def keys_of(office: Settings) -> DeskKeys:
 
 
 def make_desk(settings: DeskSettings, surroundings: Surroundings, keys: DeskKeys) -> Desk:
-    """A desk with a provider for each channel that has one."""
+    """A desk with a provider for each channel that has one, on a database that is prepared."""
 
     def console(channel: Channel) -> Console:
         return Console(
@@ -36,6 +37,8 @@ def make_desk(settings: DeskSettings, surroundings: Surroundings, keys: DeskKeys
         "sms": console("sms") if settings.sms == "console" else settings.texts(),
         "voice": console("voice") if settings.voice == "console" else settings.calls(),
     }
+    with surroundings.database.writing() as connection:
+        attendance.begin(connection)
     return Desk(
         office=surroundings,
         keys=keys,

@@ -12,12 +12,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from storage.clock import moment_of_milliseconds
-from sync.server.desk import console_phone
+from sync.server.desk import console_phone, statuses
 from sync.server.desk.figures import Count, Figures
 from sync.server.desk.numbers import national
 from sync.server.desk.providers.console import Shown
 from sync.server.desk.signing_in import Role
-from sync.server.desk.statuses import DELIVERED, SENT
 
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -170,11 +169,6 @@ def alert(said: str) -> str:
     return f'<p role="alert" id="problem">{escape(said)}</p>' if said else ""
 
 
-def in_words(state: str) -> str:
-    """A state as people say it. What was delivered has reached a phone, and perhaps nobody."""
-    return "reached phone" if state == DELIVERED else state.replace("_", " ")
-
-
 def moment(at: int, zone: str) -> str:
     """An instant as people here write it."""
     local: datetime = moment_of_milliseconds(at).astimezone(ZoneInfo(zone))
@@ -208,7 +202,7 @@ def _switch(role: Role, now: Figures) -> str:
 
 def _table(heads: tuple[str, str], counts: Iterable[Count]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(in_words(each.state))}</td>"
+        f"<tr><td>{escape(statuses.in_words(each.state))}</td>"
         f"<td>{escape(each.sentence or each.reason.replace('_', ' '))}</td>"
         f'<td class="number">{each.many}</td></tr>'
         for each in counts
@@ -251,8 +245,8 @@ def _message(each: Shown, zone: str) -> str:
         f'<input id="{field}" name="text" required><br>'
         f'<button name="act" value="{console_phone.REPLY}">Answer</button></form>'
     )
-    ringing = each.channel == "voice" and each.state == SENT
-    stands = "ringing" if ringing else in_words(each.state)
+    ringing = each.channel == "voice" and each.state == statuses.SENT
+    stands = "ringing" if ringing else statuses.in_words(each.state)
     return (
         f"<article><h2>{what} to {escape(national(each.number))}</h2>"
         f"<p>{moment(each.at, zone)}, {escape(stands)}</p>"

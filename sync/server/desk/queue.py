@@ -44,7 +44,7 @@ WAITING_STATES: Final = tuple(statuses.WAITING)
 
 
 class OrderRefused(Exception):
-    """The desk does not take this order. `code` is "reference" or "too-many"."""
+    """The desk does not take this order. `code` is "reference", "too-many" or "unattended"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"the desk does not take this order ({code})")

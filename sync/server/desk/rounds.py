@@ -9,7 +9,17 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Final
 
-from sync.server.desk import alarms, dispatch, late, leaving, lookups, polling, retention, tasks
+from sync.server.desk import (
+    alarms,
+    attendance,
+    dispatch,
+    late,
+    leaving,
+    lookups,
+    polling,
+    retention,
+    tasks,
+)
 from sync.server.desk.desk import Desk
 from sync.server.dialects import DatabaseTrouble
 
@@ -17,7 +27,7 @@ log = logging.getLogger(__name__)
 
 Duty = Callable[[Desk], int]
 
-ALARMS: Final[Sequence[Duty]] = (alarms.ring_due,)
+ALARMS: Final[Sequence[Duty]] = (alarms.ring_due, attendance.attend)
 """What cannot wait."""
 NEWS: Final[Sequence[Duty]] = (leaving.leave_news,)
 REMINDERS: Final[Sequence[Duty]] = (

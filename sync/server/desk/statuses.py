@@ -145,3 +145,9 @@ def needs_somebody(state: str, reason: str | None) -> bool:
     if state in (SUPPRESSED, EXPIRED, FAILED, NO_ANSWER, MACHINE, NOT_REACHED):
         return reason != reasons.ORIGINAL_NOT_SENT
     return state == UNKNOWN and reason == reasons.NOT_FOUND
+
+
+def in_words(state: str) -> str:
+    """A state as people at the office read it. What was delivered has reached a phone, and perhaps
+    nobody."""
+    return "reached phone" if state == DELIVERED else state.replace("_", " ")
