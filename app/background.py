@@ -71,6 +71,7 @@ class Ticker:
             session.each(lambda tab: tab.changed({NEW_DAY}))
         self._day = day
         session.rounds.tick()
+        session.alerts.tick()
         if (
             session.stage == "open"
             and session.vault is not None

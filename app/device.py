@@ -134,6 +134,11 @@ class Granted:
         """Whether the directory says so, or said so until it was revoked."""
         return self._line.roster.is_supervisor(bytes.fromhex(device))
 
+    def devices_of(self, person: str) -> tuple[str, ...]:
+        """Those the directory certifies and nobody has revoked."""
+        found = self._line.directory.of_person(bytes.fromhex(person))
+        return tuple(sorted(c.device.hex() for c in found))
+
 
 def on_this_machine(
     folder: Path, *, key_store: bool = True, profiles: Path | None = None

@@ -14,10 +14,19 @@ import flet as ft
 from app.guards import attempt, handler, part, screen
 from app.navigation import Destination, go, goto
 from app.parts.banners import banner, problem
-from app.parts.buttons import icon_button, primary
-from app.state import SyncGlance, use_countdown, use_gate, use_look, use_session, use_sync, use_tab
+from app.parts.buttons import icon_button, primary, secondary
+from app.state import (
+    SyncGlance,
+    use_countdown,
+    use_due,
+    use_gate,
+    use_look,
+    use_session,
+    use_sync,
+    use_tab,
+)
 from app.theme import BROAD, NARROW, READABLE, ROOM, SCALES, TARGET, WIDE_ROOM
-from app.wording import Kind, _, ngettext
+from app.wording import Kind, _, clock, ngettext
 
 PLACES: ft.ContextProvider[Sequence[Destination]] = ft.create_context(())
 """Provider of the destinations, set once at the root."""
@@ -58,7 +67,13 @@ def Shell(
     room = look.width - (RAIL * min(scale, 1.3) if look.wide else 0)
     limit = None if full_width else (BROAD if broad else READABLE) * scale
     inside = _column(body, room, limit, scroll=scroll, key=scrolled)
-    page: list[ft.Control] = [Announced(), SyncStrip(), ft.Container(inside, expand=True)]
+    due = len(use_due().alerts)
+    page: list[ft.Control] = [
+        Announced(),
+        DueBanner(here),
+        SyncStrip(),
+        ft.Container(inside, expand=True),
+    ]
     if foot is not None:
         page.append(_foot(foot, room, limit, Attention(attention, remedies)))
     content: ft.Control = _stretched(page)
@@ -72,7 +87,7 @@ def Shell(
     if look.wide and places:
         content = ft.Row(
             [
-                _rail(places, at, scale, to_place),
+                _rail(places, at, scale, to_place, due),
                 ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT),
                 content,
             ],
@@ -99,7 +114,9 @@ def Shell(
             on_change=handler(to_place),
             destinations=[
                 ft.NavigationBarDestination(
-                    icon=place.icon, selected_icon=place.selected_icon, label=place.words
+                    icon=_badged(place.icon, place, due),
+                    selected_icon=_badged(place.selected_icon, place, due),
+                    label=place.words,
                 )
                 for place in places
             ],
@@ -168,6 +185,32 @@ def Announced() -> ft.Control:
             tone="attention",
             icon=ft.Icons.LOCK_CLOCK,
             actions=[primary(_("Stay"), session.stay)],
+        ),
+    )
+
+
+@part
+def DueBanner(here: str) -> ft.Control:
+    """The next visit that is about to begin, on every screen but its own."""
+    alerts, session = use_due().alerts, use_session()
+    route = f"/appointments/{alerts[0].appointment}" if alerts else ""
+    if not alerts or here == route:
+        return ft.Container(height=0)
+    book = session.casebook
+    a = book.diary.get(alerts[0].appointment)
+    words = _("{time} {family}").format(
+        time=clock(a.starts), family=book.families.name_of(a.family)
+    )
+    begun = a.starts <= book.now
+    return ft.Container(
+        padding=ft.Padding.symmetric(horizontal=ROOM, vertical=8),
+        content=banner(
+            words,
+            tone="plain",
+            title=_("Began just now") if begun else _("Begins soon"),
+            icon=ft.Icons.NOTIFICATIONS_ACTIVE_OUTLINED,
+            actions=[secondary(_("Open"), go(route))],
+            live=True,
         ),
     )
 
@@ -299,8 +342,16 @@ def _bar(
     )
 
 
+def _badged(icon: ft.IconData, place: Destination, due: int) -> ft.IconData | ft.Icon:
+    """The place's icon; on Today with how many visits are about to begin."""
+    if not due or place.route != "/":
+        return icon
+    said = ngettext("{n} visit begins soon", "{n} visits begin soon", due).format(n=due)
+    return ft.Icon(icon, badge=ft.Badge(label=str(due)), semantics_label=said)
+
+
 def _rail(
-    places: Sequence[Destination], at: int, scale: float, on_change: Any
+    places: Sequence[Destination], at: int, scale: float, on_change: Any, due: int
 ) -> ft.NavigationRail:
     return ft.NavigationRail(
         selected_index=at,
@@ -310,8 +361,8 @@ def _rail(
         on_change=handler(on_change),
         destinations=[
             ft.NavigationRailDestination(
-                icon=place.icon,
-                selected_icon=place.selected_icon,
+                icon=_badged(place.icon, place, due),
+                selected_icon=_badged(place.selected_icon, place, due),
                 label=place.words,
                 padding=ft.Padding.symmetric(vertical=6),
             )

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.casework.unsent import count_things
+from app.keeping_step import keep_step
 from app.pace import Pace
 from app.state import Tab
 from app.wording import Kind, plain
@@ -143,6 +144,8 @@ class Rounds:
             ),
         )
         log.info("round done: %d sent, %d received", outcome.sent, outcome.received)
+        if outcome.received and self._session.stage == "open":
+            self._session.later(keep_step(self._session))
 
     def _progress(self, progress: Progress) -> None:
         """Called in the round's thread."""

@@ -15,6 +15,7 @@ from app.root import Screens
 from app.screens.appointment import AppointmentView, ChangeAppointment
 from app.screens.birth import BirthView
 from app.screens.booking import NewAppointment
+from app.screens.calls import CallView
 from app.screens.conflicts import Conflicts
 from app.screens.contact import Contact
 from app.screens.families import Families
@@ -38,6 +39,8 @@ from app.screens.week import WeekView
 from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
 from app.supervisor.caseloads import Allocate, CaseloadsView, Lend, WaitingList
+from app.supervisor.deliveries import Deliveries, DeliveryMessages
+from app.supervisor.duty import DutyRotaView
 from app.supervisor.hub import TeamHub
 from app.supervisor.people import PeopleView
 from app.supervisor.quarantine import QuarantineView
@@ -54,6 +57,7 @@ ROUTES: list[ft.Route] = [
             ft.Route(path="conflicts", component=Conflicts),
             ft.Route(path="write/:id", component=WriteNote),
             ft.Route(path="notes/:id", component=NoteView),
+            ft.Route(path="calls/:id", component=CallView),
             ft.Route(path="appointments/new", component=NewAppointment),
             ft.Route(
                 path="appointments/:id",
@@ -111,6 +115,9 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="cover", component=Lend),
                     ft.Route(path="people", component=PeopleView),
                     ft.Route(path="quarantine", component=QuarantineView),
+                    ft.Route(path="deliveries", component=Deliveries),
+                    ft.Route(path="deliveries/:day/:rule", component=DeliveryMessages),
+                    ft.Route(path="duty", component=DutyRotaView),
                 ],
             ),
         ],

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from app import settings as kept
+from app.alerts import Alerts
 from app.guards import TAB
+from app.keeping_step import keep_step
 from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
 from app.settings import Settings
@@ -88,6 +90,8 @@ class Session:
         self._beside: set[asyncio.Task[None]] = set()
         self._locking: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.alerts = Alerts(self)
+        """The worker's own alert before a visit."""
         self.rounds = Rounds(self)
         """Exchanges with the office: `await session.rounds.now()`, `session.rounds.last`."""
         speak(self.settings.language)
@@ -130,6 +134,8 @@ class Session:
             await asyncio.shield(self._locking)
         await asyncio.to_thread(self.vault.unlock, passphrase)
         self._furnish(self.vault)
+        if self.stage == "open" and self._loop is not None:
+            self.later(keep_step(self))
 
     async def lock(self, why: Why = Why.ASKED) -> None:
         """Write down what is being typed, hide everything in every tab, then drop the keys.
@@ -251,6 +257,7 @@ class Session:
             self._casebook.close()
         self._casebook = None
         self._service_known()
+        self.alerts.forget()
 
     def _enter(self, stage: Stage, why: Why | None) -> None:
         def show(tab: Tab) -> None:

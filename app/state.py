@@ -26,6 +26,7 @@ from app.settings import Brightness, TextSize
 from app.trail import Trail
 
 if TYPE_CHECKING:
+    from app.alerts import Alert
     from app.session import Session
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,14 @@ class Look:
 
 @ft.observable
 @dataclass
+class DueGlance:
+    """What begins soon, for the banner above every screen."""
+
+    alerts: tuple[Alert, ...] = ()
+
+
+@ft.observable
+@dataclass
 class Ripple:
     """Rises when records of certain kinds changed."""
 
@@ -119,6 +128,7 @@ class Tab:
     countdown: Countdown = field(default_factory=Countdown)
     sync: SyncGlance = field(default_factory=SyncGlance)
     look: Look = field(default_factory=Look)
+    due: DueGlance = field(default_factory=DueGlance)
     flushes: dict[int, Flush] = field(default_factory=dict)
     """What must be written down before this tab is blanked, locked or closed."""
     busy: set[tuple[int, str]] = field(default_factory=set)
@@ -220,6 +230,11 @@ def use_countdown() -> Countdown:
 def use_sync() -> SyncGlance:
     """Redraws as the exchange goes on."""
     return use_state(use_tab().sync)[0]
+
+
+def use_due() -> DueGlance:
+    """Redraws when a visit is about to begin, or no longer is."""
+    return use_state(use_tab().due)[0]
 
 
 def use_look() -> Look:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.casework.casebook import Casebook
 from app.casework.caseload import Role
 from app.casework.forms import (
     AddressForm,
+    Booking,
     FamilyForm,
     PersonForm,
     ReferralForm,
@@ -26,10 +27,11 @@ from app.casework.forms import (
 )
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.profile import Shelf
-from app.casework.safe_contact import Allowed
+from app.casework.safe_contact import Allowed, Channel
 from app.casework.schema import SCHEMA
 from app.places import PROFILES
 from cast import PASSPHRASE, Somebody
+from desk_stand_in import Desk
 from fakes import FakeClock, surroundings
 from relay import ORG, RECOVERY, Relay
 from storage.grants import read_grant
@@ -66,6 +68,9 @@ class RelayAccess:
 
     def is_supervisor(self, device: str) -> bool:
         return self.house.relay.roster.is_supervisor(bytes.fromhex(device))
+
+    def devices_of(self, person: str) -> tuple[str, ...]:
+        return tuple(sorted(self.house.devices_of(person)))
 
     def carry_out(self, relay: Relay) -> None:
         """Make the grants that were decided, one after the other."""
@@ -121,6 +126,7 @@ class House:
         self.relay = Relay()
         self.shelf = shelf or Shelf(shipped=PROFILES)
         self.members: dict[str, Member] = {}
+        self.desk: Desk | None = None
 
     def joins(self, who: Somebody) -> Member:
         """A new device for somebody; the team's supervisor writes her name down."""
@@ -172,6 +178,15 @@ class House:
             )
         self.carry()
 
+    def gets_a_desk(self) -> Desk:
+        """The office's reminder desk is certified: from now on messages can be sealed to it."""
+        desk = Desk(org=ORG, grants=self.relay.grants)
+        desk.is_certified_in(self.relay.roster)
+        for member in self.members.values():
+            member.vault.keep_desk(raw_public(desk.private))
+        self.desk = desk
+        return desk
+
     def devices_of(self, person: str) -> set[str]:
         member = self.members.get(person)
         return {member.vault.public.device.hex()} if member else set()
@@ -179,6 +194,8 @@ class House:
     def carry(self) -> None:
         """Everybody in signal sends, decides, and receives what she may."""
         here = [m for m in self.members.values() if m.online]
+        if self.desk is not None:
+            self.desk.hears(*(member.vault for member in here))
         for member in here:
             self.relay.collect(member.vault)
         for member in here:
@@ -187,6 +204,8 @@ class House:
             self.relay.collect(member.vault)
         for member in here:
             self._deliver(member)
+        if self.desk is not None:
+            self.desk.delivers(self.relay.roster, (member.vault for member in here))
 
     def passes(self, **time: float) -> None:
         """Let time go by: `passes(hours=25)`."""
@@ -314,3 +333,42 @@ def registers_marsh(member: Member) -> str:
     assert jodie.address is not None
     member.book.families.keep_secret(jodie.address.id, (kane.id,))
     return family
+
+
+NEXT_THURSDAY = datetime(2026, 12, 3, 10, tzinfo=UTC)
+"""Ten days after the Monday on which most stories begin."""
+
+
+def texted(**more: Any) -> PersonForm:
+    """A mother with a mobile that she called safe for texts and for calls, hers alone."""
+    safe: dict[str, Any] = {
+        "number": "07700 900201",
+        "allowed": Allowed.YES,
+        "shared_phone": Allowed.NO,
+    }
+    return PersonForm(
+        given="Chidi",
+        surname="Okoro",
+        relation=Relation.MOTHER,
+        addresses=(AddressForm(lines="4 Larch Row\nNorthmere", postcode="ZX1 4AA"),),
+        routes=(
+            RouteForm(channel=Channel.TEXT, **safe, **more),
+            RouteForm(channel=Channel.CALL, **safe),
+        ),
+    )
+
+
+def thursday(family: str, **more: Any) -> Booking:
+    """A visit to that family next Thursday at ten."""
+    return Booking(family=family, starts=NEXT_THURSDAY, **more)
+
+
+def mother_of(book: Casebook, family: str) -> str:
+    """The id of the Okoros' mother."""
+    return next(p.id for p in book.families.people(family) if p.given == "Chidi")
+
+
+def route_of(book: Casebook, family: str, channel: Channel = Channel.TEXT) -> str:
+    """The id of a family's route by that channel."""
+    routes = (r for p in book.families.people(family) for r in p.routes)
+    return next(r.id for r in routes if r.channel is channel)

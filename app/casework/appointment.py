@@ -58,7 +58,7 @@ class Appointment:
 
     `kind` and `venue_type` are codes of the service's profile, standard ones or its own.
     `other_starts` holds further start times that somebody else chose offline: until a person
-    settles it, all of them are shown.
+    settles it, all of them are shown. `version` goes up with every change that a reminder tells of.
     """
 
     id: str
@@ -79,6 +79,7 @@ class Appointment:
     status: Status = Status.BOOKED
     cancelled_by: CancelledBy | None = None
     cancel_reason: str = ""
+    version: int = 0
     other_starts: tuple[datetime, ...] = ()
     sent: bool = False
 

@@ -1,6 +1,6 @@
 """The days on which a service is closed: bank holidays of its nation, and its own.
 
-Which nation's calendar holds, and which further days, is the service's profile. Source of the
+Which nation's calendar holds, and which further days, is in the service's profile. Source of the
 dates: the `holidays` library, which tells England from Wales.
 """
 
@@ -17,13 +17,15 @@ Nation = Literal["ENG", "WLS"]
 
 
 def closed_days(
-    nation: Nation, years: Iterable[int], also: Collection[date] = ()
+    nation: Nation | None, years: Iterable[int], also: Collection[date] = ()
 ) -> frozenset[date]:
-    """Bank holidays of those years, substitute days included, and the service's own days."""
-    wanted = frozenset(years)
-    return frozenset(_bank_holidays(nation, tuple(sorted(wanted)))).union(
-        d for d in also if d.year in wanted
-    )
+    """Bank holidays of those years, substitute days included, and the service's own days.
+
+    Without a nation its own days only: it works on bank holidays.
+    """
+    wanted = tuple(sorted(set(years)))
+    own = frozenset(d for d in also if d.year in wanted)
+    return own | _bank_holidays(nation, wanted) if nation else own
 
 
 @lru_cache(maxsize=64)

@@ -8,16 +8,24 @@ from enum import StrEnum
 from app.casework.appointment import CancelledBy, Status
 from app.casework.attendance import Code, Obstacle, outcome_word
 from app.casework.caseload import Role
+from app.casework.corrections import RULE
 from app.casework.disclosure import Why
+from app.casework.discretion import Indiscretion
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
 from app.casework.life_event import What
+from app.casework.lone_worker import Protection
 from app.casework.note import NoteState, Seen
 from app.casework.note_doubts import Against
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
+from app.casework.phone_number import NumberProblem
 from app.casework.profile.standard import STANDARD
+from app.casework.receipt import State
+from app.casework.reminder_rules import Means
+from app.casework.reply import Meaning
 from app.casework.review import Act, ReviewState
+from app.casework.route_verdict import Reason, Sign
 from app.casework.safe_contact import Allowed, Caution, Channel
 from app.casework.timeline import Event
 
@@ -56,6 +64,15 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "role": _of(Role),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
+    "reason": _of(Reason),
+    "sign": _of(Sign),
+    "receipt_state": _of(State),
+    "rule": (RULE,),
+    "means": _of(Means),
+    "reply_meaning": _of(Meaning),
+    "number_problem": _of(NumberProblem),
+    "protection": _of(Protection),
+    "indiscretion": _of(Indiscretion),
     "note_doubt": _of(Against),
     "bad_date": (
         "too_far_ahead",

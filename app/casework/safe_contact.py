@@ -55,7 +55,10 @@ FORBIDS = frozenset({Caution.NOT_ALLOWED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One way to reach one person. Wall-clock times; `days` has Monday as 0, empty means any."""
+    """One way to reach one person. Wall-clock times; `days` has Monday as 0, empty means any.
+
+    `version` counts what was agreed about it; see `consent_version`.
+    """
 
     id: str
     family: str
@@ -74,6 +77,7 @@ class Route:
     agreed_at: datetime | None = None
     review_by: date | None = None
     remark: str = ""
+    version: int = 0
     sent: bool = False
     doubles: tuple[str, ...] = ()
     """Ids of the same number in the family's other casefile, where it was recorded twice."""

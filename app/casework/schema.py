@@ -11,7 +11,8 @@ from app.casework.schema_details import DETAILS
 from app.casework.schema_diary import DIARY
 from app.casework.schema_family import FAMILY
 from app.casework.schema_notes import NOTES
+from app.casework.schema_reminders import DUTY, REMINDERS
 from app.casework.schema_team import TEAM
 from storage.kinds import Schema
 
-SCHEMA = Schema(version=3, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS))
+SCHEMA = Schema(version=4, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS, *REMINDERS, DUTY))

@@ -100,6 +100,7 @@ FAMILY = (
             Field(name="agreed_at"),
             Field(name="review_by"),
             Field(name="remark"),
+            Field(name="versions", policy=Policy.ADD_ONLY),
         ),
     ),
     Kind(

@@ -34,6 +34,9 @@ class Event(StrEnum):
     TAKEN_BACK = "taken_back"
     JOINED = "joined"
     PARTED = "parted"
+    MESSAGE = "message"
+    REPLY = "reply"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

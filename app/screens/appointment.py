@@ -19,18 +19,21 @@ from app.parts.keeping import use_form
 from app.screens.booking import BookingForm, section_when
 from app.screens.booking_doubts import doubts, use_doubts
 from app.screens.booking_filled import Filled, booking, filled_from
+from app.screens.calendar import calendar_button
+from app.screens.going_in import CheckInCard, use_supervisor_please
 from app.screens.naming import person_name
 from app.screens.reaching import MapButton, address_left_out
+from app.screens.reminders import ReminderLines, ReminderPreview
 from app.screens.telling_apart import family_words, line_words
 from app.state import use_changes, use_session, use_state
-from app.wording import _, moment, ngettext, plain
+from app.wording import _, local, moment, ngettext, plain
 from app.wording.vocabulary import word, words
 
 
 @screen
 def AppointmentView() -> ft.View:
     """`/appointments/:id`."""
-    use_changes("appointment", "attendance", "visit_note")
+    use_changes("appointment", "attendance", "visit_note", "reminder", "receipt", "call_task")
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
     asking, ask = use_state(False)
@@ -46,7 +49,11 @@ def AppointmentView() -> ft.View:
 
     def cancel() -> None:
         book.diary.cancel(a.id, CancelledBy(by), reason, rest_of_series=rest)
-        say(dialogs.Said(words=_("Cancelled. Nobody is told by this app."), undo=restore))
+        say(
+            dialogs.Said(
+                words=_("Cancelled. Messages planned for it are taken back."), undo=restore
+            )
+        )
 
     def restore() -> None:
         book.diary.restore(a.id)
@@ -79,11 +86,21 @@ def AppointmentView() -> ft.View:
         on_close=lambda: ask(False),
     )
     dialogs.use_said(said, lambda: say(None))
-    return Shell(_("Appointment"), _facts(book, a, ask=ask_anew, restore=restore), selected="/")
+    please = use_supervisor_please(a.family)
+    return Shell(
+        _("Appointment"),
+        _facts(book, a, ask=ask_anew, restore=restore, please=please),
+        selected="/",
+    )
 
 
 def _facts(
-    book: Casebook, a: Appointment, *, ask: Callable[[], Any], restore: Callable[[], Any]
+    book: Casebook,
+    a: Appointment,
+    *,
+    ask: Callable[[], Any],
+    restore: Callable[[], Any],
+    please: Callable[[], Any],
 ) -> list[ft.Control]:
     body: list[ft.Control] = [
         buttons.actions(
@@ -144,7 +161,7 @@ def _facts(
         body.append(text.small(a.cancel_reason))
     if a.cancelled:
         body.append(buttons.actions(buttons.primary(_("Restore"), restore, icon=ft.Icons.UNDO)))
-        return [*body]
+        return [*body, ReminderLines(a)]
     tools = [
         buttons.primary(
             _("Move or change"),
@@ -158,7 +175,20 @@ def _facts(
     ]
     if place and (a.address or a.venue_type == VenueType.HOME):
         tools.append(MapButton(family.id, place))
-    return [*body, cards.card(buttons.actions(*tools))]
+    tools.append(calendar_button([a]))
+    return [
+        *body,
+        cards.card(buttons.actions(*tools)),
+        *([CheckInCard(a)] if _may_go_in(book, a) else []),
+        ReminderLines(a),
+        buttons.actions(buttons.quiet(_("Supervisor please"), please, icon=ft.Icons.SUPPORT_AGENT)),
+    ]
+
+
+def _may_go_in(book: Casebook, a: Appointment) -> bool:
+    """On the day of a visit that somebody has to go to."""
+    today = local(a.starts).date() == book.today
+    return today and bool(a.place) and book.me.person in a.workers
 
 
 def _later_in_series(book: Casebook, a: Appointment) -> list[Appointment]:
@@ -208,9 +238,7 @@ def ChangeAppointment() -> ft.View:
         if made is None:
             return
         try:
-            if made.starts != a.starts:
-                book.diary.move(a.id, made.starts, minutes=made.minutes, rest_of_series=rest)
-            book.diary.change(a.id, made)
+            book.diary.change(a.id, made, rest_of_series=rest)
         except CaseworkError as error:
             set_problem(plain(error))
             return
@@ -237,6 +265,7 @@ def ChangeAppointment() -> ft.View:
                 set_rest,
             )
         )
+    body.append(ReminderPreview(new, a.id))
     return Shell(
         _("Change appointment"),
         body,

@@ -35,6 +35,7 @@ from app.screens.booking_filled import (
     with_family,
 )
 from app.screens.naming import person_name
+from app.screens.reminders import ReminderPreview
 from app.state import use_session, use_state
 from app.wording import _, local, ngettext, plain
 from app.wording.vocabulary import words
@@ -96,7 +97,11 @@ def NewAppointment() -> ft.View:
     )
     return Shell(
         _("Book an appointment"),
-        [*form.notices, BookingForm(filled, fill, new=True, besides=None)],
+        [
+            *form.notices,
+            BookingForm(filled, fill, new=True, besides=None),
+            ReminderPreview(booking(book, filled), None),
+        ],
         attention=problem,
         foot=buttons.primary(words_of.format(n=filled.times), save, icon=ft.Icons.EVENT_AVAILABLE),
         selected="/",

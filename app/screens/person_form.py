@@ -6,7 +6,6 @@ safe. Marking one unsafe never asks twice.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import flet as ft
@@ -14,9 +13,8 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import Family
-from app.casework.forms import PersonForm, RouteForm
+from app.casework.forms import PersonForm
 from app.casework.people import Answer, Person, PersonKind, Relation
-from app.casework.safe_contact import Allowed, Channel
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, go, instead
@@ -24,6 +22,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.naming import person_name
+from app.screens.safe_contact import Consents, Routes
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
@@ -32,7 +31,7 @@ from app.wording.vocabulary import word, words
 @screen
 def PersonView() -> ft.View:
     """`/families/:fid/people/:pid`; `new` for somebody not yet written down."""
-    use_changes("person", "address", "safe_contact", "membership")
+    use_changes("person", "address", "safe_contact", "membership", "consent", "reply")
     params = ft.use_route_params()
     book = use_session().casebook
     family = book.families.get(params["fid"])
@@ -163,7 +162,7 @@ def PersonView() -> ft.View:
         ),
     ]
     if person is not None:
-        body += [Addresses(family, person), Routes(person)]
+        body += [Addresses(family, person), Routes(person), Consents(person)]
         if person.kind is PersonKind.ADULT:
             died = go(f"/families/{family.id}/loss/{person.id}")
             body.append(buttons.actions(buttons.quiet(_("Has died"), died)))
@@ -291,129 +290,3 @@ def _keeping(book: Casebook, address: str) -> Any:
 
 def _ending(book: Casebook, address: str) -> Any:
     return lambda: book.families.end_address(address)
-
-
-@part
-def Routes(person: Person) -> ft.Control:
-    """The ways to reach the person and what was agreed about each."""
-    book = use_session().casebook
-    number, set_number = use_state("")
-    channel, set_channel = use_state(Channel.CALL.value)
-
-    def add() -> None:
-        if number.strip():
-            book.families.add_route(
-                person.id, RouteForm(channel=Channel(channel), number=number.strip())
-            )
-            set_number("")
-
-    shown = [RouteCard(route.id, person, key=route.id) for route in person.routes]
-    return cards.section(
-        _("Telephones and other ways to reach them"),
-        [
-            *shown,
-            cards.card(
-                fields.dropdown(_("By"), channel, words("channel"), set_channel),
-                fields.text_field(
-                    _("New number or address"),
-                    number,
-                    set_number,
-                    hint=_("Counts as not agreed until you have asked whether it is safe."),
-                ),
-                buttons.actions(buttons.secondary(_("Add"), add, icon=ft.Icons.ADD)),
-            ),
-        ],
-    )
-
-
-@part
-def RouteCard(route_id: str, person: Person) -> ft.Control:
-    """One number: safe or not, shared, messages, code word, when to ask again."""
-    book = use_session().casebook
-    route = next(r for r in person.routes if r.id == route_id)
-    open_, set_open = use_state(False)
-    form, set_form = use_state(
-        lambda: RouteForm(
-            channel=route.channel,
-            number=route.number,
-            allowed=route.allowed,
-            days=route.days,
-            from_time=route.from_time,
-            to_time=route.to_time,
-            shared_phone=route.shared_phone,
-            voicemail=route.voicemail,
-            withheld_id=route.withheld_id,
-            neutral_wording=route.neutral_wording,
-            code_word=route.code_word,
-            review_by=route.review_by,
-            remark=route.remark,
-        )
-    )
-
-    def change(**given: Any) -> None:
-        set_form(replace(form, **given))
-
-    def save() -> None:
-        book.families.change_route(route.id, form)
-        set_open(False)
-
-    if not open_:
-        return cards.card(
-            text.line(f"{word('channel', route.channel)}: {route.number}"),
-            text.small(word("allowed", route.allowed)),
-            buttons.actions(
-                buttons.secondary(_("What was agreed"), lambda: set_open(True)),
-                *(
-                    [
-                        buttons.quiet(
-                            _("Mark unsafe"),
-                            lambda: book.families.mark_unsafe(route.id),
-                            icon=ft.Icons.PHONE_LOCKED,
-                        )
-                    ]
-                    if route.allowed != "no"
-                    else []
-                ),
-            ),
-        )
-    answers = words("answer")
-    return cards.card(
-        text.line(f"{word('channel', route.channel)}: {route.number}"),
-        fields.choice(
-            _("May we use it?"),
-            str(form.allowed),
-            words("allowed"),
-            lambda v: change(allowed=Allowed(v)),
-        ),
-        fields.choice(
-            _("Does somebody else use or look at it?"),
-            str(form.shared_phone),
-            answers,
-            lambda v: change(shared_phone=Allowed(v)),
-        ),
-        fields.choice(
-            _("May we leave a message?"),
-            str(form.voicemail),
-            answers,
-            lambda v: change(voicemail=Allowed(v)),
-        ),
-        fields.switch(_("Withhold our number"), form.withheld_id, lambda v: change(withheld_id=v)),
-        fields.switch(
-            _("Say nothing of the service"),
-            form.neutral_wording,
-            lambda v: change(neutral_wording=v),
-        ),
-        fields.text_field(
-            _("Code word (shown before ringing, never sent)"),
-            form.code_word,
-            lambda v: change(code_word=v),
-        ),
-        DateField(
-            _("Ask again by"), form.review_by, lambda v: change(review_by=v), today=book.today
-        ),
-        fields.text_field(_("Anything else to know"), form.remark, lambda v: change(remark=v)),
-        buttons.actions(
-            buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
-            buttons.quiet(_("Cancel"), lambda: set_open(False)),
-        ),
-    )

@@ -77,6 +77,7 @@ def SettingsView() -> ft.View:
             cards.section(_("Passphrase"), [NewPassphrase()]),
             cards.section(_("Devices"), [OwnDevices()]),
             cards.section(_("Service"), [ServiceCard()]),
+            cards.section(_("Going in alone"), [DuressPhrase()]),
             cards.section(_("About"), [cards.card(*about)]),
         ],
         selected="/settings",
@@ -141,3 +142,29 @@ def NewPassphrase() -> ft.Control:
         )
     )
     return cards.card(*lines)
+
+
+@part
+def DuressPhrase() -> ft.Control:
+    """The words that look like an ordinary check-out and call for help. Never shown again."""
+    book = use_session().casebook
+    phrase, set_phrase = use_state("")
+    said, say = use_state(None)
+    dialogs.use_said(said, lambda: say(None))
+
+    def keep() -> None:
+        book.lone.set_duress(phrase)
+        set_phrase("")
+        say(dialogs.Said(words=_("Kept on this device.")))
+
+    known = _("You have such words. New ones replace them.") if book.lone.has_duress else ""
+    return cards.card(
+        text.small(
+            _(
+                "Words that, typed when you check out, mean: I am not free to speak. The screen "
+                "says you are out, and the office calls for help."
+            )
+        ),
+        fields.SecretField(_("My words"), phrase, set_phrase, hint=known or None),
+        buttons.actions(buttons.secondary(_("Keep"), keep, disabled=not phrase.strip())),
+    )

@@ -23,7 +23,10 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, lists, marks, text
+from app.screens.calls import KINDS as CALLS
+from app.screens.calls import call_rows
 from app.screens.family_children import known_banners
+from app.screens.going_in import use_supervisor_please
 from app.screens.naming import person_name
 from app.screens.reaching import (
     MapButton,
@@ -57,6 +60,7 @@ KINDS = (
     "pregnancy",
     "period",
     "recorded_twice",
+    *CALLS,
 )
 
 
@@ -95,7 +99,18 @@ def Today() -> ft.View:
             buttons.quiet(_("The week and its free times"), go("/week"), icon=ft.Icons.DATE_RANGE),
         ),
     ]
-    aside = _to_do(book, {card.appointment.id for card in shown}) if shift == 0 else []
+    please = use_supervisor_please(None)
+    if shift == 0:
+        body.append(
+            buttons.actions(
+                buttons.quiet(_("Supervisor please"), please, icon=ft.Icons.SUPPORT_AGENT)
+            )
+        )
+    aside = (
+        [*call_rows(book), *_to_do(book, {card.appointment.id for card in shown})]
+        if shift == 0
+        else []
+    )
     if wide and aside:
         page: list[ft.Control] = [
             cards.columns(

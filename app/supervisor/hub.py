@@ -107,6 +107,18 @@ def TeamHub() -> ft.View:
             go("/team/people"),
             icon=ft.Icons.DEVICES,
         ),
+        lists.tile(
+            _("Messages to families"),
+            _("Sent, reached, failed and not sent, and why"),
+            go("/team/deliveries"),
+            icon=ft.Icons.SMS_OUTLINED,
+        ),
+        lists.tile(
+            _("Duty"),
+            _("Who takes over on which day, and the duty telephone"),
+            go("/team/duty"),
+            icon=ft.Icons.SUPPORT_AGENT,
+        ),
     ]
     calm = not any(
         (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 from app.wording.catalogue import _, current_language, ngettext
 
@@ -28,6 +28,12 @@ def day(on: date, today: date | None = None) -> str:
     """`Tue 4 June`; with the year when `today` lies in another one."""
     pattern = "EEE d MMMM" if today is None or today.year == on.year else "EEE d MMMM y"
     return format_date(on, pattern, locale=current_language())
+
+
+def weekday_names() -> list[str]:
+    """`Mon` to `Sun`, for choosing days."""
+    names = get_day_names("abbreviated", context="stand-alone", locale=current_language())
+    return [str(names[n]) for n in range(7)]
 
 
 def long_day(on: date) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.casework import errors as casework
+from app.casework.phone_number import BadNumber, NumberProblem
 from app.wording.catalogue import N_, _, ngettext
+from app.wording.vocabulary_reminders import WORDS as VOCABULARY
 from storage import errors as storage
 from sync import errors as sync
 
@@ -126,7 +128,16 @@ def _date(error: BaseException) -> Kind:
     )
 
 
+_NUMBERS = VOCABULARY["number_problem"]
+
+
+def _number(error: BaseException) -> Kind:
+    problem = getattr(error, "problem", NumberProblem.NOT_A_NUMBER)
+    return Kind(says=_(_NUMBERS[problem]), safe=_(_UNCHANGED))
+
+
 _SAID: dict[type, Callable[[BaseException], Kind]] = {
+    BadNumber: _number,
     storage.NoDesk: _fixed(
         N_("No reminder desk has been set up at the office yet."),
         _UNCHANGED,

@@ -38,6 +38,10 @@ _SAYS: Mapping[str, str] = {
     ),
     "not_one_of": N_("“{said}” is not one of: {options}.{perhaps}"),
     "out_of_range": N_("{said} is not between {least} and {most}."),
+    "relative_day": N_(
+        "A text must not say “{said}”: it may leave on an earlier day. Name the day instead."
+    ),
+    "not_a_date": N_("“{said}” is not a day such as 2027-03-01."),
     "not_a_time": N_("“{said}” is not a time of day such as 09:00."),
     "least_over_most": N_("The least, {least}, is not below the most, {most}."),
     "twice": N_("“{said}” stands here a second time."),

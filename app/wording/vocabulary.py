@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from app.casework.profile import Profile
 from app.wording.catalogue import N_, _, current_language
+from app.wording.vocabulary_reminders import WORDS as _REMINDERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "outcome": {
@@ -306,6 +307,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "joined": N_("Recorded twice: joined"),
         "parted": N_("Two families after all"),
         "safe_contact": N_("Safe contact"),
+        "message": N_("Message"),
+        "reply": N_("Answer to a message"),
+        "alarm": N_("Going in alone"),
         "life_event": N_("A change in the family"),
         "pregnancy": N_("Due date"),
         "recorded_twice": N_("Entered twice"),
@@ -329,6 +333,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "third_party": N_("Told by or about somebody else"),
         "wrong_family": N_("Note with the wrong family"),
         "opening": N_("A restricted note was opened"),
+        "reminder": N_("Message to the family"),
+        "call_task": N_("Call to make"),
+        "check_in": N_("Going in alone"),
+        "duty": N_("Duty"),
         "team": N_("About the team"),
         "service_profile": N_("The service"),
         "worker": N_("Somebody of the team"),
@@ -382,6 +390,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "not_with_due_date": N_("That does not fit the due date. Please check both."),
         "before_birth": N_("That lies before the birth. Please check the date."),
     },
+    **_REMINDERS,
 }
 
 

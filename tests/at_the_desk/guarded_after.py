@@ -7,10 +7,12 @@ from contextlib import contextmanager
 import requests
 
 from at_the_desk.wired import RECEIPTS, SCRIPT, TWILIO_TEXTS, secrets
-from desks import BEN, DUTY, MUM, console_of
+from desks import BEN, DUTY, MUM, OWNER, console_of
 from offices import served
-from sync.server.desk import calls, rounds, told
+from storage.alarm import AlarmStep
+from sync.server.desk import alarm_queue, attendance, calls, rounds, told
 from sync.server.desk.calls import Answered
+from sync.server.desk.queue import OrderRefused
 from sync.server.desk.settings import addresses
 from sync.server.desk.statuses import Standing
 from sync.server.office import OfficeService
@@ -49,6 +51,32 @@ def checked_out_under_duress(story):
     story.at_desk.check_out(alarm, "is the kettle on")
     story.at_desk.work()
     return BEN in [text.to for text in story.notify.sent]
+
+
+def her_phone_in_his_hand(story):
+    alarm = story.at_desk.alarm(
+        steps=(
+            AlarmStep(number=OWNER, channel="sms", words=""),
+            AlarmStep(number=BEN, channel="sms", words="Amina has not checked out."),
+        )
+    )
+    story.at_desk.check_out(alarm, "is the kettle on")
+    for _ in range(3):
+        story.at_desk.later(minutes=5)
+    return {text.to for text in story.notify.sent} == {BEN}
+
+
+def going_in_while_nobody_would_ring(story):
+    at_desk = story.at_desk
+    with at_desk.desk.database.writing() as connection:
+        attendance.begin(connection)
+        try:
+            alarm_queue.leave_alarm(
+                connection, at_desk.alarm_plan().made(at_desk.by()), at_desk.now
+            )
+        except OrderRefused:
+            return True
+    return False
 
 
 def somebody_else_picks_up(story):
@@ -108,6 +136,8 @@ ONCE_IT_HAS_LEFT = {
     "passing on": call_that_nobody_saw,
     "forgetting": eight_days_later,
     "duress": checked_out_under_duress,
+    "her own phone": her_phone_in_his_hand,
+    "attendance": going_in_while_nobody_would_ring,
     "key before details": somebody_else_picks_up,
     "no machine": voicemail_that_others_hear,
     "asking while it rings": stopped_while_it_rings,

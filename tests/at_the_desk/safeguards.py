@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from storage.alarm import AlarmContents
 from sync.server.desk import (
     alarms,
+    attendance,
     callbacks,
     calls,
     claim,
@@ -65,6 +67,11 @@ def sent_again(_desk: object, connection: Any, order: Any, _found: object, now: 
     progress.move(connection, order, statuses.HELD, order.reason, now, again)
 
 
+def everybody(contents: AlarmContents, _reason: str | None) -> list[int]:
+    """Whoever made her check out included."""
+    return list(range(len(contents.steps)))
+
+
 def told_at_once(desk: Any, call: Any, _answered_by: str) -> str:
     """Details for whoever picks up."""
     return calls.expected(desk, call, calls.CONFIRM_KEY)
@@ -104,6 +111,8 @@ SAFEGUARDS: dict[str, list[Removal]] = {
     "passing on": [without(tasks.pass_on)],
     "forgetting": [(retention, "_drop_sealed", nothing_done)],
     "duress": [(alarms, "means_duress", no)],
+    "her own phone": [(alarms, "_places", everybody)],
+    "attendance": [(attendance, "is_attended", yes)],
     "key before details": [(calls, "picked_up", told_at_once)],
     "no machine": [(statuses, "is_machine", no)],
     "asking while it rings": [(calls, "still_welcome", yes)],

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from at_the_desk.wired import DUTY_CODE, OPERATOR_CODE
 from desks import HOUR, MUM, number_of
-from sync.server.desk import reasons
+from sync.server.desk import attendance, reasons
 from sync.server.desk.settings import Secrets
 from sync.server.tables import acts
 
@@ -100,6 +100,14 @@ def test_how_it_stands_is_told_in_counts_and_plain_words(duty, at_desk):
     assert "suppressed The number costs whoever rings it" in said
     assert "No supervisor has certified this desk yet" in said
     assert "900123" not in said
+
+
+def test_that_nobody_would_ring_is_said_to_whoever_can_act(duty, at_desk):
+    with at_desk.desk.database.writing() as connection:
+        attendance.begin(connection)
+    assert "Nobody would be told of an alarm just now" in duty.open("/desk")
+    at_desk.work()
+    assert "Nobody would be told" not in duty.open("/desk")
 
 
 def test_forms_from_elsewhere_are_refused(duty, at_desk):

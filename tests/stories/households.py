@@ -88,8 +88,8 @@ MISSED_LAST_TIME = JESS
 
 
 Landmarks = Mapping[str, str]
-"""Ids by what they are of: family, appointment, note, person, professional, obstacle, baby, child;
-`shared` and `twice` are the two entries of the family that was entered twice."""
+"""Ids by what they are of: family, appointment, note, person, professional, obstacle, call, baby,
+child; `shared` and `twice` are the two entries of the family that was entered twice."""
 
 
 def settle_in(founded: Founded) -> Landmarks:
@@ -133,6 +133,7 @@ def _landmarks(book: Casebook, family: str) -> Landmarks:
         "baby": known.unborn[0].id,
         "professional": known.network[0].id,
         "obstacle": book.engagement.raise_conversation(family).id,
+        "call": _call(book, family),
     }
 
 
@@ -185,6 +186,13 @@ def _hard_things(book: Casebook, family: str) -> str:
             people=(PersonForm(given=mother.given, surname=mother.surname),),
         )
     )
+
+
+def _call(book: Casebook, family: str) -> str:
+    """A visit next week of which nobody may be told by text: somebody has to ring."""
+    starts = book.at(book.today + timedelta(days=9), time(10))
+    ahead = book.diary.book(Booking(family=family, starts=starts))
+    return next(task.id for task in book.calls.open_tasks() if task.appointment == ahead)
 
 
 def _register(book: Casebook, household: Household) -> str:

@@ -42,6 +42,7 @@ EVERYBODYS: Mapping[str, str] = {
     "/families/{family}/network/{professional}": "Siobhan Kerr",
     "/families/{family}/obstacle/{obstacle}": "Obstacle conversation",
     "/families/{family}/write/{appointment}": "Home visit",
+    "/calls/{call}": "Call to make",
     "/sync": "Sync",
     "/settings": "Settings",
     "/": "Today",
@@ -59,6 +60,8 @@ SUPERVISORS: Mapping[str, str] = {
     "/team/cover": "Lend a caseload",
     "/team/people": "People, devices and invites",
     "/team/quarantine": "Quarantine",
+    "/team/deliveries": "Messages to families",
+    "/team/duty": "Duty",
 }
 PICTURES = {"/": "today", "/families": "families", "/families/{family}": "family"}
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
+from app.casework.casebook.calls import CallCard, Calls
 from app.casework.casebook.caseloads import Cover
 from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
 from app.casework.casebook.diary import Diary
@@ -22,10 +23,15 @@ from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
 from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
+from app.casework.casebook.lone_working import LoneWorking
 from app.casework.casebook.losses import Losses
 from app.casework.casebook.note_reading import Opening
 from app.casework.casebook.note_signing import SigningCard
 from app.casework.casebook.notes import Notes
+from app.casework.casebook.reading import as_moment
+from app.casework.casebook.reminders import Reminders
+from app.casework.casebook.reminding import Reminding
+from app.casework.casebook.rota import Rota
 from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
@@ -38,6 +44,7 @@ from storage.kinds import Value
 from storage.vault import Vault
 
 __all__ = [
+    "CallCard",
     "Casebook",
     "Change",
     "Choice",
@@ -66,19 +73,33 @@ class Casebook:
         access: Access,
         shelf: Shelf | None = None,
         zone: ZoneInfo = UK,
+        looking_back: bool = False,
     ) -> None:
-        ledger = Ledger(vault, clock=clock, access=access, shelf=shelf, zone=zone)
+        ledger = Ledger(
+            vault,
+            clock=clock,
+            access=access,
+            shelf=shelf,
+            zone=zone,
+            looking_back=looking_back,
+        )
         self._ledger = ledger
         self.zone = zone
         self.team = Team(ledger)
-        self.families = Families(ledger)
-        self.diary = Diary(ledger, self.team)
-        self.engagement = Engagement(ledger, self.team)
+        reminding = Reminding(ledger, self.team)
+        self.families = Families(ledger, reminding)
+        self.diary = Diary(ledger, self.team, reminding)
+        self.engagement = Engagement(ledger, self.team, reminding)
+        self.rota = Rota(ledger, self.team)
+        self.reminders = Reminders(ledger, reminding)
+        self.calls = Calls(ledger, self.team, self.rota, reminding, self.families)
+        self.lone = LoneWorking(ledger, self.team, self.rota)
         self.notes = Notes(ledger)
         self.unfinished = Unfinished(ledger)
         self.supervision = Supervision(ledger, self.notes, self.team)
-        self.losses = Losses(ledger)
-        self.joining = Joining(ledger, self.supervision)
+        self.losses = Losses(ledger, reminding)
+        reminding.grieving = self.losses.grieving
+        self.joining = Joining(ledger, self.supervision, reminding)
         self.disclosures = Disclosures(ledger, self.notes)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
@@ -118,7 +139,11 @@ class Casebook:
 
     def settle(self, record: str, field: str, value: Value) -> None:
         """Keep that value; the others stay in history. Raises AlreadySigned, Unknown."""
-        self._conflicts.settle(record, field, value)
+        starts = as_moment(value) if field == "starts" else None
+        if starts is not None:
+            self.diary.choose_start(record, starts)
+        else:
+            self._conflicts.settle(record, field, value)
 
     def history(self, record: str) -> list[Change]:
         """Every change of a record, oldest first."""
@@ -132,7 +157,10 @@ class Casebook:
         return self._ledger.vault.subscribe(changed)
 
     def with_clock(self, clock: Clock) -> Casebook:
-        """The same casebook by another clock; close it after use."""
+        """The same casebook by another clock; close it after use.
+
+        What is written through it tells the desk nothing: the desk goes by the real time.
+        """
         ledger = self._ledger
         return Casebook(
             ledger.vault,
@@ -140,6 +168,7 @@ class Casebook:
             access=ledger.access,
             shelf=ledger.shelf,
             zone=self.zone,
+            looking_back=True,
         )
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from app.casework.card import Expected
 from app.casework.casebook import from_records, household, marks, timeline, today, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.casebook.reminding import Reminding
 from app.casework.casebook.team import Team
 from app.casework.engagement import (
     Noticed,
@@ -32,16 +33,25 @@ LOOKING_BACK = 20
 """Appointments looked through for who came last; longer ago says nothing of today."""
 
 _LOG = frozenset(
-    {Event.OUTCOME, Event.CANCELLED, Event.CONTACT, Event.OBSTACLE, Event.OBSTACLE_CLOSED}
+    {
+        Event.OUTCOME,
+        Event.CANCELLED,
+        Event.CONTACT,
+        Event.OBSTACLE,
+        Event.OBSTACLE_CLOSED,
+        Event.MESSAGE,
+        Event.REPLY,
+    }
 )
 
 
 class Engagement:
     """Everything about taking part. Nothing here ends an episode, whatever was missed."""
 
-    def __init__(self, ledger: Ledger, team: Team) -> None:
+    def __init__(self, ledger: Ledger, team: Team, reminding: Reminding) -> None:
         self._ledger = ledger
         self._team = team
+        self._reminding = reminding
 
     def record_outcome(
         self,
@@ -90,6 +100,7 @@ class Engagement:
             )
             for attendee, code in codes.items()
         )
+        self._reminding.settle(one.family)
         return self._raise_if_called_for(self._ledger.remaining(one.family))
 
     def expected(self, appointment: str) -> tuple[Expected, ...]:

@@ -20,6 +20,8 @@ from app.casework.casebook.births import Births
 from app.casework.casebook.history import History
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.people import People, person_statements
+from app.casework.casebook.reminding import Reminding
+from app.casework.casebook.routes import Routes
 from app.casework.errors import Missing, Unknown
 from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, FamilyTag, Goal
 from app.casework.folding import matches
@@ -34,15 +36,16 @@ from storage.vault import Statement
 _BY_WORDS = ("family", "person", "address", "safe_contact", "professional")
 
 
-class Families(People, Births, History):
-    """Everything about families. See `People`, `Births` and `History` for what writes their parts.
+class Families(People, Routes, Births, History):
+    """Everything about families. `People`, `Routes`, `Births` and `History` write their parts.
 
     A family that was recorded twice is read from both casefiles under the one that remains; the
     other is in no list, is found by its words, and still opens by its own id.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def lines(
         self,

@@ -64,6 +64,7 @@ def route(record: Record, family: str) -> Route:
         agreed_at=r.maybe_moment(f, "agreed_at"),
         review_by=r.maybe_day(f, "review_by"),
         remark=r.text(f, "remark"),
+        version=r.highest(f, "versions"),
         sent=record.sent,
     )
 

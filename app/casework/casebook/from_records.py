@@ -50,6 +50,7 @@ def appointment(record: Record, family: str) -> Appointment:
         status=r.coded(Status, f, "status", Status.BOOKED),
         cancelled_by=r.maybe_coded(CancelledBy, f, "cancelled_by"),
         cancel_reason=r.text(f, "cancel_reason"),
+        version=r.highest(f, "versions"),
         other_starts=tuple(sorted({m for m in others if m is not None and m != starts})),
         sent=record.sent,
     )

@@ -6,12 +6,15 @@ the addresses and routes of both, and of two answers about one number a "no" cou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from app.casework.casebook import from_family, from_records, pregnancies
 from app.casework.casebook.ledger import Ledger
 from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind, lives_elsewhere
+from app.casework.phone_number import comparable
 from app.casework.safe_contact import Route, one_of_both
 
 _ORDER = (PersonKind.ADULT, PersonKind.UNBORN, PersonKind.CHILD)
@@ -41,13 +44,18 @@ def people(ledger: Ledger, family: str) -> list[Person]:
     )
 
 
-def routes(ledger: Ledger, family: str) -> list[Route]:
-    """Every route of a family, one for each person, channel and number."""
+def routes(
+    ledger: Ledger, family: str, changed: Mapping[str, Route] = MappingProxyType({})
+) -> list[Route]:
+    """Every route of a family, one for each person, channel and number.
+
+    `changed` are routes as they are about to be, by id, in place of what is on record.
+    """
     found: dict[tuple[str, str, str], Route] = {}
     for record in ledger.of_family("safe_contact", family):
-        route = from_family.route(record, record.casefile)
+        route = changed.get(record.record) or from_family.route(record, record.casefile)
         route = replace(route, person=ledger.shown(route.person))
-        key = (route.person, route.channel, "".join(route.number.split()).lower())
+        key = (route.person, route.channel, comparable(route.number, route.channel))
         found[key] = one_of_both(found[key], route) if key in found else route
     return list(found.values())
 

@@ -15,6 +15,7 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.family_lines import tag
 from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.casebook.reminding import Reminding
 from app.casework.caseload import Role
 from app.casework.errors import OneFamily, OnlySupervisors, TwoFamilies, Unknown
 from app.casework.family import FamilyTag
@@ -44,9 +45,10 @@ class Doubled:
 class Joining:
     """Joining and parting. Whoever holds both casefiles may join; who reads is a supervisor's."""
 
-    def __init__(self, ledger: Ledger, caseloads: Caseloads) -> None:
+    def __init__(self, ledger: Ledger, caseloads: Caseloads, reminding: Reminding) -> None:
         self._ledger = ledger
         self._caseloads = caseloads
+        self._reminding = reminding
 
     def look(self, stays: str, other: str) -> Doubled:
         """The two side by side, before anything is decided. Raises Unknown, OneFamily."""
@@ -86,6 +88,8 @@ class Joining:
         )
         if supervises:
             self._share(stays, other)
+        # Of two answers about one number the stricter holds from now on.
+        self._reminding.reconcile(stays)
         return other
 
     def share(self, other: str) -> None:
@@ -116,6 +120,8 @@ class Joining:
         )
         if self._ledger.me.role is Role.SUPERVISOR:
             self._unshare(join)
+        for family in (join.stays, join.other):
+            self._reminding.reconcile(family)
 
     def may_part(self, join: Join) -> bool:
         """Whether I may take that back: a supervisor any day, its author on the day itself."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -19,16 +19,25 @@ from app.casework.casebook import from_details, one_order
 from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
 from app.casework.joined import Join, Together, agreed, work_out
+from app.casework.lone_worker import LoneWorkerSettings
 from app.casework.moments import UK, at_wall_time, local_day
 from app.casework.profile import InForce, Kept, Profile, Shelf, in_force, plain_profile
+from app.casework.reminder_rules import ReminderSettings
+from app.casework.service_reminders import lone_worker_settings, reminder_settings
 from storage.clock import Clock
 from storage.kinds import Value
+from storage.orders import Plan as Order
 from storage.query import Before, Not, OneOf, Record, Where
 from storage.vault import Statement, Vault
+from storage.waiting import WaitingOrder
 
 T = TypeVar("T")
 ANY: frozenset[str] = frozenset()
 """Kinds of what may not outlive any change at all."""
+
+
+OF_PROFILE = frozenset({"team", "service_profile"})
+"""Kinds on which the profile in force depends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +61,16 @@ class Ledger:
         access: Access,
         shelf: Shelf | None = None,
         zone: ZoneInfo = UK,
+        looking_back: bool = False,
     ) -> None:
         self.vault = vault
         self.access = access
         self.shelf = shelf or Shelf()
         self.zone = zone
+        self.looking_back = looking_back
+        """What is written here happened before, by another clock: it plans nothing for the desk,
+        which goes by the real time.
+        """
         self._clock = clock
         self._remembered: dict[str, tuple[frozenset[str], object]] = {}
         self._changes = 0
@@ -119,7 +133,7 @@ class Ledger:
     @property
     def in_force(self) -> InForce:
         """The same, with where it is from and what is wrong with the file passed over."""
-        return self.remembered("in force", ("team", "service_profile"), self._read_in_force)
+        return self.remembered("in force", OF_PROFILE, self._read_in_force)
 
     def _read_in_force(self) -> InForce:
         teams = self.find("team", limit=1)
@@ -146,6 +160,32 @@ class Ledger:
                     own=latest.get("own") is True,
                 )
         return None
+
+    # --- the desk
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether there is a reminder desk that messages can be sealed to."""
+        return self.vault.desk is not None
+
+    @property
+    def orders_waiting(self) -> Mapping[str, WaitingOrder]:
+        """What the desk was told and the office has not acknowledged, by reference."""
+        return {one.reference: one for one in self.vault.orders_waiting()}
+
+    @property
+    def reminders(self) -> ReminderSettings:
+        """What the service in force has set about reminders."""
+        settings = self.remembered("reminders", OF_PROFILE, self._read_reminders)
+        return replace(settings, rules=()) if self.looking_back else settings
+
+    def _read_reminders(self) -> ReminderSettings:
+        return reminder_settings(self.profile)
+
+    @property
+    def lone_worker(self) -> LoneWorkerSettings:
+        """What it has set about going in alone."""
+        return lone_worker_settings(self.profile)
 
     def require_supervisor(self) -> Me:
         """Me, if I am a supervisor. Raises OnlySupervisors."""
@@ -277,14 +317,22 @@ class Ledger:
     ) -> Statement:
         return Statement(casefile=casefile, kind=kind, record=record, fields=dict(fields))
 
-    def write(self, statements: Iterable[Statement], *, drop_draft: str | None = None) -> None:
+    def write(
+        self,
+        statements: Iterable[Statement],
+        *,
+        drop_draft: str | None = None,
+        orders: Sequence[Order] = (),
+    ) -> None:
         """Write all of them in one durable transaction, or none. Empty ones say nothing.
 
         `drop_draft` goes in the same transaction: a note is a draft or on record, never neither.
+        So do `orders` for the reminder desk: no visit moves while its old text stays on its way.
         """
         said = [s for s in statements if s.fields]
-        if said:
-            self.vault.write(said, drop_drafts=[drop_draft] if drop_draft else [])
+        if said or orders:
+            drafts = [drop_draft] if drop_draft else []
+            self.vault.write(said, drop_drafts=drafts, orders=orders)
 
     def new(self, casefile: str, kind: str, fields: Mapping[str, Value]) -> str:
         """Write one new record and give back its id."""

@@ -7,7 +7,6 @@ No list, card or template may speak of a baby who is due from then on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from app.casework.appointment import CancelledBy, Status
@@ -16,6 +15,7 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.births import Births
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.life_events import Step
+from app.casework.casebook.reminding import Reminding
 from app.casework.errors import AlreadyEnded, Missing, NotExpected, Unknown
 from app.casework.life_event import (
     BEFORE_BIRTH,
@@ -36,21 +36,13 @@ from storage.vault import Statement
 QUIET_AFTER = timedelta(days=28)
 """How long nothing is sent by itself where nobody was asked to ring; an assumption."""
 
-Withdraw = Callable[[str, Sequence[str]], Sequence[Statement]]
-"""Given a family and its coming appointments: what withdraws all that is to be sent about them."""
-
 
 class Losses:
-    """Writing losses and removals down, and taking a mistake back.
+    """Writing losses and removals down, and taking a mistake back."""
 
-    `withdrawing` are asked before anything is written; what they give stands first in the same
-    transaction. `restored` are told of a family whose loss was taken back.
-    """
-
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
-        self.withdrawing: list[Withdraw] = []
-        self.restored: list[Callable[[str], None]] = []
+        self._reminding = reminding
 
     def record(self, family: str, form: LossForm) -> str:
         """Write it down, whole. Gives the life event's id, the first person's if there are two.
@@ -66,7 +58,6 @@ class Losses:
         if form.what is What.REMOVED and not form.placement:
             raise Missing("placement")
         coming = self._coming(family)
-        withdrawn = [s for ask in self.withdrawing for s in ask(family, [a.record for a in coming])]
         off = coming if form.call_off else []
         events = [life_events.event_id(form.what, p.record, form.on) for p in persons]
         call = derived_id("call", min(events)) if form.caller else None
@@ -89,7 +80,10 @@ class Losses:
                 call=call,
                 called_off=[a.record for a in off],
             )
-        self._write(withdrawn, said)
+        # First of all what would be sent is withdrawn, in the same write.
+        withdrawn = self._reminding.withdraw_all(family, why="loss")
+        self._ledger.write([*withdrawn.statements, *said], orders=withdrawn.orders)
+        self._reminding.settle(family, why="loss")  # whoever is still to be told is rung
         return events[0]
 
     def take_back(self, event: str) -> None:
@@ -107,8 +101,7 @@ class Losses:
             others = self._ledger.find("life_event", {"call": call}, casefile=record.casefile)
             about += [o for o in others if o.record != event]
         self._ledger.write(s for one in about for s in life_events.taken_back(self._ledger, one))
-        for tell in self.restored:
-            tell(record.casefile)
+        self._reminding.reconcile(record.casefile)
 
     def events(self, family: str) -> list[LifeEvent]:
         """Births, losses and removals of a family, the latest first, those taken back included."""
@@ -132,9 +125,6 @@ class Losses:
         return len(self._standing_plan(family))
 
     # --- within
-
-    def _write(self, withdrawn: Sequence[Statement], said: Sequence[Statement]) -> None:
-        self._ledger.write([*withdrawn, *said])
 
     def _checked(self, family: str, person: str, form: LossForm) -> Record:
         record = self._ledger.one(person, "person")

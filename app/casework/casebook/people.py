@@ -1,4 +1,4 @@
-"""Writing down people: who they are, where they live, and how they may be reached."""
+"""Writing down people: who they are, how they belong to the family, and where they live."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from app.casework.casebook import from_family, household, life_events, pregnancies
+from app.casework.casebook import from_family, life_events, pregnancies
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.casebook.reminding import Following, Reminding
+from app.casework.casebook.routes import route_statement
 from app.casework.errors import Missing
-from app.casework.forms import AddressForm, PersonForm, RouteForm
+from app.casework.forms import AddressForm, PersonForm
 from app.casework.gestation import checked_dob, checked_edd
 from app.casework.people import PersonKind
 from app.casework.period import PeriodKind
-from app.casework.safe_contact import Allowed, Caution, Route, cautions
+from app.casework.route_verdict import Sign
 from storage.kinds import Value
 from storage.query import OneOf, Record
 from storage.vault import Statement
@@ -25,10 +27,11 @@ _LISTS = ("addresses", "routes")
 
 
 class People:
-    """The part of a casebook that writes persons, addresses, routes and consents."""
+    """The part of a casebook that writes persons and addresses."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def add_person(self, family: str, form: PersonForm) -> str:
         """Add somebody to the family, with addresses and routes; gives the person's id.
@@ -38,6 +41,7 @@ class People:
         """
         person = self._ledger.vault.new_id()
         self._ledger.write(person_statements(self._ledger, family, person, form))
+        self._reminding.settle(family)
         return person
 
     def add_child_elsewhere(
@@ -95,6 +99,7 @@ class People:
         if was_unborn and form.kind is PersonKind.CHILD and form.dob is not None:
             said.append(life_events.born(self._ledger, record, on=form.dob, changed=fields))
         self._ledger.write(said)
+        self._reminding.settle(record.casefile)
 
     def leave_family(
         self, person: str, until: date | None = None, *, mistaken: bool = False
@@ -103,12 +108,16 @@ class People:
 
         `mistaken`: never did, and was written down in error. `belong_again` takes either back.
         """
-        said = r.plain_fields(until=until or self._ledger.today, by_mistake=mistaken)
-        self._ledger.change(self._membership(person), said)
+        self._belongs(person, until or self._ledger.today, mistaken=mistaken)
 
     def belong_again(self, person: str) -> None:
         """Somebody who had left, or was taken for a mistake, belongs to the family."""
-        self._ledger.change(self._membership(person), r.plain_fields(until=None, by_mistake=False))
+        self._belongs(person, None, mistaken=False)
+
+    def _belongs(self, person: str, until: date | None, *, mistaken: bool) -> None:
+        membership = self._membership(person)
+        self._ledger.change(membership, r.plain_fields(until=until, by_mistake=mistaken))
+        self._reminding.settle(membership.casefile)
 
     def add_address(
         self,
@@ -128,11 +137,14 @@ class People:
         begins = since or self._ledger.today
         records = OneOf(list(self._ledger.written_as(person)))
         before = self._ledger.find("address", {"person": records, "until": None})
+        following = self._now_secret(record.casefile) if form.secret_from else Following()
         self._ledger.write(
             [
                 *(self._differing(b, r.plain_fields(until=begins)) for b in before),
                 address_statement(self._ledger, record.casefile, person, address, form),
-            ]
+                *following.statements,
+            ],
+            orders=following.orders,
         )
         return address
 
@@ -145,76 +157,23 @@ class People:
         """Name people who must not learn that address. Nobody is ever taken off the list."""
         record = self._ledger.one(address, "address")
         everybody = (*r.texts(record.fields, "secret_from"), *from_persons)
-        self._ledger.change(record, r.plain_fields(secret_from=tuple(dict.fromkeys(everybody))))
-
-    def add_route(self, person: str, form: RouteForm) -> str:
-        """A new way to reach somebody; unknown until agreed. Gives the route's id."""
-        record = self._ledger.one(person, "person")
-        route = self._ledger.vault.new_id()
-        self._ledger.write([route_statement(self._ledger, record.casefile, person, route, form)])
-        return route
-
-    def change_route(self, route: str, form: RouteForm) -> None:
-        """Write down what was agreed about a route. Its channel and number never change.
-
-        Saying yes or no is dated with this moment, because an agreement without a date is none.
-        """
-        known = self._route(route)
-        fields = _route_fields(self._ledger, form)
-        for fixed in ("channel", "number"):
-            fields.pop(fixed)
-        said = []
-        for one in (known.id, *known.doubles):
-            record = self._ledger.one(one, "safe_contact")
-            differing = r.differing(record.fields, fields)
-            if set(differing) != {"agreed_at"} or form.review_by is not None:
-                said.append(self._ledger.statement(record.casefile, record.kind, one, differing))
-        self._ledger.write(said)
-
-    def mark_unsafe(self, route: str) -> None:
-        """Never use this route again. Takes effect on this device at once.
-
-        The same number in the family's other casefile, where it was recorded twice, goes too.
-        """
-        known = self._route(route)
-        fields = r.plain_fields(allowed=Allowed.NO, agreed_at=self._ledger.now)
-        records = (self._ledger.one(x, "safe_contact") for x in (known.id, *known.doubles))
+        fields = r.plain_fields(secret_from=tuple(dict.fromkeys(everybody)))
+        following = self._now_secret(record.casefile) if everybody else Following()
         self._ledger.write(
-            self._ledger.statement(x.casefile, x.kind, x.record, fields) for x in records
+            [
+                self._ledger.statement(record.casefile, record.kind, address, fields),
+                *following.statements,
+            ],
+            orders=following.orders,
         )
 
-    def cautions(self, route: str) -> tuple[Caution, ...]:
-        """What to know before using that route at this moment."""
-        return cautions(self._route(route), self._ledger.now, self._ledger.zone)
-
-    def set_consent(self, person: str, purpose: str, *, given: bool, evidence: str = "") -> None:
-        """Write down that somebody agreed to a purpose, or took it back."""
-        record = self._ledger.one(person, "person")
-        fields = r.plain_fields(
-            person=person,
-            purpose=purpose,
-            state="given" if given else "withdrawn",
-            at=self._ledger.now,
-            evidence=evidence,
+    def _now_secret(self, family: str) -> Following:
+        """An address is secret from somebody: from now on nothing that matters may be unknown."""
+        return self._reminding.follow_family(
+            family,
+            why="secret_address",
+            change=lambda around: replace(around, signs=around.signs | {Sign.SECRET_ADDRESS}),
         )
-        consent = derived_id("consent", person, purpose)
-        self._ledger.write([self._ledger.statement(record.casefile, "consent", consent, fields)])
-
-    def consents(self, person: str) -> dict[str, bool]:
-        """Each purpose somebody was asked about: given or withdrawn, in any record of hers."""
-        records = OneOf(list(self._ledger.written_as(person)))
-        found: dict[str, bool] = {}
-        for consent in self._ledger.find("consent", {"person": records}):
-            purpose, given = r.text(consent.fields, "purpose"), r.text(consent.fields, "state")
-            found[purpose] = found.get(purpose, True) and given == "given"
-        return found
-
-    def _route(self, route: str) -> Route:
-        """A route with what its other record says, where the family was recorded twice."""
-        record = self._ledger.one(route, "safe_contact")
-        family = self._ledger.remaining(record.casefile)
-        alike = household.routes(self._ledger, family)
-        return next(c for c in alike if route in (c.id, *c.doubles))
 
     def _membership(self, person: str) -> Record:
         return self._ledger.one(derived_id("membership", person), "membership")
@@ -261,36 +220,6 @@ def address_statement(
         since=form.since or ledger.today,
     )
     return ledger.statement(family, "address", address, fields)
-
-
-def route_statement(
-    ledger: Ledger, family: str, person: str, route: str, form: RouteForm
-) -> Statement:
-    """One route of a person. Raises Missing without a number or address to reach."""
-    if not form.number.strip():
-        raise Missing("number")
-    fields = {**_route_fields(ledger, form), "person": person}
-    return ledger.statement(family, "safe_contact", route, fields)
-
-
-def _route_fields(ledger: Ledger, form: RouteForm) -> dict[str, Value]:
-    agreed = form.allowed is not Allowed.UNKNOWN
-    return r.plain_fields(
-        channel=form.channel,
-        number=form.number.strip(),
-        allowed=form.allowed,
-        days=form.days,
-        from_time=form.from_time,
-        to_time=form.to_time,
-        shared_phone=form.shared_phone,
-        voicemail=form.voicemail,
-        withheld_id=form.withheld_id,
-        neutral_wording=form.neutral_wording,
-        code_word=form.code_word.strip(),
-        agreed_at=ledger.now if agreed else None,
-        review_by=form.review_by,
-        remark=form.remark.strip(),
-    )
 
 
 def _checked(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from app.casework.attendance import of_appointment, outcome_word
-from app.casework.casebook import from_details, from_records
+from app.casework.casebook import from_details, from_records, from_reminders
 from app.casework.casebook import reading as r
 from app.casework.casebook.adoption import changed_by, written_by
 from app.casework.casebook.ledger import Ledger
@@ -19,11 +19,14 @@ from app.casework.casebook.marks import mark, outcomes_of
 from app.casework.casebook.signature import wording
 from app.casework.excerpt import excerpt
 from app.casework.life_event import What
+from app.casework.receipt import NO_CALL, State
 from app.casework.timeline import Entry, Event, Page
 from storage.query import Not, Record
 
 _LATER = tuple(Event)
 """Of two entries of the same second the one that follows from the other stands later here."""
+
+_NO_EVENT = frozenset({State.PLANNED, State.HELD, State.SENDING, State.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +255,59 @@ def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found],
     return tell
 
 
+def _messages(found: _Found) -> Iterator[Entry]:
+    """What became of messages. Those that merely wait, or that we took back, are no event."""
+    for record in found.records:
+        told = from_reminders.receipt(record)
+        if told.state in _NO_EVENT or told.reason in NO_CALL:
+            continue
+        yield Entry(
+            at=told.at,
+            event=Event.MESSAGE,
+            record=record.record,
+            kind=record.kind,
+            code=told.state,
+            text=_text_of(found.ledger, told.reference),
+            author="",
+            appointment=told.appointment,
+            sent=record.sent,
+        )
+
+
+def _text_of(ledger: Ledger, reference: str) -> str:
+    planned = ledger.vault.get(reference)
+    known = planned is not None and planned.kind == "reminder"
+    return excerpt(r.text(planned.fields, "text")) if planned and known else ""
+
+
+def _replies(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_reminders.reply(record)
+        yield Entry(
+            at=one.at,
+            event=Event.REPLY,
+            record=record.record,
+            kind=record.kind,
+            code=one.meaning,
+            text=excerpt(one.text),
+            author="",
+            sent=record.sent,
+        )
+
+
+def _alarms(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        yield Entry(
+            at=r.maybe_stamp(record.fields, "at") or record.at,
+            event=Event.ALARM,
+            record=record.record,
+            kind=record.kind,
+            code=r.text(record.fields, "event"),
+            author="",
+            sent=record.sent,
+        )
+
+
 def _start_of(ledger: Ledger, on: date) -> datetime:
     return ledger.at(on, time(0))
 
@@ -285,6 +341,9 @@ _SOURCES = (
         tell=_appointments,
     ),
     _Source(kind="contact", by="occurred_at", events=frozenset({Event.CONTACT}), tell=_contacts),
+    _Source(kind="receipt", by="at", events=frozenset({Event.MESSAGE}), tell=_messages),
+    _Source(kind="reply", by="at", events=frozenset({Event.REPLY}), tell=_replies),
+    _Source(kind="alarm_log", by="at", events=frozenset({Event.ALARM}), tell=_alarms),
     _Source(
         kind="obstacle",
         by="raised_at",

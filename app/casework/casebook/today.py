@@ -215,6 +215,20 @@ def where_to(
     return next((h.one_line for h in one_home), ""), ()
 
 
+def place_of(ledger: Ledger, one: Appointment) -> str:
+    """Where it really is, for colleagues who may have to go there after somebody: no secret is kept
+    from them.
+    """
+    written = written_place(one)
+    if written or one.venue_type != VenueType.HOME:
+        return written
+    lived = household.addresses(ledger, ledger.remaining(one.family), current=True)
+    named = {ledger.shown(p) for p in one.people}
+    away = household.elsewhere(ledger)
+    homes = sorted(lived, key=lambda a: (a.person not in named, a.person in away, str(a.since)))
+    return homes[0].one_line if homes else ""
+
+
 def written_place(one: Appointment) -> str:
     """The place as the appointment says it, on one line."""
     postcode = "" if one.postcode and one.postcode in one.address else one.postcode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from typing import Literal
 
 from app.casework.profile.words import Coded
@@ -70,12 +70,16 @@ class Rule(Coded):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingHours:
-    """The window in which a message may leave: wall-clock times, days with Monday as 0."""
+    """The window in which a message may leave: wall-clock times, days with Monday as 0.
+
+    `bank_holidays`: on those too. `closed` are further days on which nothing leaves.
+    """
 
     begin: time
     end: time
     days: frozenset[int] = frozenset(range(5))
     bank_holidays: bool = False
+    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import date, time
 from string import Formatter
 from typing import get_args
 
@@ -37,6 +37,10 @@ LONGEST_TEXT = 480
 """Characters: three parts of a text message, more than anybody reads on a doorstep."""
 
 _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|uk|wales|cymru|net)\b", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:today|tonight|tomorrow|yesterday|heddiw|heno|yfory|ddoe)\b", re.IGNORECASE
+)
+"""Untrue as soon as a text leaves on another day than was thought, for want of sending hours."""
 _MEANINGS = ("confirm", "change", "stop")
 _STEPS: tuple[Step, ...] = get_args(Step)
 _CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -129,6 +133,8 @@ def _check_text(table: Table, key: str, versions: Mapping[str, str], name: Words
             table.note("too_long", version, length=len(text), most=LONGEST_TEXT)
         if _LINK.search(text):
             table.note("has_link", version)
+        if relative := _RELATIVE.search(text):
+            table.note("relative_day", version, said=relative.group())
         for own in filter(None, (name.en, name.cy)):
             if own.lower() in text.lower():
                 table.note("names_service", version, said=own)
@@ -155,11 +161,20 @@ def _hours(table: Table) -> SendingHours:
         end=end or time(19),
         days=weekdays(table, "days"),
         bank_holidays=table.flag("bank_holidays", default=False),
+        closed=frozenset(filter(None, (_day(table, said) for said in table.texts("closed")))),
     )
     if not found.days:
         table.note("empty", "days")
     table.end()
     return found
+
+
+def _day(table: Table, said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        table.note("not_a_date", "closed", said=said)
+        return None
 
 
 def _replies(table: Table) -> dict[str, tuple[str, ...]]:

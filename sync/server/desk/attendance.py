@@ -12,12 +12,14 @@ from typing import Final
 from sqlalchemy import Connection, select, update
 
 from sync.server.desk.desk import Desk
-from sync.server.desk.spans import MINUTE_MS
+from sync.server.desk.spans import MINUTE_MS, SECOND_MS
 from sync.server.desk.tables import phases, providers
 from sync.server.dialects import insert_if_missing
 
 LASTS_MS: Final = 2 * MINUTE_MS
 """So long it counts: four times the longest that a desk may let pass between two looks."""
+_AGAIN_MS: Final = 15 * SECOND_MS
+"""No oftener than this is it written down, for it is looked every few seconds."""
 _NEVER: Final = 0
 _ROW: Final = b"alarms attended\x00"
 """Stands among the devices that have to be heard from, and is the id of none."""
@@ -35,7 +37,9 @@ def attend(desk: Desk) -> int:
         if not _can_tell(desk, connection, now):
             return 0
         connection.execute(
-            update(phases).where(phases.c.device == _ROW, phases.c.at < now).values(at=now)
+            update(phases)
+            .where(phases.c.device == _ROW, phases.c.at < now - _AGAIN_MS)
+            .values(at=now)
         )
     return 1
 

@@ -20,7 +20,7 @@ from sync.server import logs
 from sync.server.database import Database
 from sync.server.desk import flags, forking, pausing, statuses
 from sync.server.desk.desk import Desk
-from sync.server.desk.figures import figures
+from sync.server.desk.figures import UNATTENDED, figures
 from sync.server.desk.keys import UnusableKeys
 from sync.server.desk.making import keys_of, make_desk
 from sync.server.desk.settings import DeskSettings
@@ -121,6 +121,8 @@ def _state(desk: Desk) -> None:
     print("Paused." if now.paused_since is not None else "Working.")
     if not now.certified:
         print("No supervisor has certified this desk yet.")
+    if not now.attended:
+        print(UNATTENDED)
     for trouble in now.troubles:
         print(f"{trouble.provider}: {trouble.sentence}")
     for count in now.reminders:

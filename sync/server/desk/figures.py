@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from sync.server.desk import accounts, pausing, reasons
+from sync.server.desk import accounts, attendance, pausing, reasons
 from sync.server.desk.accounts import Trouble
 from sync.server.desk.desk import Desk
 from sync.server.desk.leaving import is_certified
@@ -18,6 +18,12 @@ from sync.server.desk.spans import DAY_MS
 from sync.server.desk.tables import alarms, capsules, news
 
 SHOWN_MS: Final = 30 * DAY_MS
+
+
+UNATTENDED: Final = (
+    "Nobody would be told of an alarm just now: no desk is running, or none has a provider that "
+    "works. Workers are told that they are not protected."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,8 @@ class Figures:
     """One moment. Instants in milliseconds since 1970."""
 
     certified: bool
+    attended: bool
+    """Whether an alarm left now would be rung."""
     paused_since: int | None
     troubles: tuple[Trouble, ...]
     reminders: tuple[Count, ...]
@@ -56,6 +64,7 @@ def figures(desk: Desk) -> Figures:
         now = desk.now()
         return Figures(
             certified=is_certified(desk, connection),
+            attended=attendance.is_attended(connection, now),
             paused_since=pausing.paused_since(connection),
             troubles=accounts.troubles(connection),
             reminders=_reminders(connection, now),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from storage.clock import moment_of_milliseconds
 from sync.server.desk import console_phone, statuses
-from sync.server.desk.figures import Count, Figures
+from sync.server.desk.figures import UNATTENDED, Count, Figures
 from sync.server.desk.numbers import national
 from sync.server.desk.providers.console import Shown
 from sync.server.desk.signing_in import Role
@@ -182,6 +182,8 @@ def _warnings(now: Figures, zone: str) -> str:
     ]
     if not now.certified:
         said.append("No supervisor has certified this desk yet, so nothing can be ordered from it.")
+    if not now.attended:
+        said.append(UNATTENDED)
     if now.overdue:
         said.append(f"{now.overdue} reminders are due and have not been looked at.")
     return "".join(f'<p role="alert">{escape(each)}</p>' for each in said)
