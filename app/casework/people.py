@@ -136,6 +136,11 @@ class Person:
         return f"{self.given} {self.surname}".strip()
 
     @property
+    def called(self) -> str:
+        """The name, with what the person is also known as: `Chidinma Okoro (Chi)`."""
+        return f"{self.name} ({self.known_as})" if self.name and self.known_as else self.name
+
+    @property
     def address(self) -> Address | None:
         """Where the person lives now; the latest start if two are open."""
         now = [a for a in self.addresses if a.current]

@@ -33,7 +33,7 @@ def Conflicts() -> ft.View:
     found = book.conflicts()
     if not found:
         return Shell(
-            _("To be chosen"),
+            _("Changed by two people"),
             [
                 banners.empty(
                     _("Nothing to choose."),
@@ -45,7 +45,7 @@ def Conflicts() -> ft.View:
             ],
         )
     return Shell(
-        _("To be chosen"),
+        _("Changed by two people"),
         [
             text.line(
                 _(

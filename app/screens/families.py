@@ -76,8 +76,9 @@ def Families() -> ft.View:
         body.append(lists.rows([_row(book, f) for f in shown[:ROWS_AT_ONCE]]))
         if len(shown) > ROWS_AT_ONCE:
             body.append(text.small(_("More families match: type a little more.")))
-    body += _in_notes(book, query)
-    if not shown:
+    in_notes = _in_notes(book, query)
+    body += in_notes
+    if not shown and not in_notes:
         body.append(_nobody(query, bool(active)))
     return Shell(
         _("Families"),

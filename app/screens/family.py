@@ -17,7 +17,7 @@ from app.casework.engagement import Pattern
 from app.casework.family import Family, RiskLevel
 from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind
-from app.casework.safe_contact import Route
+from app.casework.safe_contact import Allowed, Caution, Route
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
@@ -138,6 +138,8 @@ def _alike(family: Family) -> list[ft.Control]:
     ]
 
 
+_QUIET = ("none", "child_in_need", "ended")
+"""Legal statuses that need not be read before going in; a service may have others of its own."""
 _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
     RiskLevel.NOT_ALONE: "bad",
     RiskLevel.CARE: "bad",
@@ -147,7 +149,24 @@ _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
 
 def _before_you_go(book: Casebook, family: Family) -> list[ft.Control]:
     names = {p.id: person_name(p) for p in family.people}
-    said: list[ft.Control] = family_children.known_banners(book, family.events, names)
+    said: list[ft.Control] = [
+        banners.banner(
+            ", ".join(
+                part
+                for part in (
+                    names.get(p.subject, ""),
+                    _("since {day}").format(day=day(p.since, book.today)),
+                )
+                if part
+            ),
+            tone="attention",
+            title=word("legal", p.code),
+            icon=ft.Icons.GAVEL,
+        )
+        for p in family.periods
+        if p.kind is PeriodKind.LEGAL and p.until is None and p.code not in _QUIET
+    ]
+    said += family_children.known_banners(book, family.events, names)
     said += [
         banners.banner(
             risk.text,
@@ -203,6 +222,8 @@ def _standing(book: Casebook, family: Family) -> ft.Control:
                 + (f"\n{referral.reason}" if referral.reason else ""),
             )
         )
+    if family.known_as:
+        lines.append(text.fact(_("Also known as"), family.known_as))
     if family.locality:
         lines.append(text.fact(_("Area"), own_word("locality", family.locality)))
     return cards.card(*lines)
@@ -258,6 +279,8 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
             ]
         )
     ]
+    if person.known_as:
+        lines.append(text.small(_("Also known as {name}").format(name=person.known_as)))
     stage = person.gestation(book.today)
     if stage is not None and person.edd is not None:
         lines.append(
@@ -369,16 +392,21 @@ def _address(family: str, address: Address, names: dict[str, str]) -> list[ft.Co
     return lines
 
 
+def _allowed(route: Route, cautions: tuple[Caution, ...]) -> ft.Control:
+    """In one glance, and never green above a warning."""
+    if route.allowed == Allowed.YES and cautions:
+        return marks.status(_("Safe with care"), "attention")
+    tones: dict[str, marks.Tone] = {"yes": "good", "unknown": "attention", "no": "bad"}
+    return marks.status(word("allowed", route.allowed), tones.get(route.allowed, "attention"))
+
+
 def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Control:
     cautions = book.families.cautions(route.id)
-    tone: marks.Tone = {"yes": "good", "unknown": "attention", "no": "bad"}.get(  # type: ignore[assignment]
-        str(route.allowed), "attention"
-    )
     icon = ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED
     row: list[ft.Control] = [
         # A number broken over lines is dialled wrong.
         ft.Row([ft.Icon(icon), ft.Text(route.number, no_wrap=True)], spacing=12, tight=True),
-        marks.status(word("allowed", route.allowed), tone),
+        _allowed(route, cautions),
     ]
     lines: list[ft.Control] = [
         ft.Row(row, spacing=12, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)

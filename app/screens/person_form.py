@@ -91,7 +91,7 @@ def PersonView() -> ft.View:
         )
     body += [
         fields.choice(
-            _("Is"),
+            _("Adult or child"),
             str(form.kind),
             words("person_kind"),
             lambda v: change(kind=PersonKind(v), relation=_usual(PersonKind(v), form.relation)),

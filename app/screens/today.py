@@ -412,7 +412,7 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
     if due.overdue:
         when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
     name = line_words(book, due.family)
-    subtitle = ", ".join(part for part in (name, due.text, when) if part)
+    subtitle = ", ".join(part for part in (name, due.text.rstrip(" .,;"), when) if part)
     route = {
         "obstacle": f"/families/{due.family}/obstacle/{due.record}",
         "outcome": f"/appointments/{due.record}/outcome",
