@@ -30,6 +30,7 @@ class Event(StrEnum):
     RISK = "risk"
     ACCESS = "access"
     ADDRESS = "address"
+    SAFE_CONTACT = "safe_contact"
     BORN = "born"
     LOSS = "loss"
     REMOVED = "removed"
@@ -46,8 +47,8 @@ class Entry:
     """One entry: when, what, whose, with codes to word and text as it was written.
 
     `whole_day`: only the day of `at` is known. `code` depends on the event: outcome word, act of
-    review, kind of contact; for a period `kind:code`, with `:no` where it does not hold; for a
-    decision `kind:outcome`. `signed`: False for a note still to be signed.
+    review, kind of contact, whether a number is safe; for a period `kind:code`, with `:no` where it
+    does not hold; for a decision `kind:outcome`. `signed`: False for a note still to be signed.
     `text` is a person's own words, shortened to a few lines; empty for a restricted note. `under`
     is the family's other casefile where the entry stands in that one. `person` is whom it is about.
     """

@@ -15,6 +15,7 @@ from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_form
 from app.screens.double_work import DoubleCard
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day_and_time, long_day, moment
 from app.wording.vocabulary import word
@@ -37,7 +38,7 @@ def Conflicts() -> ft.View:
     doubles = book.supervision.doubles()
     if not found and not doubles:
         return Shell(
-            _("To be chosen"),
+            _("Changed by two people"),
             [
                 banners.empty(
                     _("Nothing to choose."),
@@ -49,7 +50,7 @@ def Conflicts() -> ft.View:
             ],
         )
     return Shell(
-        _("To be chosen"),
+        _("Changed by two people"),
         [
             text.line(
                 _(
@@ -87,7 +88,7 @@ def ConflictCard(conflict: Conflict) -> ft.Control:
 
     what = word("event", _NAMES.get((conflict.kind, conflict.field), conflict.kind))
     lines: list[ft.Control] = [
-        text.heading(f"{conflict.family_name}: {what}", level=3),
+        text.heading(f"{line_words(book, conflict.family)}: {what}", level=3),
         buttons.actions(buttons.quiet(_("Open the family"), go(f"/families/{conflict.family}"))),
     ]
     for choice in conflict.choices:

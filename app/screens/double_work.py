@@ -8,6 +8,7 @@ from app.casework.pathway import Double
 from app.guards import part
 from app.navigation import go
 from app.parts import buttons, cards, text
+from app.screens.telling_apart import line_words
 from app.state import use_session
 from app.wording import _, day
 from app.wording.vocabulary import word
@@ -21,7 +22,7 @@ def DoubleCard(double: Double) -> ft.Control:
     lines: list[ft.Control] = [
         text.heading(
             _("{family}: {function}").format(
-                family=book.families.name_of(double.family),
+                family=line_words(book, double.family),
                 function=word("function", double.function),
             ),
             level=3,

@@ -17,7 +17,7 @@ from app.casework.engagement import Pattern
 from app.casework.family import Family, RiskLevel
 from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind
-from app.casework.safe_contact import Route
+from app.casework.safe_contact import Allowed, Caution, Route
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
@@ -26,7 +26,7 @@ from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
 from app.screens.pathway_card import PathwayCard
-from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.screens.reaching import MapButton, Ring, caution_words, use_ringing
 from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
@@ -140,6 +140,8 @@ def _alike(family: Family) -> list[ft.Control]:
     ]
 
 
+_QUIET = ("none", "child_in_need", "ended")
+"""Legal statuses that need not be read before going in; a service may have others of its own."""
 _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
     RiskLevel.NOT_ALONE: "bad",
     RiskLevel.CARE: "bad",
@@ -149,7 +151,24 @@ _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
 
 def _before_you_go(book: Casebook, family: Family) -> list[ft.Control]:
     names = {p.id: person_name(p) for p in family.people}
-    said: list[ft.Control] = family_children.known_banners(book, family.events, names)
+    said: list[ft.Control] = [
+        banners.banner(
+            ", ".join(
+                part
+                for part in (
+                    names.get(p.subject, ""),
+                    _("since {day}").format(day=day(p.since, book.today)),
+                )
+                if part
+            ),
+            tone="attention",
+            title=word("legal", p.code),
+            icon=ft.Icons.GAVEL,
+        )
+        for p in family.periods
+        if p.kind is PeriodKind.LEGAL and p.until is None and p.code not in _QUIET
+    ]
+    said += family_children.known_banners(book, family.events, names)
     said += [
         banners.banner(
             risk.text,
@@ -205,6 +224,8 @@ def _standing(book: Casebook, family: Family) -> ft.Control:
                 + (f"\n{referral.reason}" if referral.reason else ""),
             )
         )
+    if family.known_as:
+        lines.append(text.fact(_("Also known as"), family.known_as))
     if family.locality:
         lines.append(text.fact(_("Area"), own_word("locality", family.locality)))
     return cards.card(*lines)
@@ -223,6 +244,19 @@ def People(family: Family) -> ft.Control:
         for p in family.people
         if p.until is None and p.id not in away
     ]
+    off = [p for p in family.people if p.until is not None]
+    if off:
+        shown.append(
+            buttons.actions(
+                *[
+                    buttons.quiet(
+                        _("{name}: not here any more").format(name=person_name(p)),
+                        go(f"{base}/people/{p.id}"),
+                    )
+                    for p in off
+                ]
+            )
+        )
     return cards.section(
         _("People"),
         shown or [text.small(_("Nobody written down yet."))],
@@ -247,6 +281,8 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
             ]
         )
     ]
+    if person.known_as:
+        lines.append(text.small(_("Also known as {name}").format(name=person.known_as)))
     stage = person.gestation(book.today)
     if stage is not None and person.edd is not None:
         lines.append(
@@ -288,7 +324,7 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
     names = {p.id: person_name(p) for p in family.people}
     for address in person.addresses:
         if address.current:
-            lines += _address(address, names)
+            lines += _address(family.id, address, names)
     for route in person.routes:
         lines.append(_route(book, person, route, ring))
     return cards.card(*lines, key=person.id)
@@ -325,7 +361,7 @@ def _age(book: Casebook, person: Person) -> str:
     return ngettext("{n} day", "{n} days", days).format(n=days)
 
 
-def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
+def _address(family: str, address: Address, names: dict[str, str]) -> list[ft.Control]:
     lines: list[ft.Control] = [
         ft.Row(
             [
@@ -337,7 +373,7 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
                     spacing=12,
                     tight=True,
                 ),
-                map_button(address.one_line),
+                MapButton(family, address.one_line),
             ],
             spacing=12,
             wrap=True,
@@ -358,16 +394,21 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
     return lines
 
 
+def _allowed(route: Route, cautions: tuple[Caution, ...]) -> ft.Control:
+    """In one glance, and never green above a warning."""
+    if route.allowed == Allowed.YES and cautions:
+        return marks.status(_("Safe with care"), "attention")
+    tones: dict[str, marks.Tone] = {"yes": "good", "unknown": "attention", "no": "bad"}
+    return marks.status(word("allowed", route.allowed), tones.get(route.allowed, "attention"))
+
+
 def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Control:
     cautions = book.families.cautions(route.id)
-    tone: marks.Tone = {"yes": "good", "unknown": "attention", "no": "bad"}.get(  # type: ignore[assignment]
-        str(route.allowed), "attention"
-    )
     icon = ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED
     row: list[ft.Control] = [
         # A number broken over lines is dialled wrong.
         ft.Row([ft.Icon(icon), ft.Text(route.number, no_wrap=True)], spacing=12, tight=True),
-        marks.status(word("allowed", route.allowed), tone),
+        _allowed(route, cautions),
     ]
     lines: list[ft.Control] = [
         ft.Row(row, spacing=12, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)

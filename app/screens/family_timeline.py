@@ -27,6 +27,7 @@ _EVENT_ICONS: dict[Event, ft.IconData] = {
     Event.CANCELLED: ft.Icons.EVENT_BUSY,
     Event.OUTCOME: ft.Icons.HOW_TO_REG_OUTLINED,
     Event.CONTACT: ft.Icons.CALL_OUTLINED,
+    Event.SAFE_CONTACT: ft.Icons.PHONE_LOCKED,
     Event.OBSTACLE: ft.Icons.SUPPORT_AGENT,
     Event.OBSTACLE_CLOSED: ft.Icons.SUPPORT_AGENT,
     Event.DECISION: ft.Icons.GAVEL,
@@ -44,6 +45,7 @@ _CODE_VOCABULARY: dict[Event, str] = {
     Event.OUTCOME: "outcome",
     Event.REVIEW: "review_act",
     Event.CONTACT: "contact_outcome",
+    Event.SAFE_CONTACT: "allowed",
     Event.MESSAGE: "receipt_state",
     Event.REPLY: "reply_meaning",
     Event.ALARM: "alarm_event",
@@ -100,7 +102,7 @@ def _entry(book: Casebook, entry: Entry, family: str, names: Mapping[str, str]) 
         subtitle,
         go(_route_of(entry, family)) if _route_of(entry, family) else None,
         icon=_EVENT_ICONS.get(entry.event, ft.Icons.CIRCLE_OUTLINED),
-        key=entry.record + entry.event,
+        key=f"{entry.record} {entry.event} {entry.at.isoformat()}",
     )
 
 

@@ -63,7 +63,11 @@ def TeamHub() -> ft.View:
             ft.Icons.TIMER_OFF_OUTLINED,
         ),
         _row(
-            ngettext("{n} entry to be chosen", "{n} entries to be chosen", seen.conflicts),
+            ngettext(
+                "{n} entry changed by two people",
+                "{n} entries changed by two people",
+                seen.conflicts,
+            ),
             seen.conflicts,
             "/conflicts",
             ft.Icons.CALL_SPLIT,

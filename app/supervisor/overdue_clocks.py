@@ -9,6 +9,7 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists
 from app.screens.pathway_card import KINDS
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session
 from app.wording import _, day, ngettext
 from app.wording.vocabulary import word
@@ -29,7 +30,7 @@ def OverdueClocks() -> ft.View:
             by = ngettext("Overdue by {n} day", "Overdue by {n} days", late).format(n=late)
             rows.append(
                 lists.tile(
-                    book.families.name_of(one.family),
+                    line_words(book, one.family),
                     _("{clock}. {late}, due {day}").format(
                         clock=word("clock", one.code), late=by, day=day(one.due, book.today)
                     ),

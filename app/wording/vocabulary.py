@@ -175,7 +175,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "due": {
         "obstacle": N_("Ask what stood in the way"),
-        "action": N_("Action"),
+        "action": N_("To do"),
         "clock": N_("Time limit"),
         "goal_review": N_("Review a goal"),
         "note": N_("Finish the note"),
@@ -355,6 +355,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "worker": N_("Somebody of the team"),
         "invite_record": N_("Invite"),
         "cover": N_("A caseload lent"),
+        "receipt": N_("What became of a message"),
+        "reply": N_("A parent's reply"),
+        "alarm_log": N_("Check-in"),
     },
     "life_event": {
         "born": N_("Born"),

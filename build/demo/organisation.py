@@ -128,7 +128,7 @@ def found(folder: Path, addresses: Mapping[str, str], service: str) -> Founded:
     grace.book.team.start_team(
         team,
         name="Brackenfold team",
-        organisation="Brackenfold Early Help",
+        organisation="Brackenfold Family Service",
         duty_phone="07700 900199",
         service=service,
     )

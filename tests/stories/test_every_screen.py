@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 EVERYBODYS: Mapping[str, str] = {
     "/week": "Week",
-    "/conflicts": "To be chosen",
+    "/conflicts": "Changed by two people",
     "/appointments/new": "Book an appointment",
     "/appointments/{appointment}": "Appointment",
     "/appointments/{appointment}/outcome": "Outcome",

@@ -26,6 +26,7 @@ from app.casework.casebook.signature import wording
 from app.casework.excerpt import excerpt
 from app.casework.life_event import What
 from app.casework.receipt import NO_CALL, State
+from app.casework.safe_contact import Allowed
 from app.casework.timeline import Entry, Event, Page
 from storage.query import Not, Record
 
@@ -296,6 +297,27 @@ def _decisions(found: _Found) -> Iterator[Entry]:
         )
 
 
+def _agreements(found: _Found) -> Iterator[Entry]:
+    """Each time a number became safe or unsafe to use: who decided that may have to be asked."""
+    for record in found.records:
+        before = Allowed.UNKNOWN.value
+        for change in found.ledger.vault.history(record.record):
+            now = r.text(change.fields, "allowed") or before
+            if now != before:
+                yield Entry(
+                    at=change.at,
+                    event=Event.SAFE_CONTACT,
+                    record=record.record,
+                    kind=record.kind,
+                    code=now,
+                    text=r.text(record.fields, "number"),
+                    author=change.author,
+                    person=found.ledger.shown(r.text(record.fields, "person")),
+                    sent=change.sent,
+                )
+            before = now
+
+
 def _messages(found: _Found) -> Iterator[Entry]:
     """What became of messages. Those that merely wait, or that we took back, are no event."""
     for record in found.records:
@@ -397,6 +419,12 @@ _SOURCES = (
         by="starts",
         events=frozenset({Event.APPOINTMENT, Event.CANCELLED, Event.OUTCOME}),
         tell=_appointments,
+    ),
+    _Source(
+        kind="safe_contact",
+        by="person",
+        events=frozenset({Event.SAFE_CONTACT}),
+        tell=_agreements,
     ),
     _Source(kind="contact", by="occurred_at", events=frozenset({Event.CONTACT}), tell=_contacts),
     _Source(kind="receipt", by="at", events=frozenset({Event.MESSAGE}), tell=_messages),

@@ -174,7 +174,7 @@ def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
     order = (PersonKind.ADULT, PersonKind.CHILD, PersonKind.UNBORN)
     lost = {ledger.shown(p.id) for p in people if not p.living}
     return [
-        Expected(id=p.id, name=p.known_as or p.name, kind=p.kind)
+        Expected(id=p.id, name=p.called, kind=p.kind)
         for p in sorted(people, key=lambda p: (order.index(p.kind), p.name, p.id))
         if p.id not in left | away | lost and ledger.shown(p.id) == p.id
     ]
