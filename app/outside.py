@@ -24,15 +24,28 @@ async def ring(number: str) -> None:
     await _leave(f"tel:{quote(number.replace(' ', ''), safe='+')}")
 
 
+MAP = "www.openstreetmap.org"
+"""Who is asked for a map where the platform has none of its own."""
+
+
+def map_site() -> str | None:
+    """The site that learns an address with `show_on_map`; None for the platform's own map."""
+    page = ft.context.page
+    own = page.platform == ft.PagePlatform.IOS or (
+        page.platform == ft.PagePlatform.ANDROID and not page.web
+    )
+    return None if own else MAP
+
+
 async def show_on_map(address: str) -> None:
     """Open an address, one line, in the platform's map."""
-    page = ft.context.page
-    if page.platform == ft.PagePlatform.IOS:
+    site = map_site()
+    if site is not None:
+        await _leave(f"https://{site}/search?{urlencode({'query': address})}")
+    elif ft.context.page.platform == ft.PagePlatform.IOS:
         await _leave(f"maps://?{urlencode({'q': address})}")
-    elif page.platform == ft.PagePlatform.ANDROID and not page.web:
-        await _leave(f"geo:0,0?{urlencode({'q': address})}")
     else:
-        await _leave(f"https://www.openstreetmap.org/search?{urlencode({'query': address})}")
+        await _leave(f"geo:0,0?{urlencode({'q': address})}")
 
 
 async def copy(session: Session, text: str) -> None:

@@ -191,8 +191,10 @@ class Family:
 
     @property
     def children(self) -> tuple[Person, ...]:
-        """Living children, wherever they live."""
-        return tuple(p for p in self.people if p.kind is PersonKind.CHILD and p.living)
+        """Living children who belong to the family, wherever they live."""
+        return tuple(
+            p for p in self.people if p.kind is PersonKind.CHILD and p.living and p.until is None
+        )
 
     @property
     def children_elsewhere(self) -> tuple[Person, ...]:

@@ -112,6 +112,8 @@ class Person:
     parental_responsibility: Answer = Answer.UNKNOWN
     since: date | None = None
     until: date | None = None
+    by_mistake: bool = False
+    """With `until`: never belonged here, and was written down in error."""
     carers: str = ""
     contact_arrangements: str = ""
     addresses: tuple[Address, ...] = ()
@@ -126,7 +128,7 @@ class Person:
     @property
     def expected(self) -> bool:
         """A baby on the way."""
-        return self.kind is PersonKind.UNBORN and self.living
+        return self.kind is PersonKind.UNBORN and self.living and self.until is None
 
     @property
     def name(self) -> str:

@@ -68,6 +68,7 @@ FAMILY = (
             _searchable("contact_arrangements"),
             _SINCE,
             _UNTIL,
+            Field(name="by_mistake"),
         ),
     ),
     Kind(

@@ -14,6 +14,7 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_form
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day_and_time, moment
 from app.wording.vocabulary import word
@@ -81,7 +82,7 @@ def ConflictCard(conflict: Conflict) -> ft.Control:
 
     what = word("event", _NAMES.get((conflict.kind, conflict.field), conflict.kind))
     lines: list[ft.Control] = [
-        text.heading(f"{conflict.family_name}: {what}", level=3),
+        text.heading(f"{line_words(book, conflict.family)}: {what}", level=3),
         buttons.actions(buttons.quiet(_("Open the family"), go(f"/families/{conflict.family}"))),
     ]
     for choice in conflict.choices:

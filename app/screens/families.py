@@ -14,6 +14,7 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, fields, lists, text
 from app.screens.sync_status import none_yet
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day_and_time, gestation, local, near_day, ngettext
 from app.wording.vocabulary import word, words
@@ -158,7 +159,9 @@ def _in_notes(book: Casebook, query: str) -> list[ft.Control]:
         rows.append(
             lists.tile(
                 ", ".join(
-                    part for part in (hit.family_name, when, _under(book, hit.under)) if part
+                    part
+                    for part in (line_words(book, hit.family), when, _under(book, hit.under))
+                    if part
                 ),
                 hit.snippet if not hit.restricted else _("Restricted note"),
                 go(f"/notes/{hit.record}" if note else f"/families/{hit.family}"),

@@ -25,7 +25,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, te
 from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
-from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.screens.reaching import MapButton, Ring, caution_words, use_ringing
 from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
@@ -242,6 +242,19 @@ def People(family: Family) -> ft.Control:
         for p in family.people
         if p.until is None and p.id not in away
     ]
+    off = [p for p in family.people if p.until is not None]
+    if off:
+        shown.append(
+            buttons.actions(
+                *[
+                    buttons.quiet(
+                        _("{name}: not here any more").format(name=person_name(p)),
+                        go(f"{base}/people/{p.id}"),
+                    )
+                    for p in off
+                ]
+            )
+        )
     return cards.section(
         _("People"),
         shown or [text.small(_("Nobody written down yet."))],
@@ -309,7 +322,7 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
     names = {p.id: person_name(p) for p in family.people}
     for address in person.addresses:
         if address.current:
-            lines += _address(address, names)
+            lines += _address(family.id, address, names)
     for route in person.routes:
         lines.append(_route(book, person, route, ring))
     return cards.card(*lines, key=person.id)
@@ -346,7 +359,7 @@ def _age(book: Casebook, person: Person) -> str:
     return ngettext("{n} day", "{n} days", days).format(n=days)
 
 
-def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
+def _address(family: str, address: Address, names: dict[str, str]) -> list[ft.Control]:
     lines: list[ft.Control] = [
         ft.Row(
             [
@@ -358,7 +371,7 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
                     spacing=12,
                     tight=True,
                 ),
-                map_button(address.one_line),
+                MapButton(family, address.one_line),
             ],
             spacing=12,
             wrap=True,

@@ -18,7 +18,7 @@ from app.casework.people import Answer, Person, PersonKind, Relation
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, go, instead
-from app.parts import buttons, cards, fields, text
+from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.naming import person_name
@@ -59,7 +59,11 @@ def PersonView() -> ft.View:
             else:
                 book.families.change_person(person.id, kept.said)
         except NotASensibleDate as error:
-            set_dates({error.field: word("bad_date", error.reason)})
+            asked = "edd" if kept.said.kind is PersonKind.UNBORN else "dob"
+            if error.field == asked:
+                set_dates({error.field: word("bad_date", error.reason)})
+            else:
+                set_problem(plain(error))
             return
         except CaseworkError as error:
             set_problem(plain(error))
@@ -162,6 +166,7 @@ def PersonView() -> ft.View:
         if person.kind is PersonKind.ADULT:
             died = go(f"/families/{family.id}/loss/{person.id}")
             body.append(buttons.actions(buttons.quiet(_("Has died"), died)))
+        body.append(Belonging(family, person))
     else:
         body.append(text.small(_("Addresses and telephones can be added once this is saved.")))
     return Shell(
@@ -171,6 +176,51 @@ def PersonView() -> ft.View:
         foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
+
+
+@part
+def Belonging(family: Family, person: Person) -> ft.Control:
+    """Somebody who has left the family, or was never of it: taken off its lists, and back again."""
+    book = use_session().casebook
+    asking, ask = use_state(False)
+    mistaken, set_mistaken = use_state(False)
+
+    async def leave() -> None:
+        book.families.leave_family(person.id, mistaken=mistaken)
+        await finished(f"/families/{family.id}")
+
+    dialogs.use_question(
+        asking,
+        title=_("Take {name} off this family?").format(name=person_name(person)),
+        words=fields.choice(
+            _("Why"),
+            "mistake" if mistaken else "left",
+            {"left": _("Left the family"), "mistake": _("Was written down by mistake")},
+            lambda why: set_mistaken(why == "mistake"),
+        ),
+        more=[text.small(_("What was written stays in the record. You can take it back here."))],
+        yes=_("Take off"),
+        on_yes=leave,
+        on_close=lambda: ask(False),
+    )
+    if person.until is None:
+        return buttons.actions(buttons.quiet(_("Does not belong here"), lambda: ask(True)))
+    return banners.banner(
+        off_words(book, person),
+        tone="attention",
+        actions=[
+            buttons.secondary(
+                _("Belongs here again"), lambda: book.families.belong_again(person.id)
+            )
+        ],
+    )
+
+
+def off_words(book: Casebook, person: Person) -> str:
+    """Why somebody stands on none of the family's lists, and since when."""
+    since = day(person.until, book.today) if person.until else ""
+    said = _("Written down by mistake") if person.by_mistake else _("Not of this family any more")
+    return _("{what}, since {day}.").format(what=said, day=since)
 
 
 def _usual(kind: PersonKind, relation: Relation) -> Relation:

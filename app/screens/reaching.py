@@ -9,8 +9,9 @@ import flet as ft
 
 from app import outside
 from app.casework.safe_contact import Allowed, Caution, Route
+from app.guards import part
 from app.parts import banners, buttons, dialogs, text
-from app.state import use_state
+from app.state import use_session, use_state
 from app.wording import _
 from app.wording.vocabulary import word
 
@@ -100,10 +101,41 @@ def address_left_out(kept_from: Sequence[str], names: Mapping[str, str]) -> ft.C
     )
 
 
-def map_button(address: str) -> ft.Control:
-    """One tap to the address on a map."""
+@part
+def MapButton(family: str, address: str) -> ft.Control:
+    """To the address on a map, after saying who learns it; most plainly of one that is a secret."""
+    book = use_session().casebook
+    asking, ask = use_state(False)
+    site = outside.map_site()
+    secret = book.diary.secret_place(family, address) if asking else False
 
     async def look() -> None:
         await outside.show_on_map(address)
 
-    return buttons.secondary(_("Map"), look, icon=ft.Icons.MAP_OUTLINED)
+    dialogs.use_question(
+        asking,
+        title=_("Show this address on a map?"),
+        words=text.line(address, strong=True),
+        more=[
+            *(
+                [
+                    banners.banner(
+                        _("This address is kept secret. It leaves this device if you go on."),
+                        tone="bad",
+                        icon=ft.Icons.VISIBILITY_OFF,
+                    )
+                ]
+                if secret
+                else []
+            ),
+            text.small(
+                _("The address goes to {site}; nothing else does.").format(site=site)
+                if site
+                else _("The address goes to the map of this device; nothing else does.")
+            ),
+        ],
+        yes=_("Show it"),
+        on_yes=look,
+        on_close=lambda: ask(False),
+    )
+    return buttons.secondary(_("Map"), lambda: ask(True), icon=ft.Icons.MAP_OUTLINED)

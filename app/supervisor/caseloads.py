@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import flet as ft
 
@@ -15,6 +15,7 @@ from app.navigation import finished, go, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.parts.when import DateField
 from app.screens.families import family_chooser
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day, ngettext, plain
 from app.wording.vocabulary import own_word, word, words
@@ -105,7 +106,7 @@ def LoadCard(load: Load) -> ft.Control:
         lines.append(
             lists.rows(
                 [
-                    lists.tile(book.families.name_of(f), "", go(f"/families/{f}"), key=f)
+                    lists.tile(line_words(book, f), "", go(f"/families/{f}"), key=f)
                     for f in load.families
                 ]
             )
@@ -277,19 +278,33 @@ def Lend() -> ft.View:
     covering, set_covering = use_state(None)
     until, set_until = use_state(lambda: book.today + timedelta(days=14))
     problem, set_problem = use_state(None)
+    asking, ask = use_state(False)
+    people = _people(book)
 
-    async def save() -> None:
+    def save() -> None:
+        set_problem(None)
         if not away or not covering or away == covering or until is None:
             set_problem(_("Please choose two different people and a day."))
             return
+        ask(True)
+
+    async def lend() -> None:
         try:
             book.supervision.cover(away, covering, until)
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
         await finished("/team/caseloads")
 
-    people = _people(book)
+    dialogs.use_question(
+        asking,
+        title=_("Lend this caseload?"),
+        words=_lent_words(book, away, covering, until),
+        more=[text.small(_("What is read there before it is given back stays read."))],
+        yes=_("Lend it"),
+        on_yes=lend,
+        on_close=lambda: ask(False),
+    )
     body: list[ft.Control] = [
         fields.dropdown(_("Who is away"), away, people, set_away),
         fields.dropdown(_("Who covers"), covering, people, set_covering),
@@ -304,6 +319,24 @@ def Lend() -> ft.View:
         attention=problem,
         foot=buttons.primary(_("Lend"), save, icon=ft.Icons.SWAP_HORIZ),
         selected="/team",
+    )
+
+
+def _lent_words(book: Casebook, away: str | None, covering: str | None, until: date | None) -> str:
+    """`9 families of Amina Yusuf open on Rhian Pryce's device until Mon 14 December.`"""
+    if not away or not covering or until is None:
+        return ""
+    own = [load for load in book.supervision.caseloads() if load.worker.person == away]
+    n = len(own[0].families) if own else 0
+    return ngettext(
+        "{n} family of {away} opens on the device of {covering} until {day}.",
+        "{n} families of {away} open on the device of {covering} until {day}.",
+        n,
+    ).format(
+        n=n,
+        away=book.team.name_of(away),
+        covering=book.team.name_of(covering),
+        day=day(until, book.today),
     )
 
 

@@ -112,6 +112,7 @@ _DATES = {
     ("starts", "still_to_come"): N_("This appointment is still to come."),
     ("occurred_at", "in_the_future"): N_("This note is about a day that is still to come."),
     ("until", "in_the_past"): N_("This day has passed."),
+    ("until", "too_far_ahead"): N_("This is more than a year ahead."),
     ("dob", "in_the_future"): N_("This date of birth is in the future."),
     ("dob", "too_long_ago"): N_("This date of birth is more than 120 years ago."),
     ("dob", "not_with_due_date"): N_("This date of birth does not fit the due date."),

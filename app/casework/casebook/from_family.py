@@ -108,6 +108,7 @@ def person(
         ),
         since=r.maybe_day(membership, "since"),
         until=r.maybe_day(membership, "until"),
+        by_mistake=r.flag(membership, "by_mistake"),
         carers=r.text(membership, "carers"),
         contact_arrangements=r.text(membership, "contact_arrangements"),
         addresses=tuple(addresses),
