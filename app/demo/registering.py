@@ -329,7 +329,13 @@ def _fitting_reasons(h: Household) -> tuple[str, ...]:
     }
     if "alone" in h.themes and not h.language:
         return REASONS[:1]
-    found = [r for theme in h.themes for r in REASONS if words.get(theme, "\0") in r]
+    found = [
+        r
+        for theme in h.themes
+        for r in REASONS
+        if words.get(theme, "\0") in r and ("living apart" not in r or h.apart)
+        if "stay together" not in r or not h.apart
+    ]
     return tuple(found) or REASONS[:1]
 
 

@@ -17,7 +17,7 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go, goto
 from app.parts import banners, buttons, cards, fields, lists, text
-from app.screens.reaching import caution_words, use_ringing
+from app.screens.reaching import before_contact, use_ringing
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day_and_time, near_day
 from app.wording.vocabulary import word
@@ -134,8 +134,4 @@ def _before_dialling(card: CallCard) -> list[ft.Control]:
             )
         ]
     others = tuple(c for c in card.cautions if c is not Caution.CODE_WORD)
-    if not others and not card.route.code_word:
-        return []
-    return [
-        banners.safe_contact_warning(caution_words(others), code_word=card.route.code_word or None)
-    ]
+    return before_contact(card.route, others)

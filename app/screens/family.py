@@ -26,7 +26,7 @@ from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
 from app.screens.pathway_card import PathwayCard
-from app.screens.reaching import MapButton, Ring, caution_words, use_ringing
+from app.screens.reaching import MapButton, Ring, before_contact, use_ringing
 from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
@@ -413,10 +413,7 @@ def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Contr
     lines: list[ft.Control] = [
         ft.Row(row, spacing=12, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     ]
-    if cautions:
-        lines.append(
-            banners.safe_contact_warning(caution_words(cautions), code_word=route.code_word or None)
-        )
+    lines += before_contact(route, cautions)
     tools: list[ft.Control] = []
     if route.channel == "call" and route.allowed != "no":
         tools.append(

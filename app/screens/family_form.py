@@ -263,22 +263,18 @@ def ChangeFamily() -> ft.View:
     """`/families/:fid/change`."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    form = use_form(
-        "family_change",
-        Changed(
-            name=family.name,
-            known_as=family.known_as,
-            ref=family.ref,
-            locality=family.locality,
-            status=family.status,
-        ),
-        about=family.id,
-        casefile=family.id,
+    known = Changed(
+        name=family.name,
+        known_as=family.known_as,
+        ref=family.ref,
+        locality=family.locality,
+        status=family.status,
     )
+    form = use_form("family_change", known, about=family.id, casefile=family.id)
     changed = form.said
 
     async def save() -> None:
-        said = form.said
+        said = form.on(known)
         book.families.change(
             family.id,
             name=said.name,

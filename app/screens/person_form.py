@@ -13,7 +13,7 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import Family
-from app.casework.forms import PersonForm
+from app.casework.forms import AddressForm, PersonForm
 from app.casework.people import Answer, Person, PersonKind, Relation
 from app.guards import part, screen
 from app.layout import Shell
@@ -22,7 +22,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.naming import person_name
-from app.screens.safe_contact import Consents, Routes
+from app.screens.safe_contact import Along, Consents, Routes
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
@@ -46,6 +46,7 @@ def PersonView() -> ft.View:
     form = kept.said
     problem, set_problem = use_state(None)
     dates, set_dates = use_state(lambda: dict[str, str]())
+    along, _same = use_state(lambda: Along())
 
     def change(**given: Any) -> None:
         set_dates({})
@@ -54,10 +55,12 @@ def PersonView() -> ft.View:
 
     async def save() -> None:
         try:
+            for held in list(along.values()):
+                held()
             if person is None:
                 added = book.families.add_person(family.id, kept.said)
             else:
-                book.families.change_person(person.id, kept.said)
+                book.families.change_person(person.id, kept.on(book.families.form_of(pid)))
         except NotASensibleDate as error:
             asked = "edd" if kept.said.kind is PersonKind.UNBORN else "dob"
             if error.field == asked:
@@ -162,7 +165,11 @@ def PersonView() -> ft.View:
         ),
     ]
     if person is not None:
-        body += [Addresses(family, person), Routes(person), Consents(person)]
+        body += [
+            Addresses(family, person, along),
+            Routes(family.id, person, along),
+            Consents(person),
+        ]
         if person.kind is PersonKind.ADULT:
             died = go(f"/families/{family.id}/loss/{person.id}")
             body.append(buttons.actions(buttons.quiet(_("Has died"), died)))
@@ -231,20 +238,25 @@ def _usual(kind: PersonKind, relation: Relation) -> Relation:
 
 
 @part
-def Addresses(family: Family, person: Person) -> ft.Control:
-    """Where the person lives, since when, and from whom that must be kept."""
+def Addresses(family: Family, person: Person, along: Along) -> ft.Control:
+    """Where the person lives, since when, and from whom that must be kept.
+
+    What was typed and not added is put into `along`, for the button that saves the person.
+    """
     book = use_session().casebook
-    lines, set_lines = use_state("")
-    postcode, set_postcode = use_state("")
-    hidden, hide = use_state(lambda: list[str]())
+    form = use_form("address", AddressForm(lines=""), about=person.id, casefile=family.id)
+    begun = form.said
     others = {p.id: person_name(p) for p in family.adults if p.id != person.id}
 
     def add() -> None:
-        if lines.strip():
-            book.families.add_address(person.id, lines, postcode, secret_from=tuple(hidden))
-            set_lines("")
-            set_postcode("")
-            hide([])
+        said = form.said
+        if said.lines.strip() or said.postcode.strip():
+            book.families.add_address(
+                person.id, said.lines, said.postcode, secret_from=said.secret_from
+            )
+            form.afresh()
+
+    along["address"] = add
 
     shown: list[ft.Control] = []
     for address in person.addresses:
@@ -275,11 +287,19 @@ def Addresses(family: Family, person: Person) -> ft.Control:
             )
         )
     new: list[ft.Control] = [
-        fields.long_text(_("New address"), lines, set_lines, lines=2),
-        fields.text_field(_("Postcode"), postcode, set_postcode),
+        *form.notices,
+        fields.long_text(_("New address"), begun.lines, lambda v: form.change(lines=v), lines=2),
+        fields.text_field(_("Postcode"), begun.postcode, lambda v: form.change(postcode=v)),
     ]
     if others:
-        new.append(fields.chips(_("Secret from"), hidden, others, hide))
+        new.append(
+            fields.chips(
+                _("Secret from"),
+                list(begun.secret_from),
+                others,
+                lambda picked: form.change(secret_from=tuple(picked)),
+            )
+        )
     new.append(buttons.actions(buttons.secondary(_("Add address"), add, icon=ft.Icons.ADD)))
     return cards.section(_("Addresses"), [*shown, cards.card(*new)])
 

@@ -12,7 +12,8 @@ from app.casework.safe_contact import Allowed, Caution, Route
 from app.guards import part
 from app.parts import banners, buttons, dialogs, text
 from app.state import use_session, use_state
-from app.wording import _
+from app.wording import _, clock
+from app.wording.dates import weekday_names
 from app.wording.vocabulary import word
 
 Ring = Callable[[Route, str, tuple[Caution, ...]], Callable[[], Any]]
@@ -21,6 +22,29 @@ Ring = Callable[[Route, str, tuple[Caution, ...]], Callable[[], Any]]
 def caution_words(cautions: tuple[Caution, ...]) -> str:
     """The cautions as sentences, gravest first."""
     return " ".join(word("caution", c) for c in cautions)
+
+
+def hours_words(route: Route) -> str:
+    """`Safe on Mon, Tue, 09:00–15:00`: when somebody may get in touch; empty for any time."""
+    names = weekday_names()
+    days = ", ".join(names[d] for d in sorted(route.days))
+    hours = ""
+    if route.from_time or route.to_time:
+        hours = _("{begin}–{end}").format(
+            begin=clock(route.from_time) if route.from_time else "00:00",
+            end=clock(route.to_time) if route.to_time else "24:00",
+        )
+    when = ", ".join(part for part in (days, hours) if part)
+    return _("Safe: {when}.").format(when=when) if when else ""
+
+
+def before_contact(route: Route, cautions: tuple[Caution, ...]) -> list[ft.Control]:
+    """What to know before using a number: the cautions, with the hours that are safe."""
+    hours = hours_words(route)
+    if not cautions and not route.code_word:
+        return [text.small(hours)] if hours else []
+    said = " ".join(part for part in (caution_words(cautions), hours) if part)
+    return [banners.safe_contact_warning(said, code_word=route.code_word or None)]
 
 
 def caution_line(cautions: tuple[Caution, ...]) -> ft.Control:
@@ -64,12 +88,7 @@ def use_ringing() -> Ring:
     route, name, cautions = asked or (None, "", ())
     warnings: list[ft.Control] = []
     if route is not None:
-        if cautions:
-            warnings.append(
-                banners.safe_contact_warning(
-                    caution_words(cautions), code_word=route.code_word or None
-                )
-            )
+        warnings += before_contact(route, cautions)
         if route.remark:
             warnings.append(text.line(route.remark))
 

@@ -6,6 +6,7 @@ import flet as ft
 import pytest
 
 from app.casework.people import PersonKind
+from app.casework.safe_contact import Allowed
 from casebooks import House, Member, okoro
 from on_screen.at_work import Visit, at
 
@@ -95,3 +96,86 @@ def test_somebody_added_by_mistake_is_taken_off_every_list_and_can_come_back(
     at(house, amina, f"/families/{family}/people/{baby.id}", brings_back)
     assert [p.id for p in families.get(family).unborn] == [baby.id]
     assert not families.get(family).unborn[0].by_mistake
+
+
+def test_the_button_below_saves_what_was_chosen_and_typed_in_every_panel_above(
+    house: House, amina: Member, family: str
+) -> None:
+    book = amina.book
+    chidi = book.families.get(family).adults[0]
+
+    async def steps(app: Visit) -> None:
+        await app.click("What was agreed")
+        await app.choose("May we use it?", "Not safe: do not use")
+        await app.fill("New address", "9 Weir Lane")
+        await app.fill("New number or address", "07700 900299")
+        await app.click("Save person")
+        assert app.route == f"/families/{family}"
+
+    at(house, amina, f"/families/{family}/people/{chidi.id}", steps)
+    saved = book.families.get(family).adults[0]
+    assert {r.number: r.allowed for r in saved.routes} == {
+        "07700 900201": Allowed.NO,
+        "07700 900299": Allowed.UNKNOWN,
+    }
+    assert saved.address is not None
+    assert saved.address.lines == "9 Weir Lane"
+    assert book.unfinished.all() == []
+
+
+def test_what_was_chosen_about_a_number_survives_a_lock_and_is_saved_afterwards(
+    house: House, amina: Member, family: str
+) -> None:
+    book = amina.book
+    chidi = book.families.get(family).adults[0]
+    route = f"/families/{family}/people/{chidi.id}"
+
+    async def chooses(app: Visit) -> None:
+        await app.click("What was agreed")
+        await app.choose("May we use it?", "Not safe: do not use")
+        await app.turn_to("/settings")
+        await app.turn_to(route)
+        assert app.shows("You began this earlier")
+        assert book.families.get(family).adults[0].routes[0].allowed is Allowed.YES
+        await app.click("Save person")
+
+    at(house, amina, route, chooses)
+    assert book.families.get(family).adults[0].routes[0].allowed is Allowed.NO
+
+
+def test_a_no_said_meanwhile_is_not_undone_by_a_form_that_was_open(
+    house: House, amina: Member, grace: Member, family: str
+) -> None:
+    book = amina.book
+    house.carry()
+    chidi = book.families.get(family).adults[0]
+
+    async def steps(app: Visit) -> None:
+        await app.click("What was agreed")
+        await app.fill("Anything else to know", "After school only.")
+        grace.book.families.mark_unsafe(chidi.routes[0].id)
+        house.carry()
+        await app.settle()
+        await app.click("Save person")
+
+    at(house, amina, f"/families/{family}/people/{chidi.id}", steps)
+    (kept,) = book.families.get(family).adults[0].routes
+    assert (kept.allowed, kept.remark) == (Allowed.NO, "After school only.")
+
+
+def test_the_hours_that_are_safe_are_set_and_said_with_every_warning(
+    house: House, amina: Member, family: str
+) -> None:
+    book = amina.book
+    chidi = book.families.get(family).adults[0]
+
+    async def sets(app: Visit) -> None:
+        await app.click("What was agreed")
+        await app.chip("Mon")
+        await app.fill("Safe from (optional)", "13:00")
+        await app.fill("Safe until (optional)", "15:30")
+        await app.click("Save person")
+        assert app.shows("Outside the hours")
+        assert app.shows("Safe: Mon, 13:00–15:30.")
+
+    at(house, amina, f"/families/{family}/people/{chidi.id}", sets)
