@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server import logs
 from sync.server.application import create_application, our_version
-from sync.server.database import NewerLayout
+from sync.server.layout import NewerLayout
 from sync.server.office import OfficeService
 from sync.server.settings import Settings
 

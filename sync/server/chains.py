@@ -27,7 +27,8 @@ from storage.envelope import ZERO_ID, Head, Run
 from sync.errors import NotYours, TooMuch
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, ChainAnswer
 from sync.server.access import Caller, caller
-from sync.server.ledger import Entries
+from sync.server.dialects import hold_standing
+from sync.server.ledger import Entries, hold_casefiles
 from sync.server.offered import Offered, Stretch, by_chain, offered
 from sync.server.redaction import drop
 from sync.server.surroundings import DAY_MS, Surroundings
@@ -42,29 +43,23 @@ from sync.server.tables import (
 )
 
 _ME: BindParameter[bytes] = bindparam("me")
-_STATE = (
-    select(
-        casefiles.c.casefile,
-        casefiles.c.top,
-        members.c.current,
-        chains.c.n,
-        chains.c.id,
-        chains.c.seq,
-        chains.c.held_n,
-        chains.c.held_id,
-    )
-    .select_from(
-        casefiles.join(
-            members, and_(members.c.casefile == casefiles.c.casefile, members.c.device == _ME)
-        ).outerjoin(chains, and_(chains.c.casefile == casefiles.c.casefile, chains.c.device == _ME))
-    )
-    .with_for_update(of=casefiles)
+_STATE = select(
+    casefiles.c.casefile,
+    casefiles.c.top,
+    members.c.current,
+    chains.c.n,
+    chains.c.id,
+    chains.c.seq,
+    chains.c.held_n,
+    chains.c.held_id,
+).select_from(
+    casefiles.join(
+        members, and_(members.c.casefile == casefiles.c.casefile, members.c.device == _ME)
+    ).outerjoin(chains, and_(chains.c.casefile == casefiles.c.casefile, chains.c.device == _ME))
 )
 # Most pushes are one save in one casefile; a list to be expanded costs half as much again.
 _STATE_OF_ONE = _STATE.where(casefiles.c.casefile == bindparam("one"))
-_STATES = _STATE.where(casefiles.c.casefile.in_(bindparam("wanted", expanding=True))).order_by(
-    casefiles.c.casefile
-)  # everybody locks in this order, so nobody waits in a circle
+_STATES = _STATE.where(casefiles.c.casefile.in_(bindparam("wanted", expanding=True)))
 _RAISE_TOP = (
     update(casefiles)
     .where(casefiles.c.casefile == bindparam("which"))
@@ -144,7 +139,10 @@ def push(
     ours, answers = _prepared(runs, heads, who)
     if ours or drops:
         with s.database.writing() as connection:
+            if drops:  # may touch any of her casefiles: nobody else writes meanwhile
+                hold_standing(connection, alone=True)
             who = caller(s, connection, token, even_revoked=True, held=True)
+            hold_casefiles(connection, [chain.casefile for chain in ours])
             writes = _Writes()
             states = _states(connection, who, ours)
             for chain in ours:

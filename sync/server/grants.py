@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from storage.errors import BadEnvelope, BrokenChain
 from storage.grants import Grant, check_follows, read_grant
@@ -20,6 +19,7 @@ from sync.errors import ChainRefused, NotUnderstood, NotYours, Stale
 from sync.server import quarantine, statements
 from sync.server.access import Caller, caller, membership
 from sync.server.acts import write_down
+from sync.server.ledger import hold_casefiles
 from sync.server.surroundings import Surroundings
 from sync.server.tables import casefiles, chains, grants, members
 
@@ -67,10 +67,11 @@ def put(s: Surroundings, token: bytes, packed: bytes) -> None:
     with s.database.writing() as connection:
         who = caller(s, connection, token, held=True)
         _check_signer(statement, who)
+        hold_casefiles(connection, [new.casefile])
         row = connection.execute(
-            select(casefiles.c.grant_id, casefiles.c.grants)
-            .where(casefiles.c.casefile == new.casefile)
-            .with_for_update()
+            select(casefiles.c.grant_id, casefiles.c.grants).where(
+                casefiles.c.casefile == new.casefile
+            )
         ).one_or_none()
         if _kept(connection, statement):
             return
@@ -178,19 +179,10 @@ def _kept(connection: Connection, statement: Statement) -> bool:
 
 def _keep(connection: Connection, new: Grant, position: int) -> None:
     if position == 0:
-        try:
-            connection.execute(
-                insert(casefiles),
-                {
-                    "casefile": new.casefile,
-                    "top": 0,
-                    "grant_id": new.id,
-                    "grants": 1,
-                    "inbox": 0,
-                },
-            )
-        except IntegrityError as error:  # founded by two at once: the other one was first
-            raise Stale("this casefile was founded a moment ago") from error
+        connection.execute(
+            insert(casefiles),
+            {"casefile": new.casefile, "top": 0, "grant_id": new.id, "grants": 1, "inbox": 0},
+        )
     else:
         connection.execute(
             update(casefiles)

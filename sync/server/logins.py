@@ -25,6 +25,7 @@ from storage.statements import ROOT
 from sync.errors import DeviceUnknown, SignedOut, TooMuch
 from sync.protocol import TOKEN_LIFE_S, Login
 from sync.server.access import hashed
+from sync.server.dialects import forget
 from sync.server.surroundings import DAY_MS, Surroundings
 from sync.server.tables import challenges, devices, office, tokens
 
@@ -33,8 +34,8 @@ CHALLENGE_LIFE_S = 120
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger())
 _DEVICE: BindParameter[bytes] = bindparam("which", type_=LargeBinary())
 _OWNER = select(office.c.root_public, office.c.length)
-_FORGET_CHALLENGES = delete(challenges).where(challenges.c.expires <= _NOW)
-_FORGET_TOKENS = delete(tokens).where(tokens.c.expires <= _NOW)
+_FORGET_CHALLENGES = forget(challenges.c.challenge, challenges.c.expires <= _NOW)
+_FORGET_TOKENS = forget(tokens.c.hash, tokens.c.expires <= _NOW)
 _OPEN = select(func.count()).select_from(challenges).where(challenges.c.device == _DEVICE)
 _SPEND = delete(challenges).where(
     challenges.c.challenge == bindparam("answered", type_=LargeBinary()),

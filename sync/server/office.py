@@ -41,11 +41,13 @@ from sync.server import (
     several,
     sightings,
 )
+from sync.server.crossing import again_when_crossed
 from sync.server.database import Database
 from sync.server.surroundings import Limits, Surroundings
 from sync.server.tables import office
 
 
+@again_when_crossed
 class OfficeService:
     """One office on one database. Raises the errors of `sync.errors` only.
 
@@ -63,7 +65,7 @@ class OfficeService:
     ) -> None:
         """Open the database at `url` (an SQLAlchemy URL; in memory by default), making its tables.
 
-        Raises database.NewerLayout for one that a later office wrote.
+        Raises layout.NewerLayout for one that a later office wrote.
         """
         self._s = Surroundings(
             database=Database(url),

@@ -21,6 +21,7 @@ from sync.server import failures, invites, statements
 from sync.server.access import LEADS, caller
 from sync.server.acts import write_down
 from sync.server.claims import as_kept
+from sync.server.dialects import hold_standing
 from sync.server.logins import spend_challenge
 from sync.server.roll import Standing
 from sync.server.surroundings import Surroundings
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 _PAGE_BYTES = 2 * 1024 * 1024
 _PAGE_STATEMENTS = 1000
 _OFFICE = select(office)
-_OFFICE_LOCKED = _OFFICE.with_for_update()
 
 
 def found(
@@ -44,7 +44,8 @@ def found(
         if not standing.chain.devices or standing.chain.recovery_public is None:
             raise BadEnvelope("an organisation needs its root's word and a first device")
     with s.database.writing() as connection:
-        owner = connection.execute(_OFFICE_LOCKED).one()
+        hold_standing(connection, alone=True)
+        owner = connection.execute(_OFFICE).one()
         if owner.org is not None:
             _require_same(connection, owner.org, standing.chain.org, packed)
             return
@@ -100,7 +101,8 @@ def publish(s: Surroundings, token: bytes, packed: bytes) -> None:
     """Append one statement; see `Office.publish`."""
     statement = statements.read(packed)
     with s.database.writing() as connection:
-        length = connection.execute(_OFFICE_LOCKED).one().length
+        hold_standing(connection, alone=True)
+        length = connection.execute(_OFFICE).one().length
         who = caller(s, connection, token, roles=LEADS)
         if statement.signer != who.device:
             raise ChainRefused("a statement is signed by somebody who may not")
@@ -127,7 +129,8 @@ def recover(
         raise NotOurOffice("the root did not sign")
     proof, *more = [statements.read(each) for each in packed]
     with s.database.writing() as connection:
-        owner = connection.execute(_OFFICE_LOCKED).one()
+        hold_standing(connection, alone=True)
+        owner = connection.execute(_OFFICE).one()
         if owner.org is None:
             raise NotOurOffice("this office belongs to nobody yet")
         before = s.roll.at(connection, owner.root_public, owner.length)

@@ -2,11 +2,10 @@
 
 No column holds a word that a person wrote, and none could: the office has no key. Types are
 portable; what differs between databases is in `dialects`. Instants are milliseconds since 1970.
+Whoever changes anything here adds a revision under `migrations`.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -19,9 +18,6 @@ from sqlalchemy import (
     String,
     Table,
 )
-
-VERSION: Final = 1
-"""Of this layout; kept in `office.layout`, so that an older office refuses a newer file."""
 
 metadata = MetaData()
 
@@ -54,12 +50,12 @@ office = Table(
     "office",
     metadata,
     Column("one", Integer, primary_key=True, autoincrement=False),  # always 1: there is one row
-    Column("layout", Integer, nullable=False),
     Column("org", LargeBinary),  # None while the office belongs to nobody
     Column("root_public", LargeBinary),
     _count("length"),  # of the directory: the version everybody's standing is checked against
     Column("claim", LargeBinary),  # hash of the code that claims an empty office
     _id("pepper"),  # keys the hashes of addresses that failed to enrol
+    Column("restored", LargeBinary),  # random, new with every restore; None before the first
 )
 
 directory = Table(

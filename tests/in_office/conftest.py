@@ -1,4 +1,4 @@
-"""An office for each test: on a file of its own, with a clock that stands still."""
+"""An office for each test: on a database of its own, with a clock that stands still."""
 
 import pytest
 
@@ -11,11 +11,6 @@ from sync.server.office import OfficeService
 @pytest.fixture
 def clock():
     return FakeClock()
-
-
-@pytest.fixture
-def database_url(tmp_path):
-    return f"sqlite:///{tmp_path}/office.sqlite3"
 
 
 @pytest.fixture

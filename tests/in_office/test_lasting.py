@@ -14,7 +14,6 @@ import requests
 from builders import service_at
 from offices import Wire
 from sync.errors import SyncError
-from sync.server.database import NewerLayout
 from sync.server.office import OfficeService
 
 
@@ -47,16 +46,7 @@ def test_a_refused_call_leaves_nothing_half_done(service, office, monkeypatch):
     assert service.amina.pushes(office, service.okoro).top == 1
 
 
-def test_an_older_office_leaves_a_newer_file_alone(office, database_url, tmp_path):
-    office.close()
-    with sqlite3.connect(tmp_path / "office.sqlite3") as connection:
-        connection.execute("UPDATE office SET layout = 2")
-    connection.close()
-
-    with pytest.raises(NewerLayout):
-        OfficeService(database_url)
-
-
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_commit_is_on_the_disk_before_it_is_answered(office):
     with office._s.database.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
