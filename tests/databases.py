@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -77,6 +79,32 @@ class OnPostgres:
 
     def vanish(self) -> None:
         self.cluster.drop(self.name)
+
+    @contextmanager
+    def holding(self, *statements: str) -> Iterator[psycopg.Connection]:
+        """Another session's open transaction that has carried these out: whoever needs what it
+        holds waits until the block ends."""
+        connection = psycopg.connect(self.url)
+        try:
+            for statement in statements:
+                connection.execute(statement.encode())
+            yield connection
+        finally:
+            connection.close()  # which takes everything back that was not committed
+
+    def wait_until_waiting(self, count: int) -> None:
+        """Until so many sessions wait for a lock."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            end = time.monotonic() + 20
+            while time.monotonic() < end:
+                found = connection.execute(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                ).fetchone()
+                if found[0] == count:
+                    return
+                time.sleep(0.005)
+            raise AssertionError(f"{found[0]} sessions wait for a lock, and not {count}")
 
 
 @pytest.fixture(scope="session")

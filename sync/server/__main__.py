@@ -12,10 +12,11 @@ from pathlib import Path
 
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from sync.server import logs
 from sync.server.application import create_application, our_version
+from sync.server.dialects import UnknownDatabase
 from sync.server.layout import NewerLayout
 from sync.server.office import OfficeService
 from sync.server.settings import Settings
@@ -45,6 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         service = OfficeService(settings.url, limits=settings.limits)
     except NewerLayout:
         print("This data was written by a newer office. Install that version.", file=sys.stderr)
+        return 2
+    except (UnknownDatabase, ArgumentError):
+        print(
+            "The database has to be SQLite or PostgreSQL: postgresql://name@host/database.",
+            file=sys.stderr,
+        )
         return 2
     except (OSError, SQLAlchemyError) as error:
         print(f"The database could not be opened ({type(error).__name__}).", file=sys.stderr)

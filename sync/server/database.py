@@ -41,7 +41,15 @@ class Database:
         """Bring the tables to this office's layout; a new database gets them all.
 
         Safe with several processes at once. Raises layout.NewerLayout for one from a later office.
+        When anything is raised, every connection is let go of.
         """
+        try:
+            self._prepare(randomness)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, randomness: Randomness) -> None:
         with self.reading() as connection:
             if layout.current(connection) == layout.newest():
                 return
