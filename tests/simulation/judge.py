@@ -6,12 +6,14 @@ is at the office exactly once; nobody doubts anything.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
+
+from sqlalchemy import select
 
 from cast import PASSPHRASE
 from house import Hand
-from simulation.world import OFFICE, World
+from simulation.world import World
+from sync.server.tables import quarantine
 from sync.wishes import wishes
 
 _ENOUGH = 30
@@ -79,9 +81,8 @@ def _at_the_office(world: World) -> tuple[Counter[bytes], dict[str, int]]:
                 after = page.next
             tops[casefile.hex()] = position.top
     # What a supervisor has settled is kept, and no call hands it out any more.
-    office = sqlite3.connect(f"file:{world.folder / OFFICE}?mode=ro", uri=True)
-    held.update(change for (change,) in office.execute("SELECT id FROM quarantine"))
-    office.close()
+    with world.service._s.database.reading() as connection:
+        held.update(connection.execute(select(quarantine.c.id)).scalars())
     return held, tops
 
 

@@ -32,13 +32,17 @@ from sync.wire import CALLS
 
 WORDS = ("feeding", "settled", "Ffion", "plan", "Łucja", "housing", "GP", "sleep", "mẹ", "bond")
 ALLOWED = ("anything", "text_only", "no_voicemail", "never")
-OFFICE = "office.sqlite3"
 
 
-def prepare(folder: Path, devices: int) -> None:
+def on_sqlite(folder: Path) -> str:
+    """The URL of an office's database in a folder."""
+    return f"sqlite:///{folder / 'office.sqlite3'}"
+
+
+def prepare(folder: Path, devices: int, url: str) -> None:
     """An organisation at peace, to be copied for each seed: two supervisors, the rest workers,
     and a few families."""
-    house = House(folder, url=f"sqlite:///{folder / OFFICE}")
+    house = House(folder, url=url)
     grace = house.begins("grace")
     hands = [grace, house.joins("helen", by=grace, role="supervisor")]
     hands += [house.joins(f"worker{i}", by=grace) for i in range(devices - 2)]
@@ -54,6 +58,7 @@ class World:
     """One run. `trace` is told of every step, to compare two runs of one seed."""
 
     folder: Path
+    url: str
     seed: int
     steps: int
     trace: Callable[[str], object] = lambda _: None
@@ -75,7 +80,7 @@ class World:
 
     def _open_office(self) -> OfficeService:
         return OfficeService(
-            f"sqlite:///{self.folder / OFFICE}",
+            self.url,
             clock=self.clock,
             randomness=self.chance.randbytes,
         )
