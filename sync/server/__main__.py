@@ -14,7 +14,7 @@ import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from sync.server import logs
+from sync.server import keeping, logs
 from sync.server.application import create_application, our_version
 from sync.server.dialects import UnknownDatabase
 from sync.server.layout import NewerLayout
@@ -25,7 +25,13 @@ _GRACE_S = 10  # a push under way is answered; a forgotten connection does not h
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one office. Gives 0 after a graceful stop, 2 when it could not start."""
+    """Run one office, or one of the commands about its backups.
+
+    Gives 0 after a graceful stop or a command carried out, 2 when it could not be.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in keeping.COMMANDS:
+        return keeping.main(arguments)
     try:
         settings = _settings(arguments)
     except ValidationError as error:
@@ -41,9 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     try:
-        if not settings.database_url:
-            _make_private(settings.data)
-        service = OfficeService(settings.url, limits=settings.limits)
+        _make_private(settings.data)
+        _make_private(settings.apart_folder)
+        service = OfficeService(
+            settings.url, limits=settings.limits, kept_apart=settings.apart_folder
+        )
     except NewerLayout:
         print("This data was written by a newer office. Install that version.", file=sys.stderr)
         return 2
@@ -65,15 +73,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _settings(arguments: Sequence[str] | None) -> Settings:
+def _settings(arguments: Sequence[str]) -> Settings:
     parser = argparse.ArgumentParser(
         prog="doorstep-office",
         description="The central office: keeps sealed changes in order, and reads none of them.",
-        epilog="Each flag may also be set in the environment: DOORSTEP_OFFICE_PORT=8460.",
+        epilog="Each flag may also be set in the environment: DOORSTEP_OFFICE_PORT=8460."
+        " For backups: doorstep-office backup --help, doorstep-office restore --help.",
         argument_default=argparse.SUPPRESS,
     )
-    parser.add_argument("--data", type=Path, help="folder for the database (doorstep-office)")
-    parser.add_argument("--database-url", help="an SQLAlchemy URL, instead of a file in --data")
+    parser.add_argument("--data", type=Path, help="folder for its data (doorstep-office)")
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="postgresql://name@host/database, instead of an SQLite file in --data;"
+        " better in the environment when it holds a password",
+    )
+    parser.add_argument(
+        "--kept-apart",
+        type=Path,
+        metavar="FOLDER",
+        help="where to write down what a restore must not undo (--data); best on another disk",
+    )
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (8460); 0 takes a free one")
     parser.add_argument("--tls-certificate", type=Path, help="PEM file, to speak HTTPS itself")

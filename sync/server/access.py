@@ -22,7 +22,12 @@ LEADS = frozenset({"supervisor", "administrator"})
 
 _SESSION = (
     select(
-        tokens.c.device, tokens.c.expires, tokens.c.revoked, office.c.root_public, office.c.length
+        tokens.c.device,
+        tokens.c.expires,
+        tokens.c.revoked,
+        office.c.root_public,
+        office.c.length,
+        office.c.restored,
     )
     .select_from(tokens.join(office, true()))  # there is one office, in one row
     .where(tokens.c.hash == bindparam("hash"))
@@ -38,6 +43,8 @@ class Caller:
 
     certificate: Certificate
     directory: Standing
+    restored: bytes
+    """Of the office's last restore; empty when there never was one."""
 
     @property
     def device(self) -> bytes:
@@ -84,7 +91,7 @@ def caller(
     found = connection.execute(_SESSION, {"hash": hashed(token)}).one_or_none()
     if found is None or found.expires <= s.now():
         raise SignedOut("the login has run out")
-    standing = s.roll.at(connection, found.root_public, found.length)
+    standing = s.roll.at(connection, found.root_public, found.length, found.restored)
     certificate = standing.certificate(found.device)
     if certificate is None:
         raise DeviceUnknown("the office does not know this device")
@@ -95,7 +102,7 @@ def caller(
             raise DeviceRevoked("this device's access was ended")
     if roles is not None and certificate.role not in roles:
         raise NotYours("there is nothing here under that name")
-    return Caller(certificate, standing)
+    return Caller(certificate, standing, found.restored or b"")
 
 
 def membership(connection: Connection, casefile: bytes, device: bytes) -> bool | None:

@@ -36,12 +36,14 @@ from sync.server.tables import (
     casefiles,
     chains,
     devices,
+    erased,
     held_heads,
     members,
     quarantine,
     stretches,
 )
 
+_ERASED = select(erased.c.id)
 _ME: BindParameter[bytes] = bindparam("me")
 _STATE = select(
     casefiles.c.casefile,
@@ -134,9 +136,10 @@ def push(
     _require_bounded(runs, heads, drops)
     with s.database.reading() as connection:
         who = caller(s, connection, token, even_revoked=True)
+        gone = frozenset(connection.execute(_ERASED).scalars()) if who.restored else frozenset()
     if drops and not who.supervises:
         raise NotYours("there is nothing here under that name")
-    ours, answers = _prepared(runs, heads, who)
+    ours, answers = _prepared(runs, heads, who, gone)
     if ours or drops:
         with s.database.writing() as connection:
             if drops:  # may touch any of her casefiles: nobody else writes meanwhile
@@ -164,7 +167,7 @@ def _require_bounded(runs: Sequence[Run], heads: Sequence[Head], drops: Sequence
 
 
 def _prepared(
-    runs: Sequence[Run], heads: Sequence[Head], who: Caller
+    runs: Sequence[Run], heads: Sequence[Head], who: Caller, gone: frozenset[bytes]
 ) -> tuple[list[Offered], dict[tuple[bytes, bytes], ChainAnswer]]:
     """The caller's own chains, checked; and an answer for every chain, so far a refusal."""
     vouched: dict[tuple[bytes, bytes], list[Head]] = {}
@@ -185,6 +188,7 @@ def _prepared(
                     org=who.org,
                     signing=signing,
                     may_redact=who.supervises,
+                    gone=gone,
                 )
             )
     return ours, answers

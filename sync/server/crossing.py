@@ -35,16 +35,21 @@ def again_when_crossed(service: type[Service]) -> type[Service]:
     return service
 
 
+def until_uncrossed(call: Callable[[], T], name: str) -> T:
+    """Make a call until no other one crosses it; raises what the last of `TRIES` raised."""
+    for _ in range(TRIES - 1):
+        try:
+            return call()
+        except DBAPIError as error:
+            if not crossed(error):
+                raise
+            log.info("crossed", extra={"call": name})
+    return call()
+
+
 def _tried(call: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(call)
     def tried(*args: P.args, **kwargs: P.kwargs) -> T:
-        for left in range(TRIES - 1, -1, -1):
-            try:
-                return call(*args, **kwargs)
-            except DBAPIError as error:
-                if not left or not crossed(error):
-                    raise
-                log.info("crossed", extra={"call": call.__name__})
-        raise AssertionError("unreachable")
+        return until_uncrossed(lambda: call(*args, **kwargs), call.__name__)
 
     return tried

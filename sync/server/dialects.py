@@ -9,7 +9,7 @@ began; what must not change meanwhile is held by name: a casefile's row, everybo
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Protocol
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Delete,
     Engine,
     Select,
+    Table,
     create_engine,
     delete,
     event,
@@ -34,8 +35,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool, StaticPool
 CONNECTIONS: Final = 8
 """At once; more would only wait for the same write lock, and each keeps a page cache."""
 NO_TURN: Final[AbstractContextManager[object]] = nullcontext()
-DatabaseTrouble: Final = (DBAPIError, PoolTimeout)
-"""The database is away, busy or full: not the caller's fault, and worth another try."""
+DatabaseTrouble: Final = (DBAPIError, PoolTimeout, OSError)
+"""The database, or the disk for what is kept apart from it, is away, busy or full: not the
+caller's fault, and worth another try."""
 _BUSY_S: Final = 30
 _CACHE_KIB: Final = 4096
 _JOURNAL_BYTES: Final = 16 * 1024 * 1024
@@ -204,6 +206,19 @@ def hold_layout(connection: Connection) -> None:
     if not _one_writer(connection):
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.execute(_HOLD_LAYOUT)
+
+
+def count_on(connection: Connection, tables: Iterable[Table]) -> None:
+    """After rows were put back with the numbers they had: go on counting after the highest."""
+    if _one_writer(connection):
+        return  # it looks at the rows themselves
+    for table in tables:
+        column = table.autoincrement_column
+        if column is not None:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            highest = select(func.max(column)).scalar_subquery()
+            following = func.coalesce(highest, 0) + 1
+            connection.execute(select(func.setval(sequence, following, False)))
 
 
 def crossed(error: DBAPIError) -> bool:

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage.errors import BadEnvelope, BrokenChain
 from storage.grants import Grant, check_follows, read_grant
-from storage.statements import FIRST, ROOT, Statement, read_statement
+from storage.statements import DIRECTORY, FIRST, ROOT, Statement, read_statement
 from sync.errors import ChainRefused, NotUnderstood, NotYours, Stale
 from sync.server import quarantine, statements
 from sync.server.access import Caller, caller, membership
 from sync.server.acts import write_down
+from sync.server.apart import following
 from sync.server.ledger import hold_casefiles
 from sync.server.surroundings import Surroundings
 from sync.server.tables import casefiles, chains, grants, members
@@ -82,6 +83,29 @@ def put(s: Surroundings, token: bytes, packed: bytes) -> None:
         _check_members(new, who, founding=row is None)
         _keep(connection, new, row.grants if row is not None else 0)
         write_down(connection, s.now(), who.device, "grant", casefile=new.casefile, subject=new.id)
+        s.apart.decide([statement])
+
+
+def put_back(connection: Connection, decided: Sequence[Statement]) -> int:
+    """Put grants that the database has lost onto those it has; gives how many.
+
+    For a restore: everybody else waits. They were checked when they were first accepted.
+    """
+    chains: dict[str, list[Statement]] = {}
+    for statement in decided:
+        if statement.context != DIRECTORY:
+            chains.setdefault(statement.context, []).append(statement)
+    count = 0
+    for chain in chains.values():
+        casefile = read_grant(chain[0]).casefile
+        row = connection.execute(
+            select(casefiles.c.grant_id, casefiles.c.grants).where(casefiles.c.casefile == casefile)
+        ).one_or_none()
+        tip, next_one = (row.grant_id, row.grants) if row is not None else (FIRST, 0)
+        for position, statement in enumerate(following(chain, tip), next_one):
+            _keep(connection, read_grant(statement), position)
+            count += 1
+    return count
 
 
 def _checked(statement: Statement) -> Grant:

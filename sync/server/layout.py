@@ -28,11 +28,16 @@ class NewerLayout(Exception):
 def current(connection: Connection) -> str | None:
     """The revision a database is at; None for an empty one. Raises NewerLayout."""
     revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is not None and revision not in _known():
+    if revision is not None and not knows(revision):
         raise NewerLayout
     if revision is None and inspect(connection).has_table(office.name):
         return BASELINE  # from before revisions were written down
     return revision
+
+
+def knows(revision: str) -> bool:
+    """Whether this office can work with data of that revision."""
+    return revision in _known()
 
 
 def newest() -> str:

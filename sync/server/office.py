@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -41,6 +42,7 @@ from sync.server import (
     several,
     sightings,
 )
+from sync.server.apart import Apart
 from sync.server.crossing import again_when_crossed
 from sync.server.database import Database
 from sync.server.surroundings import Limits, Surroundings
@@ -62,9 +64,11 @@ class OfficeService:
         clock: Clock | None = None,
         randomness: Randomness = os.urandom,
         limits: Limits | None = None,
+        kept_apart: Path | None = None,
     ) -> None:
         """Open the database at `url` (an SQLAlchemy URL; in memory by default), making its tables.
 
+        `kept_apart` is the folder for what a restore must not undo (see `apart`).
         Raises layout.NewerLayout for one that a later office wrote.
         """
         self._s = Surroundings(
@@ -72,6 +76,7 @@ class OfficeService:
             clock=clock or SystemClock(),
             randomness=randomness,
             limits=limits or Limits(),
+            apart=Apart(kept_apart),
         )
         self._s.database.prepare(randomness)
 

@@ -13,13 +13,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.errors import BadEnvelope, BadSignature
-from storage.statements import FIRST, ROOT, Statement
+from storage.statements import DIRECTORY, FIRST, ROOT, Statement, read_statement
 from sync.directory import Directory
-from sync.errors import ChainRefused, InviteRefused, NotOurOffice, NotYours, Stale
+from sync.errors import (
+    ChainRefused,
+    InviteRefused,
+    NotOurOffice,
+    NotYours,
+    Stale,
+    SyncError,
+)
 from sync.protocol import RECOVERY_CONTEXT, ChainEnd
 from sync.server import failures, invites, statements
 from sync.server.access import LEADS, caller
 from sync.server.acts import write_down
+from sync.server.apart import following
 from sync.server.claims import as_kept
 from sync.server.dialects import hold_standing
 from sync.server.logins import spend_challenge
@@ -55,6 +63,7 @@ def found(
             connection.commit()
             raise InviteRefused("unknown")
         _append(connection, 0, first)
+        s.apart.decide(first)
         connection.execute(
             update(office).values(
                 org=standing.chain.org, root_public=root_public, length=len(first), claim=None
@@ -119,6 +128,7 @@ def publish(s: Surroundings, token: bytes, packed: bytes) -> None:
             _act(statement),
             subject=_bytes(statement.body.get("device")),
         )
+        s.apart.decide([statement])
 
 
 def recover(
@@ -133,7 +143,7 @@ def recover(
         owner = connection.execute(_OFFICE).one()
         if owner.org is None:
             raise NotOurOffice("this office belongs to nobody yet")
-        before = s.roll.at(connection, owner.root_public, owner.length)
+        before = s.roll.at(connection, owner.root_public, owner.length, owner.restored)
         _require_root(proof, before.chain)
         spend_challenge(connection, ROOT, _bytes(proof.body.get("challenge")) or b"", s.now())
         length = owner.length
@@ -147,6 +157,7 @@ def recover(
             _append(connection, length, [statement])
             _carry_out(connection, statement, before)
             write_down(connection, s.now(), ROOT, "recover")
+            s.apart.decide([statement])
             length += 1
         whole = connection.execute(
             select(directory.c.packed).order_by(directory.c.position)
@@ -155,6 +166,35 @@ def recover(
             select(grants.c.packed).order_by(grants.c.casefile, grants.c.position)
         ).scalars()
         return tuple(whole), tuple(every)
+
+
+def put_back(connection: Connection, decided: Sequence[Statement]) -> int:
+    """Append statements that the database has lost, those that follow; gives how many.
+
+    For a restore: everybody else waits.
+    """
+    owner = connection.execute(_OFFICE).one()
+    decided = [statement for statement in decided if statement.context == DIRECTORY]
+    first = next((each for each in decided if each.prev == FIRST), None)
+    root = owner.root_public or (_bytes(first.body.get("root")) if first else None)
+    if root is None:
+        return 0
+    kept = connection.execute(select(directory.c.packed).order_by(directory.c.position)).scalars()
+    standing = Standing(Directory(root)).extended([read_statement(packed) for packed in kept])
+    count = 0
+    for statement in following(decided, standing.chain.tip):
+        try:
+            with statements.in_our_words():
+                standing = standing.extended([statement])
+            _carry_out(connection, statement, standing)
+        except SyncError:
+            break
+        _append(connection, standing.chain.length - 1, [statement])
+        count += 1
+    if owner.org is None and count:
+        owned = {"org": standing.chain.org, "root_public": root, "claim": None}
+        connection.execute(update(office).values(owned))
+    return count
 
 
 def _require_root(proof: Statement, chain: Directory) -> None:

@@ -7,6 +7,8 @@ Whoever changes anything here adds a revision under `migrations`.
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,6 +20,9 @@ from sqlalchemy import (
     String,
     Table,
 )
+
+FLEETING: Final = "fleeting"
+"""In the `info` of a table or column: of use for minutes, or a secret, so no backup has it."""
 
 metadata = MetaData()
 
@@ -53,8 +58,10 @@ office = Table(
     Column("org", LargeBinary),  # None while the office belongs to nobody
     Column("root_public", LargeBinary),
     _count("length"),  # of the directory: the version everybody's standing is checked against
-    Column("claim", LargeBinary),  # hash of the code that claims an empty office
-    _id("pepper"),  # keys the hashes of addresses that failed to enrol
+    # Hash of the code that claims an empty office.
+    Column("claim", LargeBinary, info={FLEETING: True}),
+    # Keys the hashes of addresses that failed to enrol.
+    Column("pepper", LargeBinary, nullable=False, info={FLEETING: True}),
     Column("restored", LargeBinary),  # random, new with every restore; None before the first
 )
 
@@ -72,6 +79,7 @@ challenges = Table(
     _id("challenge", primary_key=True),
     _id("device", index=True),
     _count("expires"),
+    info={FLEETING: True},
 )
 
 tokens = Table(
@@ -81,6 +89,7 @@ tokens = Table(
     _id("device", index=True),
     _count("expires", index=True),
     Column("revoked", Boolean, nullable=False),  # given to a device that stood revoked already
+    info={FLEETING: True},
 )
 
 devices = Table(
@@ -178,6 +187,10 @@ held_heads = Table(
     _id("signature"),
 )
 
+# Changes that a restored backup does not hold and whose text had been dropped since it was made:
+# when they come again, only their place is kept.
+erased = Table("erased", metadata, _id("id", primary_key=True))
+
 drafts = Table(
     "drafts",
     metadata,
@@ -209,6 +222,7 @@ failures = Table(
     _id("address", primary_key=True),  # keyed hash
     _count("since"),
     _count("count"),
+    info={FLEETING: True},
 )
 
 acts = Table(
