@@ -307,6 +307,25 @@ class DeviceFile:
         with self.transaction():
             self.outbox_rows.rewind(casefile, self.device_id, accepted)
 
+    def begin_anew(self, restored: bytes) -> None:
+        """The office's data was put back from a backup, `restored` says which time.
+
+        Numbers it gives may have been given before: every casefile is pulled from its beginning
+        again. The last change of each chain of mine is offered again: the answer says how much
+        of the chain the office has lost. How far casefiles once reached stays known.
+        """
+        with self.transaction():
+            reached = {**self.reached(), **self.log.rewind_cursors()}
+            self.put("reached", cast(bytes, msgpack.packb(reached)))
+            for casefile, head in self.log.chains_of(self.device_id):
+                self.outbox_rows.rewind(casefile, self.device_id, head.acknowledged - 1)
+            self.put("restored", restored)
+
+    def reached(self) -> dict[bytes, int]:
+        """How far each casefile reached at the office before its data was put back."""
+        kept = self.get("reached")
+        return cast(dict[bytes, int], msgpack.unpackb(kept, strict_map_key=False)) if kept else {}
+
     def refused(self, casefile: bytes, code: str) -> None:
         """The office refused my chain in this casefile; a "fork" means that I am a copy."""
         with self.transaction():

@@ -109,7 +109,7 @@ class Outbox:
     def rewind(self, casefile: bytes, device: bytes, accepted: int) -> None:
         """The office holds less than it once acknowledged (restored from a backup): send again."""
         head = self._log.heads(casefile).get(device)
-        if head is not None and accepted < head.acknowledged:
+        if head is not None and 0 <= accepted < head.acknowledged:
             self._connection.execute(
                 "UPDATE heads SET acknowledged = ? WHERE chain = ?", [accepted, head.chain]
             )

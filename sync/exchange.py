@@ -25,6 +25,7 @@ from sync.founding import offer_grants
 from sync.intake import (
     WITHHELD,
     Taken,
+    begin_anew,
     doubt_what_is_gone,
     pull,
     take_all_grants,
@@ -94,6 +95,7 @@ class _Round:
         line, taken = self._line, self._taken
         self._at("contact")
         standings = line.ask(line.office.standings)
+        begin_anew(line, standings.restored)
         news = self._follow_directory(standings)
         offered = self._bring_grants()
         if offered:

@@ -113,6 +113,8 @@ class Standings:
     parked: int = 0  # drafts waiting for this person
     quarantined: int = 0  # changes waiting for this supervisor
     office_time: int = 0
+    restored: bytes = b""
+    """Random, new whenever the office's data was put back from a backup; empty before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -199,6 +199,7 @@ _TABLE: Final = (
             parked=whole("drafts waiting for this person"),
             quarantined=whole("changes waiting for this supervisor"),
             office_time=whole("milliseconds since 1970"),
+            restored=binary(16, "of the last restore from a backup; empty when there was none"),
         ),
     ),
     _call(

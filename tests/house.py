@@ -154,9 +154,10 @@ class House:
     recovery_seed: bytes = b""
     hands: dict[str, Hand] = field(default_factory=dict)
     url: str = "sqlite://"
+    kept_apart: Path | None = None
 
     def __post_init__(self) -> None:
-        self.service = OfficeService(self.url, clock=self.clock)
+        self.service = OfficeService(self.url, clock=self.clock, kept_apart=self.kept_apart)
 
     def close(self) -> None:
         for hand in self.hands.values():

@@ -175,7 +175,7 @@ def check(path: Path) -> About:
             left -= len(chunk)
         if file.read() != seen.digest():
             raise BadBackup("the file is cut off or damaged")
-    return _about(next(_values(path)))
+    return _about(next(_values(path), None))
 
 
 def read(path: Path) -> Iterator[Rows]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, MetaData, delete, func, inspect, select, update
+from sqlalchemy.exc import DataError, IntegrityError
 
 from storage.seal import Randomness
 from storage.statements import DIRECTORY, FIRST
@@ -102,7 +103,10 @@ def _fill(connection: Connection, path: Path, *, pepper: bytes) -> None:
         if table is None or not set(part.columns) <= set(table.columns.keys()):
             raise BadBackup("a table is not one of an office's")
         secret = {"pepper": pepper} if part.table == office.name else {}
-        connection.execute(table.insert(), [row | secret for row in part.as_mappings()])
+        try:
+            connection.execute(table.insert(), [row | secret for row in part.as_mappings()])
+        except (DataError, IntegrityError) as error:
+            raise BadBackup("a row is not one of an office's") from error
 
 
 def _what_came_since(connection: Connection, about: About, remembered: Remembered) -> Restored:

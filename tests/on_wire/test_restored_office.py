@@ -1,0 +1,184 @@
+"""The office is put back from a backup: the devices give back what it lost, and miss nothing."""
+
+import os
+
+import pytest
+
+from house import House
+from sync.granting import grant, remove
+from sync.server import apart, backup, restoring
+from sync.server.database import Database
+
+
+@pytest.fixture
+def house(tmp_path, database_url):
+    """An office that works on through its own restore."""
+    (tmp_path / "apart").mkdir()
+    house = House(tmp_path, url=database_url, kept_apart=tmp_path / "apart")
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def staff(house):
+    """Grace supervises; Amina and Ben share a family."""
+    grace = house.begins("grace")
+    amina, ben = house.joins("amina", by=grace), house.joins("ben", by=grace)
+    okoro = amina.founds_family()
+    amina.round()
+    grace.round()
+    grant(grace.line, okoro, ben.person)
+    for hand in (grace, ben, amina):
+        hand.round()
+    return grace, amina, ben, okoro
+
+
+def back_up(house):
+    path = house.folder / "backup"
+    backup.write(house.service._s.database, path, at=1, version="1")
+    return path
+
+
+def put_back(house, path, *, kept=True):
+    database = Database(house.url)
+    done = restoring.restore(
+        database,
+        path,
+        replace=True,
+        remembered=apart.read([house.kept_apart] if kept else []),
+        randomness=os.urandom,
+    )
+    database.close()
+    return done
+
+
+def note(hand, family, text):
+    return hand.writes(family, "visit_note", text=text)
+
+
+def rest(*hands):
+    """Rounds until nobody has anything left to say; gives the last round of each."""
+    for _ in range(6):
+        outcomes = [hand.round() for hand in hands]
+        if not any(outcome.sent or outcome.received for outcome in outcomes):
+            return outcomes
+    raise AssertionError("they never come to rest")
+
+
+def held(house, hand, family):
+    """How many changes of a family the office has."""
+    (position,) = [
+        p for p in hand.line.ask(house.service.standings).positions if p.casefile.hex() == family
+    ]
+    return position.top
+
+
+def test_what_was_sent_after_the_backup_comes_back_by_itself(house, staff):
+    grace, amina, _, okoro = staff
+    note(amina, okoro, "before")
+    rest(*staff[:3])
+    path = back_up(house)
+    lost = [note(amina, okoro, f"after {n}") for n in range(3)]
+    rest(*staff[:3])
+    before = held(house, grace, okoro)
+
+    put_back(house, path)
+    assert grace.round().doubted  # less is here than was; who reads only cannot give it back
+    assert held(house, grace, okoro) == before - 3
+    outcomes = rest(amina, grace)
+
+    assert held(house, grace, okoro) == before
+    assert not any(outcome.doubted or outcome.refusals for outcome in outcomes)
+    assert all(grace.reads(record) for record in lost)
+    assert amina.vault.fold_hash(okoro) == grace.vault.fold_hash(okoro)
+
+
+def test_numbers_that_are_given_again_hide_nothing_from_anybody(house, staff):
+    """Ben's notes get the numbers that Amina's had, before she is in contact again."""
+    grace, amina, ben, okoro = staff
+    path = back_up(house)
+    hers = [note(amina, okoro, text) for text in ("one", "two")]
+    rest(amina, grace)
+    his = [note(ben, okoro, text) for text in ("three", "four")]
+
+    put_back(house, path)
+    ben.round()
+    rest(amina, ben, grace)
+
+    for hand in (amina, ben, grace):
+        assert all(hand.reads(record) for record in (*hers, *his)), hand.name
+    assert len({hand.vault.fold_hash(okoro) for hand in (amina, ben, grace)}) == 1
+
+
+def test_a_text_that_was_redacted_comes_back_nowhere(house, staff):
+    grace, amina, ben, okoro = staff
+    in_backup = note(amina, okoro, "about another family")
+    rest(*staff[:3])
+    path = back_up(house)
+    after = note(amina, okoro, "about another family too")
+    note(amina, okoro, "feeding well")
+    rest(*staff[:3])
+    for record in (in_backup, after):
+        grace.vault.redact(record)
+    rest(grace)  # the others have not heard of it
+
+    done = put_back(house, path)
+    outcomes = rest(amina, ben, grace)
+    helen = house.joins("helen", by=grace)
+    grant(grace.line, okoro, helen.person)
+    grace.round()
+    rest(helen)
+
+    assert (done.dropped, done.awaited) == (1, 1)
+    assert not any(outcome.refusals for outcome in outcomes)
+    for hand in (amina, ben, grace, helen):
+        texts = [hand.reads(record).get("text") for record in (in_backup, after)]
+        assert texts == [None, None], hand.name
+    assert len({h.vault.fold_hash(okoro) for h in (amina, ben, grace, helen)}) == 1
+
+
+def test_who_was_let_in_or_out_after_the_backup_stays_so(house, staff):
+    grace, amina, ben, okoro = staff
+    path = back_up(house)
+    helen = house.joins("helen", by=grace)
+    grant(grace.line, okoro, helen.person)
+    remove(grace.line, okoro, ben.person)
+    rest(grace, helen, amina)
+    written = note(helen, okoro, "my first")
+    rest(helen, amina)
+
+    put_back(house, path)
+    outcomes = rest(grace, amina, helen)
+
+    assert not any(outcome.doubted or outcome.refusals for outcome in outcomes)
+    assert amina.reads(written)
+    assert ben.round().ended == (okoro,)
+    house.joins("olwen", by=grace, role="administrator")  # the directory goes on
+
+
+def test_a_second_restore_is_noticed_as_well(house, staff):
+    grace, amina, _, okoro = staff
+    path = back_up(house)
+    note(amina, okoro, "one")
+    rest(amina, grace)
+    for _ in range(2):
+        put_back(house, path)
+        outcomes = rest(amina, grace)
+        assert not any(outcome.doubted for outcome in outcomes)
+    assert amina.vault.fold_hash(okoro) == grace.vault.fold_hash(okoro)
+    assert held(house, grace, okoro) == amina.vault.cursor(bytes.fromhex(okoro))
+
+
+def test_a_device_that_was_away_for_both_gives_back_what_it_had(house, staff):
+    grace, amina, ben, okoro = staff
+    path = back_up(house)
+    record = note(ben, okoro, "before I went on leave")
+    rest(ben)
+    put_back(house, path)
+    note(amina, okoro, "meanwhile")
+    rest(amina, grace)
+
+    rest(ben, grace)
+
+    assert grace.reads(record)
+    assert ben.vault.fold_hash(okoro) == grace.vault.fold_hash(okoro)
