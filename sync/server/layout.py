@@ -7,6 +7,7 @@ database is never seen, and never left, half-way.
 from __future__ import annotations
 
 import functools
+import logging
 from typing import Final
 
 from alembic import command
@@ -16,6 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from sync.server.tables import office
+
+log = logging.getLogger(__name__)
 
 _PLACE: Final = "sync.server:migrations"
 BASELINE: Final = "0001"
@@ -57,6 +60,7 @@ def bring(connection: Connection, to: str | None = None) -> None:
     if at == BASELINE:
         command.stamp(config, BASELINE)
     command.upgrade(config, to or "head")
+    log.info("layout brought forward", extra={"before": at or "none", "now": to or newest()})
 
 
 @functools.cache

@@ -145,7 +145,7 @@ def process(
             try:
                 requests.get(address + path, timeout=1)
                 break
-            except requests.ConnectionError:
+            except requests.RequestException:
                 if time.monotonic() > end or started.poll() is not None:
                     raise
                 time.sleep(0.02)
