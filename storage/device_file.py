@@ -31,6 +31,7 @@ from storage.database import (
 )
 from storage.drafts import SealedDraft
 from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
+from storage.handing_back import HandingBack
 from storage.keys import unwrap_login_key, wrap_login_key
 from storage.outbox import Counts, Outbox, Outgoing
 from storage.seal import KEY_BYTES
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 FORMAT: Final = 1
 _SEQ_BYTES: Final = 8
 _TIDY_AFTER: Final = 150  # changes: what fits into the room laid out for the log
+HANDING_BACK_TRIES: Final = 5
+"""Rounds in which a device offers a restored office what others wrote, while some is refused."""
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024  # room for the wrapping round a batch
 
@@ -320,6 +323,24 @@ class DeviceFile:
             for casefile, head in self.log.chains_of(self.device_id):
                 self.outbox_rows.rewind(casefile, self.device_id, head.acknowledged - 1)
             self.put("restored", restored)
+            self.put_number("hand-back", HANDING_BACK_TRIES)
+
+    def chain_reaches(self) -> dict[tuple[bytes, bytes], int]:
+        """How far each chain of anybody's reaches here, by (casefile, device)."""
+        with self.lock, translated():
+            return HandingBack(self.connection, self.log).reaches()
+
+    def chain_after(self, casefile: bytes, device: bytes, n: int) -> Outgoing:
+        """The next changes of anybody's chain after `n`, with a head that covers them."""
+        with self.lock, translated():
+            return HandingBack(self.connection, self.log).after(
+                casefile, device, n, MAX_BATCH_CHANGES, MAX_BATCH_BYTES
+            )
+
+    def redacted_changes(self) -> list[bytes]:
+        """Ids of changes whose text was redacted, as far as this device has heard."""
+        with self.lock, translated():
+            return list(HandingBack(self.connection, self.log).redacted())
 
     def reached(self) -> dict[bytes, int]:
         """How far each casefile reached at the office before its data was put back."""

@@ -22,10 +22,10 @@ from storage.vault import Vault
 from sync.carrying_out import carry_out
 from sync.errors import DeviceRevoked, OfficeWithholds
 from sync.founding import offer_grants
+from sync.giving_back import after_a_restore, after_receiving
 from sync.intake import (
     WITHHELD,
     Taken,
-    begin_anew,
     doubt_what_is_gone,
     pull,
     take_all_grants,
@@ -94,8 +94,7 @@ class _Round:
     def run(self) -> Outcome:
         line, taken = self._line, self._taken
         self._at("contact")
-        standings = line.ask(line.office.standings)
-        begin_anew(line, standings.restored)
+        standings = after_a_restore(line, line.ask(line.office.standings))
         news = self._follow_directory(standings)
         offered = self._bring_grants()
         if offered:
@@ -113,6 +112,7 @@ class _Round:
         self._at("receiving")
         take_endings(line, standings.positions, taken)
         pull(line, standings.positions, taken, first=self._first, on_page=self._received)
+        after_receiving(line, standings)
         self._at("duties")
         self._do_duties(standings, news=news or offered or taken.received > 0)
         drafts = self._take_drafts() if standings.parked else 0

@@ -100,12 +100,6 @@ def doubt_what_is_gone(line: Line, positions: Iterable[Position], taken: Taken) 
             taken.doubt(position.casefile, WITHHELD)
 
 
-def begin_anew(line: Line, restored: bytes) -> None:
-    """Notice that the office's data was put back from a backup; nothing otherwise."""
-    if restored != (line.file.get("restored") or b""):
-        line.file.begin_anew(restored)
-
-
 def take_endings(line: Line, positions: Iterable[Position], taken: Taken) -> None:
     """Let go of casefiles that a supervisor has removed this device from.
 

@@ -133,7 +133,7 @@ def push(
     drops: Sequence[bytes],
 ) -> tuple[ChainAnswer, ...]:
     """Store what is new, answer for every chain; see `Office.push`."""
-    _require_bounded(runs, heads, drops)
+    require_bounded(runs, heads, drops)
     with s.database.reading() as connection:
         who = caller(s, connection, token, even_revoked=True)
         gone = frozenset(connection.execute(_ERASED).scalars()) if who.restored else frozenset()
@@ -159,7 +159,8 @@ def push(
     return tuple(answers.values())
 
 
-def _require_bounded(runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes]) -> None:
+def require_bounded(runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes]) -> None:
+    """Raises TooMuch for more than the office takes in one transaction."""
     count = sum(len(run.items) for run in runs)
     size = sum(len(item) for run in runs for item in run.items)
     if max(count, len(heads), len(drops)) > MAX_BATCH_CHANGES or size > MAX_BATCH_BYTES:

@@ -8,6 +8,7 @@ what a casefile is about.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, insert, select, update
@@ -67,7 +68,7 @@ def put(s: Surroundings, token: bytes, packed: bytes) -> None:
         new = _checked(statement)
     with s.database.writing() as connection:
         who = caller(s, connection, token, held=True)
-        _check_signer(statement, who)
+        signer = _signer(statement, who)
         hold_casefiles(connection, [new.casefile])
         row = connection.execute(
             select(casefiles.c.grant_id, casefiles.c.grants).where(
@@ -77,10 +78,10 @@ def put(s: Surroundings, token: bytes, packed: bytes) -> None:
         if _kept(connection, statement):
             return
         if row is None:
-            _check_founding(connection, new, who)
+            _check_founding(connection, new, signer)
         else:
-            _check_regrant(connection, new, _read(connection, row.grant_id), who)
-        _check_members(new, who, founding=row is None)
+            _check_regrant(connection, new, _read(connection, row.grant_id), signer)
+        _check_members(new, who, later=row is not None and signer is who)
         _keep(connection, new, row.grants if row is not None else 0)
         write_down(connection, s.now(), who.device, "grant", casefile=new.casefile, subject=new.id)
         s.apart.decide([statement])
@@ -116,17 +117,25 @@ def _checked(statement: Statement) -> Grant:
     return new
 
 
-def _check_signer(statement: Statement, who: Caller) -> None:
+def _signer(statement: Statement, who: Caller) -> Caller:
+    """Whose rights a grant is judged by: whoever brings it has signed it, or brings the root's.
+
+    An office that was put back from a backup takes what it has lost from anybody who has it, and
+    judges it by who signed.
+    """
     with statements.in_our_words():
         if statement.org != who.org:
             raise BadEnvelope("a grant is not of this organisation")
-        if statement.signer == ROOT:
-            key = who.directory.chain.root_public
-        elif statement.signer == who.device:
-            key = who.certificate.signing
-        else:
-            raise ChainRefused("a grant is signed by somebody who may not")
+        signer, key = who, who.directory.chain.root_public
+        if statement.signer != ROOT:
+            found = who.directory.certificate(statement.signer)
+            mine = statement.signer == who.device
+            if found is None or found.revoked is not None or not (mine or who.restored):
+                raise ChainRefused("a grant is signed by somebody who may not")
+            key = found.signing
+            signer = who if mine else replace(who, certificate=found)
         statement.check(Ed25519PublicKey.from_public_bytes(key))
+    return signer
 
 
 def _check_founding(connection: Connection, new: Grant, who: Caller) -> None:
@@ -176,15 +185,16 @@ def _require_complete(connection: Connection, new: Grant, removed: set[bytes]) -
         raise Stale("more has been accepted from a removed device since")
 
 
-def _check_members(new: Grant, who: Caller, *, founding: bool) -> None:
+def _check_members(new: Grant, who: Caller, *, later: bool) -> None:
     """Raises Stale for a device that must not be given keys, ChainRefused for an administrator's.
 
-    Who founded out of signal could not know of a revocation since, and her text must not wait for
-    it: the device revoked gets nothing from the office anyway.
+    Who founded out of signal could not know of a revocation since (`later` is not founding), nor
+    what is given back after a restore; their text must not wait for it: the device revoked gets
+    nothing from the office anyway.
     """
     for device in new.members:
         member = who.directory.certificate(device)
-        if member is None or (member.revoked is not None and not founding):
+        if member is None or (member.revoked is not None and later):
             raise Stale("a grant names a device that is not, or no longer, in the directory")
         if member.role == "administrator":
             raise ChainRefused("administrators hold no casefile key")

@@ -20,6 +20,7 @@ from sync.protocol import (
     CasefileGrants,
     ChainAnswer,
     ChainEnd,
+    ChainReach,
     Cursor,
     DeviceSeen,
     Enrolment,
@@ -34,6 +35,7 @@ from sync.server import (
     claims,
     drafts,
     grants,
+    handed_back,
     invites,
     logins,
     pages,
@@ -144,6 +146,14 @@ class OfficeService:
         self, token: bytes, runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes] = ()
     ) -> tuple[ChainAnswer, ...]:
         return chains.push(self._s, token, runs, heads, drops)
+
+    def reaches(self, token: bytes) -> tuple[ChainReach, ...]:
+        return handed_back.reaches(self._s, token)
+
+    def hand_back(
+        self, token: bytes, runs: Sequence[Run], heads: Sequence[Head]
+    ) -> tuple[ChainAnswer, ...]:
+        return handed_back.hand_back(self._s, token, runs, heads)
 
     def pull(self, token: bytes, casefile: bytes, after: int) -> Page:
         return pages.pull(self._s, token, casefile, after)

@@ -25,7 +25,7 @@ from sync.errors import (
 )
 from sync.protocol import RECOVERY_CONTEXT, ChainEnd
 from sync.server import failures, invites, statements
-from sync.server.access import LEADS, caller
+from sync.server.access import LEADS, Caller, caller
 from sync.server.acts import write_down
 from sync.server.apart import following
 from sync.server.claims import as_kept
@@ -112,9 +112,8 @@ def publish(s: Surroundings, token: bytes, packed: bytes) -> None:
     with s.database.writing() as connection:
         hold_standing(connection, alone=True)
         length = connection.execute(_OFFICE).one().length
-        who = caller(s, connection, token, roles=LEADS)
-        if statement.signer != who.device:
-            raise ChainRefused("a statement is signed by somebody who may not")
+        who = caller(s, connection, token)
+        _check_bringer(statement, who)
         if _kept(connection, statement):
             return
         with statements.in_our_words():
@@ -129,6 +128,17 @@ def publish(s: Surroundings, token: bytes, packed: bytes) -> None:
             subject=_bytes(statement.body.get("device")),
         )
         s.apart.decide([statement])
+
+
+def _check_bringer(statement: Statement, who: Caller) -> None:
+    """Everybody publishes what she has signed. An office that was put back from a backup takes
+    what it has lost from anybody who has it: the chain says whether it was ever in it."""
+    if statement.signer != who.device and who.restored:
+        return
+    if who.certificate.role not in LEADS:
+        raise NotYours("there is nothing here under that name")
+    if statement.signer != who.device:
+        raise ChainRefused("a statement is signed by somebody who may not")
 
 
 def recover(

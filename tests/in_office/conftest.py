@@ -4,6 +4,7 @@ import pytest
 
 from builders import service_at
 from fakes import FakeClock, seeded
+from keeper import Keeper
 from offices import Wire, served
 from sync.server.office import OfficeService
 
@@ -14,11 +15,19 @@ def clock():
 
 
 @pytest.fixture
-def office(database_url, clock):
+def office(database_url, clock, tmp_path):
     """An empty office, in process."""
-    service = OfficeService(database_url, clock=clock, randomness=seeded("office"))
+    (tmp_path / "apart").mkdir()
+    service = OfficeService(
+        database_url, clock=clock, randomness=seeded("office"), kept_apart=tmp_path / "apart"
+    )
     yield service
     service.close()
+
+
+@pytest.fixture
+def keeper(office, database, tmp_path, clock):
+    return Keeper(office, database, tmp_path, clock)
 
 
 @pytest.fixture

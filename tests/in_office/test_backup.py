@@ -3,23 +3,23 @@
 import random
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from builders import service_at
-from databases import OnSqlite, Place
+from databases import OnSqlite
 from in_office.test_drafts import draft
 from in_office.test_invites import LOOKUP, LOOKUP_ID, request_of
+from keeper import AT
 from offices import Wire
 from processes import Spoken, running
 from storage.seal import fingerprint
 from sync.errors import DeviceRevoked, InviteRefused, NotYours, SignedOut
 from sync.forms import pack
-from sync.server import apart, backup, layout, restoring
+from sync.server import apart, backup, layout
 from sync.server.backup import BadBackup, NothingThere, OlderLayout
 from sync.server.database import Database
 from sync.server.layout import NewerLayout
@@ -27,53 +27,6 @@ from sync.server.office import OfficeService
 from sync.server.restoring import NotEmpty
 from sync.server.tables import FLEETING, metadata
 from sync.server.tables import office as office_table
-
-AT = 1_780_304_400_000
-
-
-@dataclass
-class Keeper:
-    """Whoever looks after an office: backs it up, loses it, puts it back."""
-
-    office: OfficeService
-    place: Place
-    folder: Path
-    clock: object
-
-    @property
-    def apart(self) -> Path:
-        return self.folder / "apart"
-
-    def back_up(self, name="backup") -> Path:
-        path = self.folder / name
-        backup.write(self.office._s.database, path, at=AT, version="1")
-        return path
-
-    def put_back(self, path, url=None, *, replace=True, folders=None):
-        database = Database(url or self.place.url)
-        try:
-            return restoring.restore(
-                database,
-                path,
-                replace=replace,
-                remembered=apart.read([self.apart] if folders is None else folders),
-                randomness=random.Random(str(path)).randbytes,
-            )
-        finally:
-            database.close()
-
-
-@pytest.fixture
-def office(database_url, clock, tmp_path):
-    (tmp_path / "apart").mkdir()
-    office = OfficeService(database_url, clock=clock, kept_apart=tmp_path / "apart")
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def keeper(office, database, tmp_path, clock):
-    return Keeper(office, database, tmp_path, clock)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,9 +3,12 @@
 import os
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from house import House
-from sync.granting import grant, remove
+from storage.statements import make_statement, read_statement
+from sync.errors import ChainRefused, DeviceUnknown, NotYours
+from sync.granting import grant, remove, revoke
 from sync.server import apart, backup, restoring
 from sync.server.database import Database
 
@@ -182,3 +185,61 @@ def test_a_device_that_was_away_for_both_gives_back_what_it_had(house, staff):
 
     assert grace.reads(record)
     assert ben.vault.fold_hash(okoro) == grace.vault.fold_hash(okoro)
+
+
+def test_decisions_that_nobody_kept_apart_are_given_back_too(house, staff):
+    """The disk is gone, and what was kept on it with it: the devices remember."""
+    grace, amina, ben, okoro = staff
+    path = back_up(house)
+    helen = house.joins("helen", by=grace)
+    grant(grace.line, okoro, helen.person)
+    revoke(grace.line, ben.device.hex())
+    silva = amina.founds_family()
+    rest(amina, grace, helen)
+    written = note(helen, okoro, "my first"), note(amina, silva, "hers too")
+    rest(amina, helen, grace)
+
+    put_back(house, path, kept=False)
+    with pytest.raises(DeviceUnknown):  # until somebody has told the office of her again
+        helen.round()
+    outcomes = rest(amina, helen, grace)
+
+    assert not any(outcome.doubted or outcome.refusals for outcome in outcomes)
+    assert ben.round().revoked
+    for hand in (amina, grace):
+        assert all(hand.reads(record) for record in written), hand.name
+    house.joins("olwen", by=grace, role="administrator")
+    rest(amina, grace)
+
+
+def test_only_a_restored_office_takes_what_somebody_else_signed(house, staff):
+    grace, amina, _, okoro = staff
+    before = grace.line.directory.length
+    house.joins("helen", by=grace)
+    amina.line.catch_up()
+    statement = amina.vault.directory_statements()[before]
+    newest = amina.vault.grants(bytes.fromhex(okoro))[-1].statement.packed()
+
+    with pytest.raises(NotYours):
+        amina.line.ask(house.service.publish, statement)
+    with pytest.raises(ChainRefused):
+        amina.line.ask(house.service.grant, newest)
+
+
+def test_a_forged_statement_is_not_given_back(house, staff):
+    """A worker at a restored office may bring what others signed, and nothing that they did not."""
+    grace, amina, ben, okoro = staff
+    put_back(house, back_up(house), kept=False)
+    rest(amina, grace)
+    statement = read_statement(amina.vault.directory_statements()[-1])
+    forged = make_statement(
+        Ed25519PrivateKey.generate(),
+        context=statement.context,
+        org=statement.org,
+        signer=grace.device,
+        prev=statement.id,
+        body={"type": "revoke", "device": ben.device, "wipe": True, "last": {}, "at": 1},
+    )
+    with pytest.raises(ChainRefused):
+        amina.line.ask(house.service.publish, forged.packed())
+    assert ben.round().revoked is False

@@ -30,6 +30,9 @@ def settle(world: World) -> None:
     for _ in range(_ENOUGH):
         moved = [_something_moves(world, hand) for hand in world.hands]  # every one of them
         if not any(moved):
+            for hand in world.hands:
+                doubted = hand.round().doubted
+                assert not doubted, f"{hand.name} still doubts {doubted}"
             return
     raise AssertionError("the devices never come to rest")
 
@@ -37,7 +40,8 @@ def settle(world: World) -> None:
 def _something_moves(world: World, hand: Hand) -> bool:
     outcome = hand.round()
     assert not outcome.cloned, f"{hand.name} takes itself for a copy"
-    assert not outcome.doubted, f"{hand.name} doubts {outcome.doubted}"
+    # After a restore the office does hold less than it did, until everybody has been in contact.
+    assert world.restored or not outcome.doubted, f"{hand.name} doubts {outcome.doubted}"
     assert not outcome.refusals, f"{hand.name} was refused {outcome.refusals}"
     decided = False
     if hand in world.hands[:2]:

@@ -27,7 +27,10 @@ from sync.exchange import Exchange
 from sync.forms import Malformed
 from sync.founding import found_family
 from sync.granting import grant, remove
+from sync.server import apart, backup
+from sync.server.database import Database
 from sync.server.office import OfficeService
+from sync.server.restoring import restore
 from sync.wire import CALLS
 
 WORDS = ("feeding", "settled", "Ffion", "plan", "Łucja", "housing", "GP", "sleep", "mẹ", "bond")
@@ -73,6 +76,8 @@ class World:
         self.clock = FakeClock()
         self.trouble = self.chance.choice((0.0, 0.1, 0.25, 0.4))
         self.late: list[tuple[str, tuple[object, ...]]] = []
+        self.backups: list[Path] = []
+        self.restored = False
         self.records: dict[str, list[tuple[str, str]]] = {}
         self.service = self._open_office()
         for path in sorted(self.folder.glob("*.doorstep")):
@@ -83,6 +88,7 @@ class World:
             self.url,
             clock=self.clock,
             randomness=self.chance.randbytes,
+            kept_apart=self.folder,
         )
 
     def _pick_up(self, path: Path) -> None:
@@ -201,6 +207,28 @@ class World:
     def _restart_office(self, _: Hand) -> None:
         self.service.close()
         self.service = self._open_office()
+
+    def _back_up(self, _: Hand) -> None:
+        path = self.folder / f"backup-{self.taken}"
+        backup.write(self.service._s.database, path, at=self.taken, version="1")
+        self.backups.append(path)
+
+    def _restore(self, _: Hand) -> None:
+        """The office works on through it. Now and then the disk is gone, and what was kept apart
+        with it."""
+        if not self.backups:
+            return
+        apart_too = self.chance.random() < 0.5
+        database = Database(self.url)
+        restore(
+            database,
+            self.backups[-1],
+            replace=True,
+            remembered=apart.read([self.folder] if apart_too else []),
+            randomness=self.chance.randbytes,
+        )
+        database.close()
+        self.restored = True
 
     def _found(self, hand: Hand) -> None:
         if not hand.vault.locked and len(self.records) < 12:
@@ -346,6 +374,8 @@ _WEIGHTS = {
     "restart": 4,
     "kill": 4,
     "restart_office": 2,
+    "back_up": 2,
+    "restore": 1,
     "found": 2,
     "grant": 6,
     "remove": 4,
