@@ -3,30 +3,33 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+SERVICE ?= reconnect
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench screenshots format lock clean chromium
+.PHONY: help demo test check bench safeguards screenshots format lock clean chromium postgresql
 
 help:
 	@echo "make demo          a fictional organisation: the office and three devices on this machine"
 	@echo "make demo FRESH=1  the same, with all its data made anew"
+	@echo "make demo SERVICE=rct    another service: reconnect, durham, rct, building-bonds"
 	@echo "make test          everything that is checked, browser stories included"
 	@echo "make check         style, types and floors only"
 	@echo "make bench         speed and size, each beside a bare floor measured in the same run"
+	@echo "make safeguards    take each of the reminder desk's away, and see which tests notice"
 	@echo "make screenshots   make test, and renew the pictures in docs/screenshots from it"
 	@echo "make format        put the source into the project's layout"
 	@echo "make lock          pin the newest versions that pyproject.toml allows"
 	@echo "make clean         remove what these commands made, the demo's data excepted"
 
 demo: $(READY)
-	$(BIN)/python build/demo $(if $(FRESH),--fresh)
+	$(BIN)/python build/demo --service $(SERVICE) $(if $(FRESH),--fresh)
 
 # Last, so that the run ends with pytest's own summary. The stories that open a browser share one
 # worker (see tests/conftest.py) while the others go on beside them.
-test: check chromium
+test: check chromium postgresql
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(READY)
@@ -35,8 +38,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)
+bench: $(READY) postgresql
 	$(BIN)/python tests/bench
+
+safeguards: $(READY)
+	$(BIN)/python tests/at_the_desk
 
 screenshots: test
 	for picture in docs/screenshots/*.png; do cp "dist/screenshots/$${picture##*/}" "$$picture"; done
@@ -45,13 +51,14 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-chromium:
-	build/prerequisites chromium
+chromium postgresql:
+	build/prerequisites $@
 
+# -qq: what keeps the parts from being had, and none of the warnings about where they were sought.
 $(READY): pyproject.toml build/constraints.txt
 	PYTHON=$(PYTHON) build/prerequisites python
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check \
 		-c build/constraints.txt -e '.[web,office,dev]'
 	touch $@
 

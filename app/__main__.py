@@ -7,6 +7,7 @@ app to a browser on this machine alone, and prints the address to follow.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import webbrowser
@@ -18,16 +19,21 @@ import platformdirs
 from flet.utils import is_embedded, is_mobile
 
 from app.background import Ticker
+from app.casework.profile import BadProfile, read_profile
 from app.device import Device, on_this_machine
+from app.doorbell import ring
 from app.logs import begin_logging
 from app.opening import open_device
 from app.recovering import recover
 from app.root import opener
 from app.routes import SCREENS
 from app.session import Session
-from app.wording import plain
+from app.wording import Kind, _, plain
+from app.wording.profile_faults import all_words, bad_profile_words
 from storage.errors import StorageError
 from sync.errors import SyncError
+
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -40,14 +46,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if chosen.what == "recover":
         rebuild_here(chosen)
         return
-    session = device_session(on_this_machine(chosen.data, key_store=chosen.key_store))
-    from app.web import serve  # not on phones: its libraries are not there
+    if chosen.what == "profile":
+        check_profile(chosen.file)
+        return
 
     def say(address: str) -> None:
         print(f"Doorstep is ready. Open this address in a browser on this machine:\n{address}")
         sys.stdout.flush()
         if chosen.browser:
             webbrowser.open(address)
+
+    if (fresh := ring(chosen.data)) is not None:
+        # It runs already, and whoever starts it again has closed the browser it was open in.
+        say(fresh)
+        return
+    device = on_this_machine(chosen.data, key_store=chosen.key_store, profiles=chosen.profiles)
+    session = device_session(device)
+    from app.web import serve  # not on phones: its libraries are not there
 
     serve(session, SCREENS, port=chosen.port, say=say)
 
@@ -66,8 +81,39 @@ def device_session(device: Device) -> Session:
         device=device,
         clock=device.surroundings.clock,
     )
-    session.notice = notice
+    session.notice = notice or told_of_profiles(device)
     return session
+
+
+def told_of_profiles(device: Device) -> Kind | None:
+    """Read every service's file once at start. What is wrong with one is printed in full, and
+    said in short before unlocking; the device goes on with the last good one.
+    """
+    bad = device.shelf.contents().bad
+    for one in bad:
+        log.warning("a profile is not used: %d faults", len(one.faults))
+        print("\n".join(all_words(one)), file=sys.stderr)
+    return bad_profile_words(bad[0]) if bad else None
+
+
+def check_profile(file: Path) -> None:
+    """`doorstep profile FILE`: what is wrong with a file, or what it describes. Exits with 1."""
+    try:
+        profile = read_profile(file.read_bytes(), file.name)
+    except OSError:
+        print(_("There is no such file."), file=sys.stderr)
+        raise SystemExit(1) from None
+    except BadProfile as bad:
+        print("\n".join(all_words(bad)), file=sys.stderr)
+        raise SystemExit(1) from None
+    print(
+        _("{name}: {stages} stages, {measures} measures, {tiles} figures. No faults.").format(
+            name=profile.name.en,
+            stages=len(profile.stages),
+            measures=len(profile.measures),
+            tiles=len(profile.tiles),
+        )
+    )
 
 
 def rebuild_here(chosen: argparse.Namespace) -> None:
@@ -112,10 +158,18 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="store_false",
         help="do not use this platform's key store; the passphrase must be long then",
     )
-    what = parser.add_subparsers(dest="what", metavar="recover")
+    parser.add_argument(
+        "--profiles",
+        type=Path,
+        default=os.environ.get("DOORSTEP_PROFILES") or None,
+        help="folder of your organisation's own service profiles (or DOORSTEP_PROFILES)",
+    )
+    what = parser.add_subparsers(dest="what", metavar="recover | profile")
     recovering = what.add_parser("recover", help="rebuild a supervisor's laptop from 24 words")
     recovering.add_argument("--office", required=True, help="address of the office")
     recovering.add_argument("--person", help="whose device it will be (default: who set it up)")
+    checking = what.add_parser("profile", help="say what is wrong with a service's profile")
+    checking.add_argument("file", type=Path, help="such as profiles/our-service.toml")
     return parser.parse_args(arguments)
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.casework.casebook import Casebook
+from app.casework.profile import Shelf
 from app.casework.schema import SCHEMA
 from app.key_store import platform_key_store
+from app.places import PROFILES
 from app.session import Furnishing
 from storage.errors import NoVault
 from storage.surroundings import Surroundings
 from storage.vault import Vault, create_vault, open_vault
+from sync.ahead import in_a_thread
 from sync.client import HttpOffice
 from sync.exchange import Exchange
 from sync.founding import found_family, found_restricted
@@ -33,11 +36,14 @@ FILE = "doorstep.db"
 
 @dataclass(frozen=True, kw_only=True)
 class Device:
-    """One device's folder and surroundings. `reach` gives the office at an address."""
+    """One device's folder and surroundings. `reach` gives the office at an address, `shelf` the
+    services there are.
+    """
 
     folder: Path
     surroundings: Surroundings
     reach: Callable[[str], Office] = HttpOffice
+    shelf: Shelf = field(default_factory=lambda: Shelf(shipped=PROFILES))
 
     @property
     def file(self) -> Path:
@@ -80,14 +86,19 @@ class Device:
     def _casebook(self, vault: Vault, exchange: Exchange | None) -> Casebook:
         if exchange is None:
             raise RuntimeError("a casebook is opened only after joining")
-        return Casebook(vault, clock=self.surroundings.clock, access=Granted(exchange.line))
+        return Casebook(
+            vault,
+            clock=self.surroundings.clock,
+            access=Granted(exchange.line),
+            shelf=self.shelf,
+        )
 
 
 class DeviceExchange(Exchange):
     """Rounds that also send what files set aside on this device still hold."""
 
     def __init__(self, vault: Vault, office: Office, device: Device) -> None:
-        super().__init__(vault, office)
+        super().__init__(vault, office, line=Line(vault, office, begin=in_a_thread()))
         self._device = device
 
     def round(self, on_progress: OnProgress | None = None, *, first: Sequence[str] = ()) -> Outcome:
@@ -123,8 +134,20 @@ class Granted:
         """Whether the directory says so, or said so until it was revoked."""
         return self._line.roster.is_supervisor(bytes.fromhex(device))
 
+    def devices_of(self, person: str) -> tuple[str, ...]:
+        """Those the directory certifies and nobody has revoked."""
+        found = self._line.directory.of_person(bytes.fromhex(person))
+        return tuple(sorted(c.device.hex() for c in found))
 
-def on_this_machine(folder: Path, *, key_store: bool = True) -> Device:
-    """The device whose data lie in `folder`, with the platform's key store if there is one."""
+
+def on_this_machine(
+    folder: Path, *, key_store: bool = True, profiles: Path | None = None
+) -> Device:
+    """The device whose data lie in `folder`, with the platform's key store if there is one.
+
+    `profiles` is a folder of the organisation's own service profiles.
+    """
     store = platform_key_store(str(folder.resolve())) if key_store else None
-    return Device(folder=folder, surroundings=Surroundings(key_store=store))
+    own = (profiles,) if profiles else ()
+    shelf = Shelf(own, shipped=PROFILES)
+    return Device(folder=folder, surroundings=Surroundings(key_store=store), shelf=shelf)

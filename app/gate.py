@@ -8,11 +8,15 @@ and Origin on every request and websocket. Pure ASGI; knows nothing of Flet or o
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
+
+from app.doorbell import HEADER, PATH, Doorbell
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -27,29 +31,59 @@ _LASTING = (".wasm", ".js", ".mjs", ".ttf", ".otf", ".woff2", ".png", ".frag", "
 """Client files that carry no one's words and change only with the installed version."""
 
 
+FRESH_S = 600.0
+"""Seconds for which a later link waits to be followed; time enough to copy it, not to leave it."""
+
+
 class LaunchToken:
     """The 128-bit secret in the printed address: good for one browser.
 
-    The browser that used it holds the cookie, and gets in by the same link again.
+    The browser that used it holds the cookie, and gets in by the same link again. Who has closed
+    that browser needs `another`.
     """
 
-    def __init__(self, value: str | None = None) -> None:
+    def __init__(
+        self, value: str | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.value = value or secrets.token_urlsafe(TOKEN_BYTES)
-        self._used = False
+        self._clock = clock
+        self._open: dict[str, float] = {self.value: math.inf}
+
+    def another(self) -> str:
+        """A fresh one, good once and for `FRESH_S` seconds."""
+        fresh = secrets.token_urlsafe(TOKEN_BYTES)
+        self._open[fresh] = self._clock() + FRESH_S
+        return fresh
 
     def take(self, offered: str) -> bool:
-        """Whether `offered` opens a new browser; it does so once."""
-        if not hmac.compare_digest(offered.encode(), self.value.encode()) or self._used:
-            return False
-        self._used = True
-        return True
+        """Whether `offered` opens a new browser; each does so once."""
+        now = self._clock()
+        self._open = {value: until for value, until in self._open.items() if until > now}
+        found = [v for v in self._open if hmac.compare_digest(offered.encode(), v.encode())]
+        for value in found:
+            del self._open[value]
+        return bool(found)
 
 
 class Gate:
-    """The middleware. `port` is the one listened on; `policy` the content security policy."""
+    """The middleware. `port` is the one listened on; `policy` the content security policy.
 
-    def __init__(self, app: App, *, port: int, token: LaunchToken, policy: str) -> None:
+    `closed` is said to a browser that may not come in; `bell` answers a second start.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        port: int,
+        token: LaunchToken,
+        policy: str,
+        closed: str = "",
+        bell: Doorbell | None = None,
+    ) -> None:
         self._app = app
+        self._closed = closed.encode()
+        self._bell = bell
         self._token = token
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._origins = {f"http://{host}" for host in self._hosts}
@@ -70,16 +104,28 @@ class Gate:
             return
         if not self._from_here(scope, websocket=False):
             await self._answer(send, 403, b"Not from here.")
+        elif scope["path"] == PATH and scope["method"] == "POST":
+            await self._ring(scope, send)
         elif (offered := _offered_token(scope)) is not None:
             await self._let_in(scope, send, offered)
         elif not self._known(scope):
-            await self._answer(send, 403, _CLOSED)
+            await self._answer(send, 403, self._closed)
         elif scope["method"] not in ("GET", "HEAD"):
             await self._answer(send, 405, b"Only reading.")
         elif scope["path"].rstrip("/").startswith(BLOCKED):
             await self._answer(send, 404, b"Not here.")
         else:
             await self._app(scope, receive, self._sealing(scope, send))
+
+    async def _ring(self, scope: Scope, send: Send) -> None:
+        """A second start asks for a way in; a page could not, as it says where it is from."""
+        shown = _header(scope, HEADER.encode())
+        from_a_page = _header(scope, b"origin") is not None
+        address = None if self._bell is None or from_a_page else self._bell.answer(shown)
+        if address is None:
+            await self._answer(send, 403, self._closed)
+        else:
+            await self._answer(send, 200, address.encode())
 
     def _from_here(self, scope: Scope, *, websocket: bool) -> bool:
         """The right Host always; the right Origin where one is sent, and on every websocket."""
@@ -104,7 +150,7 @@ class Gate:
     async def _let_in(self, scope: Scope, send: Send, offered: str) -> None:
         """Exchange the token for the cookie and send the browser to the clean address."""
         if not (self._known(scope) or self._token.take(offered)):
-            await self._answer(send, 403, _CLOSED)
+            await self._answer(send, 403, self._closed)
             return
         path = "/" + scope["path"].lstrip("/\\")
         cookie = f"{self.cookie}={self._secret}; Path=/; HttpOnly; SameSite=Strict"
@@ -143,12 +189,6 @@ class Gate:
         ]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": words})
-
-
-_CLOSED = (
-    b"This device is not open to this browser. "
-    b"Follow the address that was printed when it was started."
-)
 
 
 def content_policy(script_hashes: Iterable[str], port: int) -> str:

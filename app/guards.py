@@ -20,6 +20,7 @@ import flet as ft
 
 from app.casework.errors import Unknown
 from app.state import NotOpen, Tab
+from app.unread import first_unread, show_unread
 from app.wording import _, plain
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def handler(
     once: bool = False,
     touch: bool = True,
     fresh: bool = False,
+    readable: bool = False,
     source: Callable[..., Any] | None = None,
 ) -> Any:
     """Wrap what happens on a tap or a key. Idempotent; None stays None.
@@ -75,6 +77,7 @@ def handler(
     `touch=False` for events that no person caused, such as losing the focus.
     `fresh` for what works with what was typed: it waits until the last key has been drawn and then
     does what the control does by then, so that Enter straight after a key misses no letter.
+    `readable` for what saves: it waits while a field beside it holds words that cannot be read.
     `source` is the function that tells what is done, when `act` only wraps it.
     """
     if act is None or getattr(act, "guarded", False):
@@ -93,6 +96,9 @@ def handler(
         running.add(key)
         try:
             if tab is not None and touch and not await tab.session.touched():
+                return
+            if readable and (field := first_unread(page, e.control)) is not None:
+                await attempt(lambda: show_unread(field))
                 return
             if tab is not None and fresh:
                 started = await _in_turn(tab, what, e)

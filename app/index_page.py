@@ -1,8 +1,9 @@
 """The page that loads the app in a browser: the installed client's own, made in memory.
 
-Added are the language, a reload after a reconnect (the client goes on painting its old controls
-otherwise), and a cover that needs no process: at once when the tab goes out of sight, and when the
-process has ended and could not lock the screen any more. Nothing is written to `assets/`.
+Added are the language, ways back that are the browser's own, a reload after a reconnect (the
+client goes on painting its old controls otherwise), a cover that needs no process: at once
+when the tab goes out of sight, and when the process has ended and could not lock the screen any
+more; and printing of a sheet (`app.paper`). Nothing is written to `assets/`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from flet_web import get_package_web_dir, patch_index_html
 
+from app.paper import ROOT
 from app.wording import _
 
 MARK = "<!-- fletAppConfig -->"
@@ -29,6 +31,16 @@ SCRIPT = """
     cover.textContent = words;
     cover.setAttribute('role', words ? 'alert' : 'presentation');
     document.documentElement.appendChild(cover);
+  };
+
+  // Flutter can only push addresses. A way back is a step back in the browser's own list, and a
+  // form that has done its work gives way to what it made: two endings say so (app/trail.py).
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const [address, how] = String(url).split('#');
+    if (how === 'back') history.back();
+    else if (how === 'instead') history.replaceState(state, title, address);
+    else push(state, title, url);
   };
 
   // After a reconnect the client keeps painting its old controls. The session is kept by the
@@ -66,6 +78,28 @@ SCRIPT = """
       cover.remove();
     }
   });
+
+  // A sheet of paper is fetched into this very page and printed from it: no window opens, nothing
+  // is added to the history, and after printing the sheet is gone.
+  const openWindow = window.open.bind(window);
+  const printed = async address => {
+    const answer = await fetch(address, {cache: 'no-store'});
+    if (!answer.ok) throw new Error('no sheet');
+    const paper = document.createElement('div');
+    paper.id = 'paper';
+    paper.innerHTML = await answer.text();
+    document.body.appendChild(paper);
+    addEventListener('afterprint', () => paper.remove(), {once: true});
+    window.print();
+  };
+  window.open = (address, ...more) => {
+    const asked = new URL(address, location.href);
+    if (asked.origin !== location.origin || !asked.pathname.startsWith(PAPERS)) {
+      return openWindow(address, ...more);
+    }
+    printed(asked).catch(() => alert(WORDS_FOR_NOT_PRINTED));
+    return null;
+  };
 })();
 """
 
@@ -82,9 +116,17 @@ def index_page(*, title: str, language: str) -> bytes:
     source = (Path(get_package_web_dir()) / "index.html").read_text(encoding="utf-8")
     if source.count(MARK) != 1 or source.count("<html>") != 1:
         raise RuntimeError("the client's index.html changed: look at it before patching")
-    # As JSON within a script: no "<" may end it early.
-    gone = json.dumps(_("Doorstep has stopped. Start it again to go on. What you saved is safe."))
-    script = SCRIPT.replace("WORDS_FOR_GONE", gone.replace("<", "\\u003c"))
+    said = {
+        "WORDS_FOR_GONE": _(
+            "Doorstep has stopped. Start it again to go on. What you saved is safe."
+        ),
+        "WORDS_FOR_NOT_PRINTED": _("That could not be printed. Press Print once more."),
+        "PAPERS": ROOT,
+    }
+    script = SCRIPT
+    for name, words in said.items():
+        # As JSON within a script: no "<" may end it early.
+        script = script.replace(name, json.dumps(words).replace("<", "\\u003c"))
     ours = f"{MARK}\n<script>{script}</script>\n<style>{STYLE}</style>"
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "index.html"

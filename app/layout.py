@@ -11,13 +11,22 @@ from typing import Any
 
 import flet as ft
 
-from app.guards import handler, part, screen
+from app.guards import attempt, handler, part, screen
 from app.navigation import Destination, go, goto
-from app.parts.banners import banner
-from app.parts.buttons import icon_button, primary
-from app.state import SyncGlance, use_countdown, use_gate, use_look, use_session, use_sync, use_tab
+from app.parts.banners import banner, problem
+from app.parts.buttons import icon_button, primary, secondary
+from app.state import (
+    SyncGlance,
+    use_countdown,
+    use_due,
+    use_gate,
+    use_look,
+    use_session,
+    use_sync,
+    use_tab,
+)
 from app.theme import BROAD, NARROW, READABLE, ROOM, SCALES, TARGET, WIDE_ROOM
-from app.wording import _, ngettext
+from app.wording import Kind, _, clock, ngettext
 
 PLACES: ft.ContextProvider[Sequence[Destination]] = ft.create_context(())
 """Provider of the destinations, set once at the root."""
@@ -31,18 +40,24 @@ def Shell(
     *,
     actions: Sequence[ft.Control] = (),
     foot: ft.Control | None = None,
+    attention: str | Kind | None = None,
+    remedies: Sequence[ft.Control] = (),
     scroll: bool = True,
     selected: str | None = None,
     broad: bool = False,
     full_width: bool = False,
+    scrolled: str = "",
 ) -> ft.View:
     """A whole view.
 
     `body`: controls one below the other, scrolling together; with `scroll=False` one control that
     fills the page and scrolls itself (a `long_list`). `foot`: stays in sight below, for the one
-    primary action. `actions`: icon buttons beside the title. `selected`: the destination to light
+    primary action. `attention`: what keeps that action from being done; it stands above it, in
+    sight wherever the page was scrolled to, and is said aloud; `remedies` are buttons beside it.
+    `actions`: icon buttons beside the title. `selected`: the destination to light
     up, found from the route when left out. `broad`: room for two columns on a tablet;
-    `full_width`: no limit (tables).
+    `full_width`: no limit (tables). `scrolled`: what the page is scrolled in; it begins at its top
+    again when that is another.
     """
     look, gate, session = use_look(), use_gate(), use_session()
     places = ft.use_context(PLACES)
@@ -51,10 +66,16 @@ def Shell(
     scale = SCALES[look.text_size]
     room = look.width - (RAIL * min(scale, 1.3) if look.wide else 0)
     limit = None if full_width else (BROAD if broad else READABLE) * scale
-    inside = _column(body, room, limit, scroll=scroll)
-    page: list[ft.Control] = [Announced(), SyncStrip(), ft.Container(inside, expand=True)]
+    inside = _column(body, room, limit, scroll=scroll, key=scrolled)
+    due = len(use_due().alerts)
+    page: list[ft.Control] = [
+        Announced(),
+        DueBanner(here),
+        SyncStrip(),
+        ft.Container(inside, expand=True),
+    ]
     if foot is not None:
-        page.append(_foot(foot, room, limit))
+        page.append(_foot(foot, room, limit, Attention(attention, remedies)))
     content: ft.Control = _stretched(page)
 
     async def lock() -> None:
@@ -66,7 +87,7 @@ def Shell(
     if look.wide and places:
         content = ft.Row(
             [
-                _rail(places, at, scale, to_place),
+                _rail(places, at, scale, to_place, due),
                 ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT),
                 content,
             ],
@@ -93,7 +114,9 @@ def Shell(
             on_change=handler(to_place),
             destinations=[
                 ft.NavigationBarDestination(
-                    icon=place.icon, selected_icon=place.selected_icon, label=place.words
+                    icon=_badged(place.icon, place, due),
+                    selected_icon=_badged(place.selected_icon, place, due),
+                    label=place.words,
                 )
                 for place in places
             ],
@@ -132,6 +155,23 @@ def Porch(
 
 # -- what announces itself ----------------------------------------------------------------
 @part
+def Attention(said: str | Kind | None, remedies: Sequence[ft.Control]) -> ft.Control:
+    """What must be noticed before the primary action is done, said aloud as it appears."""
+    words = str(said) if said else ""
+
+    async def say() -> None:
+        if words:
+            await attempt(lambda: ft.SemanticsService().announce_message(words))
+
+    ft.use_effect(say, dependencies=[words])
+    if not said:
+        return ft.Container(height=0)
+    if isinstance(said, str):
+        return banner(said, tone="attention", actions=remedies, live=True)
+    return problem(said, actions=remedies)
+
+
+@part
 def Announced() -> ft.Control:
     """The lock, announced a minute ahead, with one tap to stay."""
     countdown, session = use_countdown(), use_session()
@@ -145,6 +185,32 @@ def Announced() -> ft.Control:
             tone="attention",
             icon=ft.Icons.LOCK_CLOCK,
             actions=[primary(_("Stay"), session.stay)],
+        ),
+    )
+
+
+@part
+def DueBanner(here: str) -> ft.Control:
+    """The next visit that is about to begin, on every screen but its own."""
+    alerts, session = use_due().alerts, use_session()
+    route = f"/appointments/{alerts[0].appointment}" if alerts else ""
+    if not alerts or here == route:
+        return ft.Container(height=0)
+    book = session.casebook
+    a = book.diary.get(alerts[0].appointment)
+    words = _("{time} {family}").format(
+        time=clock(a.starts), family=book.families.name_of(a.family)
+    )
+    begun = a.starts <= book.now
+    return ft.Container(
+        padding=ft.Padding.symmetric(horizontal=ROOM, vertical=8),
+        content=banner(
+            words,
+            tone="plain",
+            title=_("Began just now") if begun else _("Begins soon"),
+            icon=ft.Icons.NOTIFICATIONS_ACTIVE_OUTLINED,
+            actions=[secondary(_("Open"), go(route))],
+            live=True,
         ),
     )
 
@@ -270,14 +336,22 @@ def _bar(
             max_lines=2,
             overflow=ft.TextOverflow.ELLIPSIS,
         ),
-        toolbar_height=round(64 * min(scale, 1.4)),
+        toolbar_height=round(64 * scale),
         actions=[] if covered else actions,
         actions_padding=ft.Padding.only(right=4),
     )
 
 
+def _badged(icon: ft.IconData, place: Destination, due: int) -> ft.IconData | ft.Icon:
+    """The place's icon; on Today with how many visits are about to begin."""
+    if not due or place.route != "/":
+        return icon
+    said = ngettext("{n} visit begins soon", "{n} visits begin soon", due).format(n=due)
+    return ft.Icon(icon, badge=ft.Badge(label=str(due)), semantics_label=said)
+
+
 def _rail(
-    places: Sequence[Destination], at: int, scale: float, on_change: Any
+    places: Sequence[Destination], at: int, scale: float, on_change: Any, due: int
 ) -> ft.NavigationRail:
     return ft.NavigationRail(
         selected_index=at,
@@ -287,8 +361,8 @@ def _rail(
         on_change=handler(on_change),
         destinations=[
             ft.NavigationRailDestination(
-                icon=place.icon,
-                selected_icon=place.selected_icon,
+                icon=_badged(place.icon, place, due),
+                selected_icon=_badged(place.selected_icon, place, due),
                 label=place.words,
                 padding=ft.Padding.symmetric(vertical=6),
             )
@@ -298,7 +372,12 @@ def _rail(
 
 
 def _column(
-    body: Sequence[ft.Control] | ft.Control, room: float, limit: float | None, *, scroll: bool
+    body: Sequence[ft.Control] | ft.Control,
+    room: float,
+    limit: float | None,
+    *,
+    scroll: bool,
+    key: str = "",
 ) -> ft.Control:
     """The body in a column that is never wider than reads well, centred."""
     edge = _edge(room)
@@ -332,12 +411,15 @@ def _column(
             )
         ],
         expand=True,
+        key=f"page {key}",
         scroll=ft.ScrollMode.AUTO,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
 
 
-def _foot(control: ft.Control, room: float, limit: float | None) -> ft.Control:
+def _foot(
+    control: ft.Control, room: float, limit: float | None, above: ft.Control | None = None
+) -> ft.Control:
     return ft.Container(
         bgcolor=ft.Colors.SURFACE,
         border=ft.Border.only(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
@@ -345,7 +427,11 @@ def _foot(control: ft.Control, room: float, limit: float | None) -> ft.Control:
         content=ft.Column(
             [
                 ft.Container(
-                    control,
+                    ft.Column(
+                        [above, control] if above is not None else [control],
+                        tight=True,
+                        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+                    ),
                     width=_width(room, limit),
                     padding=ft.Padding.symmetric(horizontal=_edge(room)),
                 )

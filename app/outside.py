@@ -1,4 +1,4 @@
-"""Leaving the app on purpose: ringing a number, opening a map, copying.
+"""Leaving the app on purpose: ringing a number, opening a map, copying, printing.
 
 Ring and map give five minutes before the device locks instead of thirty seconds. A number or an
 address is only ever handed to the platform here, on a tap, and never logged.
@@ -24,28 +24,60 @@ async def ring(number: str) -> None:
     await _leave(f"tel:{quote(number.replace(' ', ''), safe='+')}")
 
 
+MAP = "www.openstreetmap.org"
+"""Who is asked for a map where the platform has none of its own."""
+
+
+def map_site() -> str | None:
+    """The site that learns an address with `show_on_map`; None for the platform's own map."""
+    page = ft.context.page
+    own = page.platform == ft.PagePlatform.IOS or (
+        page.platform == ft.PagePlatform.ANDROID and not page.web
+    )
+    return None if own else MAP
+
+
 async def show_on_map(address: str) -> None:
     """Open an address, one line, in the platform's map."""
-    page = ft.context.page
-    if page.platform == ft.PagePlatform.IOS:
+    site = map_site()
+    if site is not None:
+        await _leave(f"https://{site}/search?{urlencode({'query': address})}")
+    elif ft.context.page.platform == ft.PagePlatform.IOS:
         await _leave(f"maps://?{urlencode({'q': address})}")
-    elif page.platform == ft.PagePlatform.ANDROID and not page.web:
-        await _leave(f"geo:0,0?{urlencode({'q': address})}")
     else:
-        await _leave(f"https://www.openstreetmap.org/search?{urlencode({'query': address})}")
+        await _leave(f"geo:0,0?{urlencode({'q': address})}")
 
 
 async def copy(session: Session, text: str) -> None:
     """Copy deliberately, and empty the clipboard after a minute."""
     page = ft.context.page
-    await attempt(lambda: ft.Clipboard().set(text))
+    if not await attempt(lambda: _to_clipboard(text), default=False):
+        tell(page, _("This device does not let the app copy. Please type it."))
+        return
     tell(page, _("Copied. It is gone from the clipboard in a minute."))
 
     async def forget() -> None:
         await asyncio.sleep(CLIPBOARD_SECONDS)
-        await attempt(lambda: ft.Clipboard().set(""))
+        await attempt(lambda: _to_clipboard(""), default=False)
 
     session.later(forget())
+
+
+async def print_sheet(session: Session, sheet: str) -> None:
+    """Print one sheet of `app.paper` from the browser; only where `session.papers` is there.
+
+    The page takes the address for itself (`app.index_page`): no window opens.
+    """
+    if session.papers is None:
+        return
+    path = session.papers.offer(sheet)
+    if not await attempt(lambda: _launch(path), default=False):
+        tell(ft.context.page, _("This browser does not print."))
+
+
+async def _to_clipboard(text: str) -> bool:
+    await ft.Clipboard().set(text)
+    return True
 
 
 async def _leave(url: str) -> None:

@@ -15,7 +15,7 @@ import flet as ft
 
 from app.guards import handler, screen
 from app.layout import PLACES
-from app.navigation import Destination, go
+from app.navigation import Destination, back, go, rooms
 from app.parts.banners import empty
 from app.parts.buttons import secondary
 from app.session import Session
@@ -93,6 +93,8 @@ def listen(tab: Tab) -> None:
         tab.connected = False
         await session.hide(tab)
 
+    # Before the router is there: it leaves to us what the arrow does, and waits for nothing.
+    page.on_view_pop = lambda e: session.later(handler(back)(e))
     page.on_resize = handler(resized, touch=False)
     page.on_app_lifecycle_state_change = handler(noticed, touch=False)
     page.on_keyboard_event = handler(key)
@@ -130,7 +132,7 @@ def Root(tab: Tab, screens: Screens) -> Any:
 
     def world() -> Any:
         if gate.stage == "open":
-            return ft.Router(list(screens.routes), not_found=NotFound, manage_views=True)
+            return ft.Router(rooms(screens.routes), not_found=NotFound, manage_views=True)
         return [screens.setup() if gate.stage == "setup" else screens.unlock()]
 
     return within(tab, lambda: PLACES(places, world))

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from app.casework.unsent import count_things
+from app.keeping_step import keep_step
 from app.pace import Pace
 from app.state import Tab
 from app.wording import Kind, plain
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from sync.exchange import Exchange
 
 log = logging.getLogger(__name__)
-COUNTED = 500
-"""Up to so many changes the records they belong to are counted; above, the changes themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +144,8 @@ class Rounds:
             ),
         )
         log.info("round done: %d sent, %d received", outcome.sent, outcome.received)
+        if outcome.received and self._session.stage == "open":
+            self._session.later(keep_step(self._session))
 
     def _progress(self, progress: Progress) -> None:
         """Called in the round's thread."""
@@ -165,17 +167,19 @@ class Rounds:
 
 
 def only_here(session: Session) -> int | None:
-    """How many records hold something the office has not acknowledged; None without a vault."""
+    """How many things the office has not acknowledged, with what waits to be told the reminder
+    desk or left in others' inboxes; None without a vault."""
     vault = session.vault
     if vault is None:
         return None
     try:
-        changes = vault.device_file.outbox_size().changes
-        if not changes or changes > COUNTED or vault.locked:
-            return changes
-        return len({unsent.record for unsent in vault.unsent()})
+        size = vault.device_file.outbox_size()
+        others = size.orders + size.entries
+        if not size.changes or vault.locked:
+            return size.everything
+        return count_things(vault.tally_unsent()) + others
     except VaultLocked:
-        return changes
+        return size.everything
     except StorageError as error:
         log.warning("cannot count what is unsent: %s", type(error).__name__)
         return None

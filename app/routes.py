@@ -13,13 +13,16 @@ import flet as ft
 from app.navigation import Destination
 from app.root import Screens
 from app.screens.appointment import AppointmentView, ChangeAppointment
+from app.screens.birth import BirthView
 from app.screens.booking import NewAppointment
+from app.screens.calls import CallView
 from app.screens.conflicts import Conflicts
 from app.screens.contact import Contact
 from app.screens.families import Families
 from app.screens.family import FamilyView
 from app.screens.family_details import NewGoal, NewPeriod, ProfessionalView, Warnings
 from app.screens.family_form import ChangeFamily, NewFamily
+from app.screens.loss import LossView
 from app.screens.note import NoteView
 from app.screens.obstacle import ObstacleTalk
 from app.screens.outcome import Outcome
@@ -27,13 +30,17 @@ from app.screens.person_form import PersonView
 from app.screens.restricted import RestrictedNote
 from app.screens.settings import SettingsView
 from app.screens.setup import Setup
+from app.screens.sibling import NewSibling
 from app.screens.sync_status import SyncStatus
 from app.screens.today import Today
+from app.screens.twice import JoinView
 from app.screens.unlock import Unlock
 from app.screens.week import WeekView
 from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
 from app.supervisor.caseloads import Allocate, CaseloadsView, Lend, WaitingList
+from app.supervisor.deliveries import Deliveries, DeliveryMessages
+from app.supervisor.duty import DutyRotaView
 from app.supervisor.hub import TeamHub
 from app.supervisor.people import PeopleView
 from app.supervisor.quarantine import QuarantineView
@@ -50,6 +57,7 @@ ROUTES: list[ft.Route] = [
             ft.Route(path="conflicts", component=Conflicts),
             ft.Route(path="write/:id", component=WriteNote),
             ft.Route(path="notes/:id", component=NoteView),
+            ft.Route(path="calls/:id", component=CallView),
             ft.Route(path="appointments/new", component=NewAppointment),
             ft.Route(
                 path="appointments/:id",
@@ -76,6 +84,10 @@ ROUTES: list[ft.Route] = [
                             ft.Route(path="goals/new", component=NewGoal),
                             ft.Route(path="write/:appointment", component=BeginNote),
                             ft.Route(path="people/:pid", component=PersonView),
+                            ft.Route(path="birth/:pid", component=BirthView),
+                            ft.Route(path="loss/:pid", component=LossView),
+                            ft.Route(path="siblings/new", component=NewSibling),
+                            ft.Route(path="twice", component=JoinView),
                             ft.Route(path="network/:id", component=ProfessionalView),
                             ft.Route(path="obstacle/:id", component=ObstacleTalk),
                         ],
@@ -88,8 +100,12 @@ ROUTES: list[ft.Route] = [
                 path="team",
                 component=TeamHub,
                 children=[
-                    ft.Route(path="review", component=ReviewQueue),
-                    ft.Route(path="review/:id", component=ReviewNote),
+                    ft.Route(
+                        path="review",
+                        component=ReviewQueue,
+                        # Above the queue, which keeps its place and its filters meanwhile.
+                        children=[ft.Route(path=":id", component=ReviewNote)],
+                    ),
                     ft.Route(path="unsigned", component=Unsigned),
                     ft.Route(path="conversations", component=Conversations),
                     ft.Route(path="wrong-family", component=WrongFamily),
@@ -99,6 +115,9 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="cover", component=Lend),
                     ft.Route(path="people", component=PeopleView),
                     ft.Route(path="quarantine", component=QuarantineView),
+                    ft.Route(path="deliveries", component=Deliveries),
+                    ft.Route(path="deliveries/:day/:rule", component=DeliveryMessages),
+                    ft.Route(path="duty", component=DutyRotaView),
                 ],
             ),
         ],

@@ -19,21 +19,30 @@ from typing import TYPE_CHECKING, Any
 import flet as ft
 
 from app import settings as kept
+from app.alerts import Alerts
 from app.guards import TAB
+from app.keeping_step import keep_step
 from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
 from app.settings import Settings
+from app.sheets import Sheets
 from app.state import NotOpen, Stage, Tab
 from app.wording import Kind, speak
+from app.wording.vocabulary import speak_as
 from storage.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from app.casework.casebook import Casebook
+    from app.casework.profile import Profile
     from app.device import Device
+    from app.paper import Papers
     from storage.vault import Vault
     from sync.exchange import Exchange
 
 log = logging.getLogger(__name__)
+
+OF_THE_SERVICE = frozenset({"team", "service_profile"})
+"""Kinds of record that say which service the team is, and what its profile says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +75,23 @@ class Session:
         self.lifecycle = Lifecycle(self.clock, rules or Rules())
         self.notice: Kind | None = None
         """What must be said before unlocking, such as that a damaged file was set aside."""
+        self.papers: Papers | None = None
+        """Where a browser prints from; None in a window of our own, which prints nothing."""
         self.tabs: dict[str, Tab] = {}
+        self.sheets = Sheets()
+        """What is being written, shared by the tabs; put away with every lock."""
         self.vault: Vault | None = None
         self.exchange: Exchange | None = None
         self._furnishing = furnishing
         self._casebook: Casebook | None = None
+        self._profile: Profile | None = None
+        self._deaf_to_service: Callable[[], None] = lambda: None
         self._unsubscribe: Callable[[], None] | None = None
         self._beside: set[asyncio.Task[None]] = set()
         self._locking: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.alerts = Alerts(self)
+        """The worker's own alert before a visit."""
         self.rounds = Rounds(self)
         """Exchanges with the office: `await session.rounds.now()`, `session.rounds.last`."""
         speak(self.settings.language)
@@ -117,6 +134,8 @@ class Session:
             await asyncio.shield(self._locking)
         await asyncio.to_thread(self.vault.unlock, passphrase)
         self._furnish(self.vault)
+        if self.stage == "open" and self._loop is not None:
+            self.later(keep_step(self))
 
     async def lock(self, why: Why = Why.ASKED) -> None:
         """Write down what is being typed, hide everything in every tab, then drop the keys.
@@ -224,14 +243,21 @@ class Session:
         self.exchange = self.exchange or self._furnishing.exchange(vault)
         if stage == "open":
             self._casebook = self._furnishing.casebook(vault, self.exchange)
+            self._service_known()
+            # Subscribed after the casebook, which has then forgotten what it knew.
+            self._deaf_to_service()
+            self._deaf_to_service = self._casebook.subscribe(self._of_service)
             self.lifecycle.unlocked()
         self._enter(stage, None)
 
     def _put_casebook_away(self) -> None:
         """With it go the names it has read."""
+        self._deaf_to_service()
         if self._casebook is not None:
             self._casebook.close()
         self._casebook = None
+        self._service_known()
+        self.alerts.forget()
 
     def _enter(self, stage: Stage, why: Why | None) -> None:
         def show(tab: Tab) -> None:
@@ -244,6 +270,7 @@ class Session:
         if self.stage != "open" or self.vault is None:
             return
         await asyncio.gather(*(tab.flush() for tab in list(self.tabs.values())))
+        self.sheets.clear()
         self.lifecycle.locked()
         self._put_casebook_away()
         try:
@@ -271,9 +298,33 @@ class Session:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._something_waits)
 
+    def _of_service(self, kinds: Collection[str]) -> None:
+        """From any thread: the team's service or its profile was written, or arrived."""
+        if self._loop is not None and not OF_THE_SERVICE.isdisjoint(kinds):
+            self._loop.call_soon_threadsafe(lambda: self.later(self._service_changed()))
+
+    def _service_known(self) -> bool:
+        """Speak as the team's service does; True when that is another than before."""
+        profile = self._casebook.profile if self._casebook is not None else None
+        changed = profile != self._profile
+        self._profile = profile
+        speak_as(profile)
+        return changed
+
+    async def _service_changed(self) -> None:
+        """Every word on the screen may be another: write down what is typed, then draw anew."""
+        if self._service_known():
+            await asyncio.gather(*(tab.flush() for tab in list(self.tabs.values())))
+            self.each(draw_again)
+
     def _something_waits(self) -> None:
         self.rounds.saved()
         self.later(self.rounds.count())
+
+
+def draw_again(tab: Tab) -> None:
+    """Have everything in a tab drawn anew."""
+    tab.gate.redraws += 1
 
 
 def show_settings(tab: Tab) -> None:

@@ -23,8 +23,10 @@ import flet as ft
 
 from app.lifecycle import Why
 from app.settings import Brightness, TextSize
+from app.trail import Trail
 
 if TYPE_CHECKING:
+    from app.alerts import Alert
     from app.session import Session
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,10 @@ Stage = Literal["setup", "locked", "open"]
 Flush = Callable[[], Awaitable[None] | None]
 WIDE = 840.0
 """Logical pixels from which there is room for a rail beside the page."""
+
+
+NEW_DAY = "new day"
+"""Named among the kinds of `use_changes`: midnight has passed where the device stands."""
 
 
 class NotOpen(RuntimeError):
@@ -95,6 +101,14 @@ class Look:
 
 @ft.observable
 @dataclass
+class DueGlance:
+    """What begins soon, for the banner above every screen."""
+
+    alerts: tuple[Alert, ...] = ()
+
+
+@ft.observable
+@dataclass
 class Ripple:
     """Rises when records of certain kinds changed."""
 
@@ -114,6 +128,7 @@ class Tab:
     countdown: Countdown = field(default_factory=Countdown)
     sync: SyncGlance = field(default_factory=SyncGlance)
     look: Look = field(default_factory=Look)
+    due: DueGlance = field(default_factory=DueGlance)
     flushes: dict[int, Flush] = field(default_factory=dict)
     """What must be written down before this tab is blanked, locked or closed."""
     busy: set[tuple[int, str]] = field(default_factory=set)
@@ -122,6 +137,8 @@ class Tab:
     """Held while a handler that works with what was typed begins; see guards.handler."""
     draw: Callable[[], None] = lambda: None
     """Draws the whole tab anew; what was typed and not flushed is gone then."""
+    trail: Trail = field(default_factory=Trail)
+    """Where it has been; see `navigation`."""
     connected: bool = True
     stale: bool = False
     """Its drawing was thrown away while nobody was connected; draw anew on return."""
@@ -213,6 +230,11 @@ def use_countdown() -> Countdown:
 def use_sync() -> SyncGlance:
     """Redraws as the exchange goes on."""
     return use_state(use_tab().sync)[0]
+
+
+def use_due() -> DueGlance:
+    """Redraws when a visit is about to begin, or no longer is."""
+    return use_state(use_tab().due)[0]
 
 
 def use_look() -> Look:

@@ -20,8 +20,10 @@ import flet.fastapi as flet_web
 import uvicorn
 
 from app.background import Ticker
+from app.doorbell import Doorbell
 from app.gate import App, Gate, LaunchToken, Message, Receive, Scope, Send, content_policy
 from app.index_page import index_page, script_hashes
+from app.paper import ROOT, Papers
 from app.places import ASSETS
 from app.root import Screens, opener
 from app.session import Session
@@ -35,7 +37,9 @@ SESSION_SECONDS = 900
 class WebHost:
     """One device process on one loopback port; port 0 takes a free one.
 
-    `main` draws a tab; `on_stop` is awaited before the process ends (lock, seal).
+    `main` draws a tab; `on_stop` is awaited before the process ends (lock, seal). With `folder`,
+    a second start on the same data is given a fresh address. `papers` are the sheets that a tab
+    may fetch to print.
     """
 
     def __init__(
@@ -46,6 +50,8 @@ class WebHost:
         language: str,
         port: int = 0,
         token: LaunchToken | None = None,
+        folder: Path | None = None,
+        papers: Papers | None = None,
         on_start: Callable[[], Any] | None = None,
         on_stop: Callable[[], Any] | None = None,
     ) -> None:
@@ -64,16 +70,31 @@ class WebHost:
             no_cdn=True,
             session_timeout_seconds=SESSION_SECONDS,
         )
-        inner = FrontPage(CalmSockets(flet_app), page)
+        inner = PaperTray(FrontPage(CalmSockets(flet_app), page), papers or Papers())
         policy = content_policy(script_hashes(page), self.port)
+        self._bell = Doorbell(folder, self._another) if folder is not None else None
         self.asgi: App = Gate(
-            _Lasting(inner, self._life), port=self.port, token=self.token, policy=policy
+            _Lasting(inner, self._life),
+            port=self.port,
+            token=self.token,
+            policy=policy,
+            closed=_(
+                "This address was used already, or belongs to another browser. Start Doorstep "
+                "once more on this machine, without ending it: that opens a fresh address."
+            ),
+            bell=self._bell,
         )
 
     @property
     def address(self) -> str:
         """What the person follows, launch token included."""
-        return f"http://127.0.0.1:{self.port}/?token={self.token.value}"
+        return self._with(self.token.value)
+
+    def _another(self) -> str:
+        return self._with(self.token.another())
+
+    def _with(self, token: str) -> str:
+        return f"http://127.0.0.1:{self.port}/?token={token}"
 
     def run(self) -> None:
         """Serve until SIGTERM or Ctrl+C, then lock and seal before leaving."""
@@ -95,11 +116,22 @@ class WebHost:
     async def _life(self) -> AsyncIterator[None]:
         await flet_web.app_manager.start()
         await _called(self._on_start)
+        self._hang_bell()
         try:
             yield
         finally:
+            if self._bell is not None:
+                self._bell.take_down()
             await _called(self._on_stop)
             await flet_web.app_manager.shutdown()
+
+    def _hang_bell(self) -> None:
+        if self._bell is None:
+            return
+        try:
+            self._bell.hang(self.port)
+        except OSError as error:
+            log.warning("no way back in for a closed browser: %s", type(error).__name__)
 
 
 class CalmSockets:
@@ -144,6 +176,27 @@ class FrontPage:
         await send({"type": "http.response.body", "body": body})
 
 
+class PaperTray:
+    """Hands a sheet of paper to the page that prints it."""
+
+    def __init__(self, app: App, papers: Papers) -> None:
+        self._app = app
+        self._papers = papers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(ROOT):
+            await self._app(scope, receive, send)
+            return
+        sheet = self._papers.take(scope["path"]) if scope["method"] == "GET" else None
+        headers = [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", str(len(sheet or b"")).encode()),
+        ]
+        status = 404 if sheet is None else 200
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": sheet or b""})
+
+
 class _Lasting:
     """Runs our own start and stop around the served app; a mounted app's never run."""
 
@@ -181,11 +234,14 @@ async def _called(what: Callable[[], Any] | None) -> None:
 def serve(session: Session, screens: Screens, *, port: int = 0, say: Callable[[str], None]) -> None:
     """Serve one device process until it is told to stop; `say` is given the address to follow."""
     ticker = Ticker(session)
+    session.papers = Papers()
     host = WebHost(
         opener(session, screens),
         title=_("Doorstep"),
         language=session.settings.language,
         port=port,
+        folder=session.folder,
+        papers=session.papers,
         on_start=ticker.start,
         on_stop=ticker.stop,
     )

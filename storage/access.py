@@ -272,6 +272,7 @@ class Access:
             if before is not None and s.signer != RECOVERY and not roster.is_supervisor(s.signer):
                 raise BadSignature("a grant is signed by somebody who may not grant")
             kept[grant.id] = len(kept)
+            self._known[grant.id] = grant
             new.append((grant, kept[grant.id]))
             before = grant
         return new

@@ -18,7 +18,8 @@ from storage.unlocked import Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
-    """A record with changes that are only on this device; `refused` is the office's code."""
+    """A record with changes that are only on this device, last changed `at`; `refused` is the
+    office's code."""
 
     record: str
     kind: str
@@ -77,6 +78,7 @@ class Answers(Doorway):
         with self._inside() as u:
             ids = u.readable.history_ids(record)
             opened = u.opener.reopen(ids)
+            has = self.device_file.log.acknowledged(self.device_file.device_id)
             return [
                 Version(
                     change_id=c.id,
@@ -84,7 +86,7 @@ class Answers(Doorway):
                     author=c.author,
                     device=c.device,
                     at=moment_of(c.hlc),
-                    sent=c.sent,
+                    sent=not c.mine or c.n <= has.get(bytes.fromhex(c.casefile), 0),
                 )
                 for c in (opened[i] for i in ids if i in opened)
             ]
@@ -99,24 +101,30 @@ class Answers(Doorway):
         with self._inside() as u:
             return u.readable.fold_hash(casefile)
 
-    def unsent(self) -> list[Unsent]:
-        """Records with changes that only this device has, oldest first."""
+    def unsent(self, limit: int | None = None) -> list[Unsent]:
+        """Records with changes that only this device has, the longest unchanged first."""
         with self._inside() as u:
             refusals = self.device_file.refusals()
-            found: dict[str, Unsent] = {}
-            for kept in self.device_file.log.unacknowledged(self.device_file.device_id):
-                try:
-                    opened = u.opener.open(kept)
-                except (NoKey, BadEnvelope):
-                    continue
-                found[opened.record] = Unsent(
-                    record=opened.record,
-                    kind=opened.kind,
-                    casefile=opened.casefile,
-                    at=moment_of(opened.hlc),
-                    refused=refusals.get(kept.casefile),
+            return [
+                Unsent(
+                    record=waits.record,
+                    kind=waits.kind,
+                    casefile=waits.casefile,
+                    at=waits.at,
+                    refused=refusals.get(bytes.fromhex(waits.casefile)),
                 )
-            return sorted(found.values(), key=lambda unsent: unsent.at)
+                for waits in u.readable.unsent(self._waiting(), limit)
+            ]
+
+    def tally_unsent(self) -> dict[tuple[str, str], int]:
+        """How many records hold something that only this device has, by casefile and kind."""
+        with self._inside() as u:
+            return u.readable.tally_unsent(self._waiting())
+
+    def _waiting(self) -> list[str]:
+        """Casefiles that this device has written into beyond what the office acknowledged."""
+        chains = self.device_file.log.chains_of(self.device_file.device_id)
+        return [casefile.hex() for casefile, head in chains if head.n > head.acknowledged]
 
     def unsent_statements(self) -> list[Statement]:
         """What only this device has, as statements to be written anew by another vault: for a

@@ -10,12 +10,24 @@ import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
-from storage.envelope import KID_OF, PREV_OF, ZERO_ID, Sealed, sealed_from
+from storage.envelope import (
+    KID_OF,
+    PREV_OF,
+    REDACTED_ITEM_BYTES,
+    ZERO_ID,
+    Sealed,
+    is_entry,
+    sealed_from,
+)
 
+INBOX: Final = b"doorstep/inbox/1"
+"""Stands in for a device id where a casefile's inbox is kept: a chain that the office numbers."""
 _FETCH: Final = 500
 _SQL_VARIABLES: Final = 500
+_NONE: Final = (0, 0, 0, b"", b"")
 
 Row = tuple[int, int, int, int, bytes, bytes, bytes | None]
 """seq, chain, n, mark, header, item, signature."""
@@ -37,25 +49,36 @@ class HeadState:
     named: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One change as it lies on disk."""
+class Kept(NamedTuple):
+    """One change as it lies on disk: header and item, and the id that it is known by."""
 
     seq: int
     casefile: bytes
     device: bytes
     n: int
-    sealed: Sealed
-    acknowledged: bool
+    header: bytes
+    item: bytes
+    id: bytes
 
     @property
     def kid(self) -> bytes:
-        return self.sealed.header[KID_OF]
+        return self.header[KID_OF]
+
+    @property
+    def redacted(self) -> bool:
+        """Whether only the ciphertext's hash is left of it."""
+        return len(self.item) <= REDACTED_ITEM_BYTES
 
 
 def mark_of(change: bytes) -> int:
     """The first 8 bytes of a change's id as SQLite's signed integer."""
     return int(struct.unpack_from(">q", change)[0])
+
+
+def _bared(header: bytes, item: bytes) -> bytes:
+    """What stays of an item once it is redacted."""
+    gone = sealed_from(header, item)
+    return gone.nonce + gone.ct_hash
 
 
 class ChangeLog:
@@ -104,7 +127,7 @@ class ChangeLog:
         return tuple(
             (h.device, h.n, h.id[:8])
             for h in self.heads(casefile).values()
-            if h.n > h.named and h.device != me
+            if h.n > h.named and h.device not in (me, INBOX)
         )
 
     def name_heads(self, casefile: bytes, me: bytes) -> None:
@@ -194,7 +217,7 @@ class ChangeLog:
         here = list(self.by_ids(ids).values())
         self._connection.executemany(
             "UPDATE changes SET item = ? WHERE seq = ?",
-            [(k.sealed.nonce + k.sealed.ct_hash, k.seq) for k in here],
+            [(_bared(k.header, k.item), k.seq) for k in here],
         )
         # What was set aside, unopened or not believed, is a copy of the text as well.
         for change in ids:
@@ -202,10 +225,8 @@ class ChangeLog:
                 "SELECT header, item FROM quarantine WHERE id = ?", [change]
             ).fetchone()
             if aside is not None:
-                gone = sealed_from(*aside)
                 self._connection.execute(
-                    "UPDATE quarantine SET item = ? WHERE id = ?",
-                    [gone.nonce + gone.ct_hash, change],
+                    "UPDATE quarantine SET item = ? WHERE id = ?", [_bared(*aside), change]
                 )
         return here
 
@@ -228,13 +249,24 @@ class ChangeLog:
     # -- reading -------------------------------------------------------------------------------
 
     def after(self, seq: int, casefile: bytes | None = None) -> Iterator[Kept]:
-        """Everything that arrived after `seq`, in order; of one casefile when given."""
-        where, arguments = "seq > ?", [seq]
+        """Everything that arrived after `seq`, in order; of one casefile when given.
+
+        For who opens all of it: most ids are those that the next change names as `prev`, which
+        opening it vouches for. It spares two hashes a change.
+        """
+        where, arguments = "true", list[int]()
         if casefile is not None:
-            chains = [h.chain for h in self.heads(casefile).values()]
-            where += f" AND chain IN ({','.join('?' * len(chains))})"
-            arguments += chains
-        yield from self._kept(where, arguments)
+            arguments = [h.chain for h in self.heads(casefile).values()]
+            where = f"chain IN ({','.join('?' * len(arguments))})"
+        chains = self._chains()
+        for rows in self._pages(where, arguments, seq):
+            for (at, chain, n, header, item), (_, c, m, named_by, text) in pairwise((*rows, _NONE)):
+                follows = c == chain and m == n + 1 and named_by[KID_OF] == header[KID_OF]
+                if follows and len(text) > REDACTED_ITEM_BYTES and not is_entry(header):
+                    change = named_by[PREV_OF]
+                else:
+                    change = sealed_from(header, item).id
+                yield Kept(at, *chains[chain], n, header, item, change)
 
     def unacknowledged(self, device: bytes) -> Iterator[Kept]:
         """What the office has not acknowledged of a device's own changes, in order."""
@@ -252,8 +284,8 @@ class ChangeLog:
         for start in range(0, len(marks), _SQL_VARIABLES):
             part = marks[start : start + _SQL_VARIABLES]
             for kept in self._kept(f"mark IN ({','.join('?' * len(part))})", part):
-                if kept.sealed.id in wanted:
-                    found[kept.sealed.id] = kept
+                if kept.id in wanted:
+                    found[kept.id] = kept
         return found
 
     def id_at(self, head: HeadState, n: int) -> bytes | None:
@@ -270,37 +302,29 @@ class ChangeLog:
         found, header, item = rows[0]
         return bytes(header[PREV_OF]) if found == n + 1 else sealed_from(header, item).id
 
-    def ids_between(self, head: HeadState, after: int, upto: int) -> list[bytes]:
-        """The ids of changes `after`+1 … `upto` of a chain."""
-        rows = self._connection.execute(
-            "SELECT header FROM changes WHERE chain = ? AND n > ? AND n <= ? ORDER BY n",
-            [head.chain, after + 1, upto + 1],
-        )
-        ids = [bytes(header[PREV_OF]) for (header,) in rows]
-        if upto >= head.n > after:
-            ids.append(head.id)
-        return ids
-
-    def _kept(self, where: str, arguments: Sequence[int]) -> Iterator[Kept]:
-        # Paged by hand: a writer may come between two of a caller's steps.
-        position = 0
+    def _kept(self, where: str, arguments: Sequence[int], after: int = 0) -> Iterator[Kept]:
         chains = self._chains()
-        while True:
-            rows = self._connection.execute(
-                "SELECT seq, chain, n, header, item FROM changes"  # noqa: S608  our own words
-                f" WHERE {where} AND seq > ? ORDER BY seq LIMIT {_FETCH}",
-                [*arguments, position],
-            ).fetchall()
+        for rows in self._pages(where, arguments, after):
             for seq, chain, n, header, item in rows:
-                casefile, device, acknowledged = chains[chain]
-                yield Kept(seq, casefile, device, n, sealed_from(header, item), n <= acknowledged)
-            if len(rows) < _FETCH:
-                return
-            position = rows[-1][0]
+                yield Kept(seq, *chains[chain], n, header, item, sealed_from(header, item).id)
 
-    def _chains(self) -> Mapping[int, tuple[bytes, bytes, int]]:
-        rows = self._connection.execute("SELECT chain, casefile, device, acknowledged FROM heads")
-        return {row[0]: (row[1], row[2], row[3]) for row in rows}
+    def _pages(
+        self, where: str, arguments: Sequence[int], after: int
+    ) -> Iterator[Sequence[tuple[int, int, int, bytes, bytes]]]:
+        """seq, chain, n, header, item of what meets the condition, in order, after one `seq`."""
+        # Paged by hand: a writer may come between two of a caller's steps. Nothing else may bound
+        # `seq`: SQLite begins at one bound, and would walk from there to the other on every page.
+        while rows := self._connection.execute(
+            "SELECT seq, chain, n, header, item FROM changes"  # noqa: S608  our own words
+            f" WHERE {where} AND seq > ? ORDER BY seq LIMIT {_FETCH}",
+            [*arguments, after],
+        ).fetchall():
+            yield rows
+            after = rows[-1][0]
+
+    def _chains(self) -> Mapping[int, tuple[bytes, bytes]]:
+        rows = self._connection.execute("SELECT chain, casefile, device FROM heads")
+        return {chain: (casefile, device) for chain, casefile, device in rows}
 
     def withheld(self) -> list[tuple[bytes, bytes, int]]:
         """(casefile, device, n) that others named as seen and that have not come here, or that

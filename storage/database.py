@@ -57,7 +57,7 @@ def open_database(
             connection.execute("COMMIT")
             check(connection)
             db = Database(connection, execute_plugins=False)
-            _refuse_newer(db)
+            _check_layout(db)
             device_file.apply(db)
             make_room(path)
             return db
@@ -97,6 +97,36 @@ def _refuse_newer(db: Database) -> None:
     ours = {m.name for m in device_file._migrations}  # noqa: SLF001  the library lists only what is pending
     if known - ours:
         raise NewerFile("a later version of the app wrote this file")
+
+
+def _check_layout(db: Database) -> None:
+    """Raises DamagedFile unless the tables have the columns that the steps walked so far gave
+    them: a flipped bit in a column's name would otherwise show only in the middle of a write."""
+    try:
+        _refuse_newer(db)
+        made = Database(memory=True, execute_plugins=False)
+        device_file.apply(made, stop_before=[step.name for step in device_file.pending(db)])
+        whole = _columns(db) == _columns(made)
+        made.close()
+    except sqlite3.OperationalError as error:
+        if _ours(error.sqlite_errorcode) is not None:  # the disk's errors are another matter
+            raise
+        raise DamagedFile("the file's tables cannot be made out") from error
+    if not whole:
+        raise DamagedFile("the file's tables are not those that were made")
+
+
+def _columns(db: Database) -> set[tuple[bytes, bytes]]:
+    """Every table with each of its columns, as bytes: damaged names may be no text."""
+    return {
+        (table, column)
+        for table, column in db.execute(
+            "SELECT CAST(t.name AS BLOB), CAST(c.name AS BLOB)"
+            " FROM sqlite_schema t, pragma_table_info(t.name) c"
+            " WHERE t.type = 'table' AND t.name <> ?",
+            [device_file.migrations_table],
+        )
+    }
 
 
 def check_structure(connection: sqlite3.Connection) -> None:

@@ -11,8 +11,9 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
@@ -33,9 +34,11 @@ from storage.drafts import SealedDraft
 from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
 from storage.handing_back import HandingBack
 from storage.keys import unwrap_login_key, wrap_login_key
+from storage.numbering import InboxNumbers
 from storage.outbox import Counts, Outbox, Outgoing
 from storage.seal import KEY_BYTES
 from storage.surroundings import Surroundings
+from storage.waiting import WaitingEntries, WaitingOrders
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +50,8 @@ HANDING_BACK_TRIES: Final = 5
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024  # room for the wrapping round a batch
 
-AcknowledgedHook = Callable[[Sequence[bytes]], Callable[[], None]]
-"""Takes ids that the office now has; gives what to do once the lock is given back."""
+AcknowledgedHook = Callable[[Mapping[bytes, int]], Callable[[], None]]
+"""Takes how far the office now has my chains; gives what to do once the lock is given back."""
 
 
 class SeqMark:
@@ -108,11 +111,16 @@ class DeviceFile:
                 self.log = ChangeLog(self.connection)
             self._tidied = self.log.last_seq
             self.outbox_rows = Outbox(self.connection, self.log)
+            self.inbox_numbers = InboxNumbers(self.connection)
+            self.orders = WaitingOrders(self)
+            self.leavings = WaitingEntries(self)
         except BaseException:
             self.db.close()
             raise
         self.on_acknowledged: AcknowledgedHook | None = None
         """Set while the vault is unlocked."""
+        self.on_settled: Callable[[], Callable[[], None]] | None = None
+        """Likewise, for orders and entries."""
 
     @classmethod
     def create(cls, path: Path, surroundings: Surroundings) -> DeviceFile:
@@ -216,6 +224,18 @@ class DeviceFile:
         with self.lock:
             checkpoint(self.connection, self.path)
 
+    def drop_keys(self, *, ordered: bool) -> None:
+        """Destroy every key that opens anything. The sealed outbox, drafts and the login key stay,
+        so that what was not sent can still leave; it cannot be undone. `ordered`: because access
+        was ended, which is told to whoever tries to open it."""
+        with self.transaction():
+            for name in ("lock", "keys", *(n for n, _ in self.all("kept:"))):
+                self.put(name, None)
+            for table in ("keys", "directory"):
+                self.connection.execute(f"DELETE FROM {table}")  # noqa: S608
+            self.put_number("ordered", int(ordered))
+        self.checkpoint()
+
     def tidy(self) -> None:
         """Now and then, from the background: keep the log short, so that saves stay quick."""
         with self.lock:
@@ -282,33 +302,69 @@ class DeviceFile:
         limit_changes: int = MAX_BATCH_CHANGES,
         limit_bytes: int = MAX_BATCH_BYTES,
         first: Sequence[bytes] = (),
+        under_way: Mapping[bytes, int] | None = None,
     ) -> Outgoing:
         """The next batch to push; falsy when nothing waits. See `Outbox.batch`."""
         with self.lock:
             try:
                 with translated():
-                    return self.outbox_rows.batch(self.device_id, limit_changes, limit_bytes, first)
+                    return self.outbox_rows.batch(
+                        self.device_id, limit_changes, limit_bytes, first, under_way
+                    )
             except DamagedFile:
                 self.mark_damaged()
                 raise
 
     def outbox_size(self) -> Counts:
+        """How much is only here, what the office refused included."""
         with self.lock, translated():
-            return self.outbox_rows.size(self.device_id)
+            return replace(
+                self.outbox_rows.size(self.device_id),
+                orders=self.orders.count(),
+                entries=self.leavings.count(),
+            )
 
-    def acknowledge(self, casefile: bytes, upto_n: int) -> None:
-        """The office now holds my chain in this casefile up to `upto_n`. May be repeated."""
+    def acknowledge(
+        self, upto: Mapping[bytes, int], numbered: Mapping[bytes, tuple[int, int]] | None = None
+    ) -> Mapping[bytes, int]:
+        """The office now holds my chains in these casefiles up to these n. May be repeated.
+
+        `numbered`: where those changes got the sequence numbers `after` + 1 … `to`, as (after,
+        to). There the cursor moves on too, if everything before them has been pulled. One
+        transaction for all. Gives, by casefile, for how many changes this is news.
+        """
+        if not upto:
+            return {}
         with self.lock:
-            with self.transaction():
-                ids = self.outbox_rows.acknowledge(casefile, self.device_id, upto_n)
-            tell = self.on_acknowledged(ids) if ids and self.on_acknowledged else None
-        if tell is not None:
-            tell()
+            # Lost in a power cut, it is only sent again, and the office says the same: not worth
+            # a wait for the disk.
+            with self.transaction(forced=False):
+                news = {
+                    casefile: count
+                    for casefile, n in upto.items()
+                    if (count := self.outbox_rows.acknowledge(casefile, self.device_id, n))
+                }
+                for casefile in news.keys() & (numbered or {}).keys():
+                    after, to = (numbered or {})[casefile]
+                    if self.log.cursor(casefile) == after:
+                        self.log.move_cursor(casefile, to)
+            tell = self._acknowledged_now(news)
+        tell()
+        return news
 
     def rewind(self, casefile: bytes, accepted: int) -> None:
         """The office holds only up to `accepted` of what it had: send the rest again."""
-        with self.transaction():
-            self.outbox_rows.rewind(casefile, self.device_id, accepted)
+        with self.lock:
+            with self.transaction():
+                less = self.outbox_rows.rewind(casefile, self.device_id, accepted)
+            tell = self._acknowledged_now([casefile] if less else [])
+        tell()
+
+    def _acknowledged_now(self, casefiles: Collection[bytes]) -> Callable[[], None]:
+        if not casefiles or self.on_acknowledged is None:
+            return _nothing
+        me = self.device_id
+        return self.on_acknowledged({c: self.log.heads(c)[me].acknowledged for c in casefiles})
 
     def begin_anew(self, restored: bytes) -> None:
         """The office's data was put back from a backup, `restored` says which time.
@@ -322,6 +378,7 @@ class DeviceFile:
             self.put("reached", cast(bytes, msgpack.packb(reached)))
             for casefile, head in self.log.chains_of(self.device_id):
                 self.outbox_rows.rewind(casefile, self.device_id, head.acknowledged - 1)
+            self.offer_for_others_again()
             self.put("restored", restored)
             self.put_number("hand-back", HANDING_BACK_TRIES)
 
@@ -360,9 +417,25 @@ class DeviceFile:
             return self.outbox_rows.refusals(self.device_id)
 
     def retry(self, casefile: bytes | None = None) -> None:
-        """Offer refused chains again: one casefile's, or all."""
+        """Offer refused chains and orders again: one casefile's, or all, entries included."""
         with self.transaction():
             self.outbox_rows.retry(self.device_id, casefile)
+            self.orders.retry(casefile)
+            if casefile is None:
+                self.leavings.retry()
+
+    def offer_for_others_again(self) -> None:
+        """Inside a transaction, when the office was put back to an earlier day: it hears every
+        stop and withdrawal once more, and each inbox is read from its start, so that what it has
+        lost of them can be handed in again."""
+        self.orders.offer_again()
+        self.inbox_numbers.forget()
+
+    def tell_settled(self) -> None:
+        """Orders or entries have reached the office, or were refused."""
+        with self.lock:
+            tell = self.on_settled() if self.on_settled is not None else _nothing
+        tell()
 
     def grants_to_offer(self) -> list[tuple[bytes, bytes]]:
         """My grants that the office has not accepted yet, as (id, packed), oldest first."""
@@ -390,6 +463,10 @@ class DeviceFile:
             )
             for draft, casefile, person, kid, sealed, signature in rows
         ]
+
+
+def _nothing() -> None:
+    """Nobody has to be told."""
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -59,6 +59,11 @@ class Doorway:
         return self.device_file.get("lock") is None
 
     @property
+    def wiped_on_order(self) -> bool:
+        """The keys were destroyed because this device's access was ended."""
+        return self.device_file.number("ordered") != 0
+
+    @property
     def tries_left(self) -> int:
         """Wrong passphrases until the keys are destroyed."""
         return self._attempts.left
@@ -83,7 +88,7 @@ class Doorway:
         """Seal the image, close the readable records and drop the keys."""
         with self._lock:
             opened, self._open = self._open, None
-            self.device_file.on_acknowledged = None
+            self.device_file.on_acknowledged = self.device_file.on_settled = None
             if opened is None:
                 return
             try:
@@ -112,19 +117,13 @@ class Doorway:
                 self.device_file.put("lock", lock.packed())
             self.device_file.checkpoint()
 
-    def drop_keys(self) -> None:
-        """Wipe: destroy every key that opens anything. The sealed outbox, drafts and the login
-        key stay, so that what was not sent can still leave; it cannot be undone."""
+    def drop_keys(self, *, ordered: bool = True) -> None:
+        """Wipe: destroy every key that opens anything. See `DeviceFile.drop_keys`."""
         with self._lock:
             Image(self.device_file.path).remove()
-            with self.device_file.transaction():
-                for name in ("lock", "keys", *(n for n, _ in self.device_file.all("kept:"))):
-                    self.device_file.put(name, None)
-                for table in ("keys", "directory"):
-                    self.device_file.connection.execute(f"DELETE FROM {table}")  # noqa: S608
-            self.device_file.checkpoint()
+            self.device_file.drop_keys(ordered=ordered)
             opened, self._open = self._open, None
-            self.device_file.on_acknowledged = None
+            self.device_file.on_acknowledged = self.device_file.on_settled = None
             if opened is not None:
                 opened.close()
 
@@ -132,7 +131,7 @@ class Doorway:
         with self._lock:
             kept = self.device_file.get("lock")
             if kept is None:
-                raise KeysDestroyed("the keys on this device were destroyed")
+                raise KeysDestroyed(ordered=self.wiped_on_order)
             lock = DeviceLock.unpacked(kept)
             secret = self.device_file.device_secret()
             self._attempts.spend()
@@ -140,10 +139,8 @@ class Doorway:
             dmk = open_lock(lock, passphrase, secret, kdf=self._surroundings.kdf)
         except WrongPassphrase as error:
             if self._attempts.used_up:
-                self.drop_keys()
-                raise KeysDestroyed(
-                    "too many wrong passphrases: the keys were destroyed"
-                ) from error
+                self.drop_keys(ordered=False)
+                raise KeysDestroyed(ordered=False) from error
             raise
         self._attempts.forgive()
         return MasterKey(dmk)
@@ -151,6 +148,7 @@ class Doorway:
     def _open_with(self, master: MasterKey) -> None:
         self._open = Unlocked(self.device_file, master, self._schema)
         self.device_file.on_acknowledged = self._acknowledged
+        self.device_file.on_settled = self._settled
 
     def _keep_failures(self, failures: int) -> None:
         # A try must be counted whatever happens next. Forgetting to forgive after a power cut
@@ -226,10 +224,15 @@ class Doorway:
 
         return tell
 
-    def _acknowledged(self, ids: Sequence[bytes]) -> Callable[[], None]:
+    def _acknowledged(self, upto: Mapping[bytes, int]) -> Callable[[], None]:
         if self._open is None:
             return _nothing
-        self._open.readable.mark_sent(ids)
+        for casefile, n in upto.items():
+            self._open.readable.mark_sent(casefile.hex(), n)
+        self._heard = True
+        return self._news()
+
+    def _settled(self) -> Callable[[], None]:
         self._heard = True
         return self._news()
 

@@ -21,7 +21,7 @@ class Drafting(Doorway):
     def save_draft(self, casefile: str, draft_id: str, fields: Fields) -> None:
         """Keep unfinished text, sealed; on disk when this returns."""
         with self._inside() as u, self.device_file.transaction():
-            u.keep_draft(casefile, draft_id, fields, self._clock.now())
+            u.hand.keep_draft(casefile, draft_id, fields, self._clock.now())
 
     def drafts(self, casefile: str | None = None) -> list[Draft]:
         """Unfinished text that can be opened here, latest first."""
@@ -63,7 +63,7 @@ class Drafting(Doorway):
             known = here.get(draft.draft_id)
             if known is None or known.saved_at < draft.saved_at:
                 with self.device_file.transaction():
-                    u.keep_draft(draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
+                    u.hand.keep_draft(draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
             return draft
 
     def _drafts(self, u: Unlocked, casefile: str | None = None) -> Iterator[Draft]:

@@ -20,8 +20,9 @@ import msgpack
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from storage.body import fields_are_plain, pad, unpad
 from storage.clock import milliseconds, moment_of_milliseconds
-from storage.envelope import CasefileKey, fields_are_plain, pad, unpad
+from storage.envelope import CasefileKey
 from storage.errors import BadEnvelope, BadSignature
 from storage.kinds import Fields, Value
 from storage.seal import Randomness, derive, joined, lock_up, unlock

@@ -28,9 +28,16 @@ class TooManyTries(StorageError):
 
 
 class KeysDestroyed(StorageError):
-    """The keys on this device were destroyed; only the sealed outbox can still leave it."""
+    """The keys on this device were destroyed; only the sealed outbox can still leave it.
+
+    `ordered`: because its access was ended, and not by wrong passphrases.
+    """
 
     permanent = True
+
+    def __init__(self, *, ordered: bool) -> None:
+        super().__init__("the keys on this device were destroyed")
+        self.ordered = ordered
 
 
 class VaultLocked(StorageError):
@@ -119,6 +126,10 @@ class UnknownRecord(StorageError):
 
 class NoKey(StorageError):
     """This device holds no key for that casefile."""
+
+
+class NoDesk(StorageError):
+    """Nobody has certified a reminder desk yet, so nothing can be sealed to it."""
 
 
 class NotAllowed(StorageError):

@@ -9,7 +9,7 @@ after a large pull, and a little of it before each search. Must not know how cha
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from storage.layout import PLACE_BITS, Table, row_of, table_of
@@ -104,18 +104,33 @@ class Finding:
                 if waiting <= 0:
                     continue
                 upto = self._memory.indexed[table.number]
-                rows = self._memory.connection.execute(
-                    f"SELECT row, fields FROM {table.name} WHERE row > ? AND row <= ?",
-                    (upto, upto + waiting),
-                )
-                self._words.add(
-                    (table.place(row), text)
-                    for row, packed in rows
-                    if (text := table.text(unpack_fields(packed)))
-                )
+                self._words.add((p, text) for p, text in self._said(table, upto, waiting) if text)
                 self._memory.set_indexed(table, upto + waiting)
                 done += waiting
         return done
+
+    def _said(self, table: Table, upto: int, waiting: int) -> Iterator[tuple[int, str]]:
+        """The words of the next rows of a table, with their places: from mind as far as that goes,
+        the others read."""
+        fresh, place = self._memory.fresh, table.place
+        unread = []
+        for row in range(upto + 1, upto + waiting + 1):
+            text = fresh.pop(place(row), None)
+            if text is None:
+                unread.append(row)
+            else:
+                yield place(row), text
+        if unread:
+            rows = self._memory.connection.execute(
+                f"SELECT row, fields FROM {table.name} WHERE row >= ? AND row <= ?",
+                (unread[0], unread[-1]),
+            )
+            missing = set(unread)
+            yield from (
+                (place(row), table.text(unpack_fields(packed)))
+                for row, packed in rows
+                if row in missing
+            )
 
     def purge(self) -> None:
         """Let go of words that no record says any more, now instead of some day."""

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from storage.kinds import Value
+from storage.kinds import Fields, Value
 from storage.layout import LARGEST, Table
-from storage.memory import Memory, pack, unpack_fields
+from storage.memory import FRESH, Memory, pack, unpack_fields
 from storage.merge import Folded, fields_of_one, fold, freezes, succeed
 from storage.opened import Opened
 
@@ -78,7 +78,7 @@ class Folding:
         missing = [i for i in known if i not in in_hand]
         everything = [*(reopen(missing).values() if missing else ()), *news]
         held = {c.id for c in everything}
-        self._write(table, row, everything, news, [i for i in known if i not in held])
+        self._write(table, row, everything, [i for i in known if i not in held])
 
     # ------------------------------------------------------------------------- one row a record
 
@@ -88,38 +88,35 @@ class Folding:
         kind = None if table.known else changes[0].kind
         growing, freezing = bool(table.kind.growing), table.kind.frozen_by is not None
         first_row = row = self._memory.next_row[table.number]
-        rows = []
+        rows, said = [], []
         for c in changes:
             fields = fields_of_one(table.kind, c.fields) if growing else c.fields
-            stamp = min(c.hlc, LARGEST)
-            author = number(c.author)
             frozen = 1 if freezing and freezes(table.kind, c) else None
+            said.append(fields)
             rows.append(
                 (
-                    row, c.record, number(c.casefile), kind, c.id, stamp, stamp, author,
-                    number(c.device), author, 1, 0 if c.sent else 1, frozen, None, None,
+                    row, c.record, number(c.casefile), kind, c.id, min(c.hlc, LARGEST),
+                    number(c.author), number(c.device), c.n if c.mine else 0, frozen,
                     pack(fields), *typed(fields),
                 )
             )  # fmt: skip
             row += 1
-        done = self._executemany(table.insert, rows).rowcount
+        done = self._executemany(table.begin, rows).rowcount
         self._memory.next_row[table.number] = row
-        there_already: list[Opened] = []
-        if done < len(changes):
-            new = {
-                r
-                for (r,) in self._execute(
-                    f"SELECT row FROM {table.name} WHERE row >= ?", (first_row,)
-                )
-            }
-            there_already = [c for r, c in enumerate(changes, first_row) if r not in new]
-        left = {id(c) for c in there_already}
-        self._await_sending(
-            (c, table.place(r))
-            for r, c in enumerate(changes, first_row)
-            if not c.sent and id(c) not in left
-        )
-        return there_already
+        if done == len(changes):
+            self._keep_in_mind(table, first_row, said)
+            return []
+        new = {
+            r
+            for (r,) in self._execute(f"SELECT row FROM {table.name} WHERE row >= ?", (first_row,))
+        }
+        return [c for r, c in enumerate(changes, first_row) if r not in new]
+
+    def _keep_in_mind(self, table: Table, first_row: int, said: Sequence[Fields]) -> None:
+        """What new records say, until search has learnt it."""
+        fresh = self._memory.fresh
+        if table.kind.searchable and len(fresh) + len(said) <= FRESH:
+            fresh.update(enumerate(map(table.text, said), start=table.place(first_row)))
 
     def _follow(self, table: Table, changes: Sequence[Opened], reopen: Reopen) -> bool:
         """Fold further changes of one record in; False when all of them were known."""
@@ -127,7 +124,7 @@ class Folding:
         changes = list({c.id: c for c in changes}.values())
         own = (head.record, memory.number(head.casefile))
         found = memory.one(
-            "SELECT row, frontier, versions, unsent, frozen, gone, conflicts, fields "
+            "SELECT row, frontier, versions, own, frozen, gone, conflicts, fields "
             f"FROM {table.name} WHERE {table.same}",
             own if table.known else (*own, head.kind),
         )
@@ -138,9 +135,9 @@ class Folding:
                 f"INSERT INTO {table.name} (row, record, casefile, kind) VALUES (?, ?, ?, ?)",
                 (row, *own, None if table.known else head.kind),
             )
-            self._write(table, row, changes, changes, ())
+            self._write(table, row, changes, ())
             return True
-        row, frontier, versions, unsent, frozen, gone, conflicts, fields = found
+        row, frontier, versions, own, frozen, gone, conflicts, fields = found
         heads = split_ids(frontier)
         alone = heads if versions == 1 else []
         # What says nothing, as a redaction itself does, neither began a record nor changed it:
@@ -155,11 +152,10 @@ class Folding:
             return False
         place = table.place(row)
         self._trace(place, [*alone, *(c.id for c in successors)], versions + 1 - len(alone))
-        self._await_sending((c, place) for c in successors if not c.sent)
         cells: dict[str, object] = {
             "frontier": successors[-1].id,
             "versions": versions + len(successors),
-            "unsent": unsent + sum(not c.sent for c in successors),
+            "own": max(own, _last_own(successors)),
         }
         counted = _until_frozen(table, successors) if not frozen else []
         if counted:
@@ -185,23 +181,22 @@ class Folding:
         table: Table,
         row: int,
         everything: Sequence[Opened],
-        news: Sequence[Opened],
         unopened: Sequence[bytes],
     ) -> None:
         """Write a record as everything folds; `unopened` are its own, but cannot be had now."""
-        place, number, one = table.place(row), self._memory.number, self._memory.one
+        place, number = table.place(row), self._memory.number
         folded = fold(table.kind, everything)
-        before = one(f"SELECT fields FROM {table.name} WHERE row = ?", (row,))
+        fields, own = self._memory.one(
+            f"SELECT fields, own FROM {table.name} WHERE row = ?", (row,)
+        ) or (None, None)
         self._execute("DELETE FROM lineage WHERE place = ?", (place,))
         order = [*folded.order, *unopened]
         if len(order) > 1:
             self._trace(place, order, 1)
-        self._await_sending((c, place) for c in news if not c.sent)
-        waiting = one("SELECT count(*) FROM unsent WHERE place = ?", (place,))
         cells: dict[str, object] = {
             "frontier": b"".join(folded.frontier),
             "versions": len(order),
-            "unsent": waiting[0] if waiting else 0,
+            "own": max(own or 0, _last_own(everything)),
             "frozen": 1 if folded.frozen else None,
             "gone": 1 if folded.gone or not everything else None,
             "conflicts": _packed_conflicts(folded),
@@ -216,10 +211,7 @@ class Folding:
                 "device": number(first.device),
                 "changed_by": number(last.author),
             }
-        self._set_values(
-            table, row, cells, unpack_fields(before[0]) if before and before[0] else {},
-            folded.values,
-        )  # fmt: skip
+        self._set_values(table, row, cells, unpack_fields(fields) if fields else {}, folded.values)
 
     def _set_values(
         self,
@@ -230,6 +222,7 @@ class Folding:
         after: Mapping[str, Value],
     ) -> None:
         cells["fields"] = pack(after)
+        self._memory.fresh.pop(table.place(row), None)
         cells.update(zip(table.columns.values(), table.typed(after), strict=True))
         self._set(table, row, cells)
         if row <= self._memory.indexed[table.number]:
@@ -247,11 +240,6 @@ class Folding:
             "INSERT INTO lineage VALUES (?, ?, ?)",
             [(i, place, n) for n, i in enumerate(ids, start=step)],
         )
-
-    def _await_sending(self, unsent: Iterable[tuple[Opened, int]]) -> None:
-        rows = [(change.id, place) for change, place in unsent]
-        if rows:
-            self._executemany("INSERT OR IGNORE INTO unsent VALUES (?, ?)", rows)
 
     def _is_known(self, change: bytes, alone: Sequence[bytes]) -> bool:
         if change in alone:
@@ -282,6 +270,11 @@ def _succession(
     return successors, waiting
 
 
+def _last_own(changes: Iterable[Opened]) -> int:
+    """The highest n among those that this device made; 0 when it made none."""
+    return max((c.n for c in changes if c.mine), default=0)
+
+
 def _until_frozen(table: Table, successors: Sequence[Opened]) -> list[Opened]:
     """The changes that count: up to the one that closes the record."""
     for i, change in enumerate(successors, start=1):
@@ -291,12 +284,17 @@ def _until_frozen(table: Table, successors: Sequence[Opened]) -> list[Opened]:
 
 
 def _packed_conflicts(folded: Folded) -> bytes | None:
-    """For each field [id, value, author, device, stamp] of every change that stands in it."""
+    """For each field [id, value, author, device, stamp, own n] of every change that stands in it;
+    what differs between devices is last."""
     if not folded.conflicts:
         return None
     described = {}
     for name, standing in sorted(folded.conflicts.items()):
         described[name] = [
-            [c.id, c.fields[name], c.author, c.device, min(c.hlc, LARGEST)] for c in standing
+            [
+                *(c.id, c.fields[name], c.author, c.device, min(c.hlc, LARGEST)),
+                c.n if c.mine else 0,
+            ]
+            for c in standing
         ]
     return pack(described)

@@ -9,9 +9,10 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from storage.changes import ChangeLog
-from storage.envelope import Head, in_runs, parse_header
+from storage.changes import INBOX, ChangeLog
+from storage.envelope import Head, parse_header
 from storage.outbox import Outgoing
+from storage.runs import in_runs
 
 _ITEM_OVERHEAD_BYTES: Final = 5
 
@@ -24,8 +25,11 @@ class HandingBack:
         self._log = log
 
     def reaches(self) -> dict[tuple[bytes, bytes], int]:
-        """How far each chain reaches here, by (casefile, device)."""
-        rows = self._connection.execute("SELECT casefile, device, n FROM heads WHERE n > 0")
+        """How far each chain reaches here, by (casefile, device). Inboxes are not chains: see
+        `storage.numbering`."""
+        rows = self._connection.execute(
+            "SELECT casefile, device, n FROM heads WHERE n > 0 AND device <> ?", [INBOX]
+        )
         return {(casefile, device): n for casefile, device, n in rows}
 
     def after(

@@ -53,12 +53,14 @@ class Kind:
 
     `frozen_by` names a field that closes the record when it is first set: later changes are kept
     in the log but never folded in (a signed note is immutable; what comes later is an addendum).
-    Fields a change brings that are not declared here are kept and handed back unchanged.
+    `from_inbox` lets anybody certified leave a record of this kind in a casefile that she may not
+    read. Fields a change brings that are not declared here are kept and handed back unchanged.
     """
 
     name: str
     fields: tuple[Field, ...] = ()
     frozen_by: str | None = None
+    from_inbox: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

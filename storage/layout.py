@@ -16,7 +16,7 @@ from typing import Final
 
 from storage.kinds import Fields, Kind, Schema, Value
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Goes up whenever the tables below change: an image of another format is rebuilt."""
 PLACE_BITS: Final = 40
 """A place says table and row in one number: the table's number, then 40 bits of row."""
@@ -30,19 +30,18 @@ SHARED: Final = (
     # has it in `frontier` alone, so that a first pull writes one row for each record.
     "CREATE TABLE lineage (change BLOB PRIMARY KEY, place, step) WITHOUT ROWID",
     "CREATE INDEX lineage_place ON lineage (place, step)",
-    "CREATE TABLE unsent (change BLOB PRIMARY KEY, place) WITHOUT ROWID",
     # Text that the search index still holds although the record no longer says it.
     "CREATE TABLE stale (place INTEGER PRIMARY KEY, text TEXT NOT NULL)",
 )
 
 CELLS: Final = (
     "record", "casefile", "kind", "frontier", "first", "last", "author", "device", "changed_by",
-    "versions", "unsent", "frozen", "gone", "conflicts", "fields",
+    "versions", "own", "frozen", "gone", "conflicts", "fields",
 )  # fmt: skip
 """Cells of every record. `kind` is NULL where the table says it; `casefile`, `author`, `device`
 and `changed_by` are numbers of `names`; `frontier` holds its ids end to end, sorted; `first` and
-`last` are hybrid stamps; `unsent` counts changes; `frozen` and `gone` are 1 or NULL; `conflicts`
-and `fields` are packed."""
+`last` are hybrid stamps; `own` is the n of the last change that this device made of it, 0 when it
+made none; `frozen` and `gone` are 1 or NULL; `conflicts` and `fields` are packed."""
 
 
 class Table:
@@ -55,6 +54,7 @@ class Table:
         self.number = number
         self.known = kind is not None
         self.kind = kind or Kind(name="")
+        self.from_outside = kind is None or kind.from_inbox
         self.name = f"records_{number}"
         texts = [f.name for f in self.kind.columns if f.column == "text"]
         numbers = [(f.name, f.column == "real") for f in self.kind.columns if f.column != "text"]
@@ -62,9 +62,12 @@ class Table:
         self._texts, self._numbers = texts, numbers
         self._searchable = self.kind.searchable
         cells = ("row", *CELLS, *self.columns.values())
-        self.insert = (
-            f"INSERT OR IGNORE INTO {self.name} ({', '.join(cells)}) "
-            f"VALUES ({', '.join('?' * len(cells))})"
+        said = ", ".join(f"?{11 + i}" for i in range(1 + len(self.columns)))
+        # Takes row, record, casefile, kind, id, stamp, author, device, own n, frozen, fields and
+        # the declared cells: what a first change leaves open is not handed over ten thousand times.
+        self.begin = (
+            f"INSERT OR IGNORE INTO {self.name} ({', '.join(cells)}) VALUES (?1, ?2, ?3, ?4, ?5, "
+            f"?6, ?6, ?7, ?8, ?7, 1, ?9, ?10, NULL, NULL, {said})"
         )
         self.same = f"record = ? AND casefile = ?{'' if self.known else ' AND kind = ?'}"
 
@@ -78,9 +81,12 @@ class Table:
 
     def index(self, cell: str) -> str:
         """The statement that makes filtering and ordering by this cell quick."""
-        only = " WHERE conflicts IS NOT NULL" if cell == "conflicts" else ""
-        of = "row" if cell == "conflicts" else cell
-        return f"CREATE INDEX IF NOT EXISTS {self.name}_{cell} ON {self.name} ({of}){only}"
+        of = {"conflicts": "row", "own": "casefile, own"}.get(cell, cell)
+        only = {"conflicts": " WHERE conflicts IS NOT NULL", "own": " WHERE own > 0"}.get(cell, "")
+        return f"CREATE INDEX {self.index_name(cell)} ON {self.name} ({of}){only}"
+
+    def index_name(self, cell: str) -> str:
+        return f"{self.name}_{cell}"
 
     def typed(self, fields: Fields) -> list[Value]:
         """The cells of the declared columns; a value of another type leaves its cell empty."""

@@ -26,8 +26,10 @@ class AnotherLayout(StorageError):
     """This image was made under another schema or SQLite; it has to be rebuilt from the changes."""
 
 
-_AT_ONCE: Final = 500
-"""Names in one statement; SQLite allowed 999 for a long time."""
+FRESH: Final = 16_000
+"""Records whose words are kept in mind: some 16 MiB of notes, a first pull of some size."""
+AT_ONCE: Final = 500
+"""Parameters in one statement; SQLite allowed 999 for a long time."""
 
 
 class Memory:
@@ -41,6 +43,14 @@ class Memory:
         self.connection.execute("PRAGMA page_size = 16384")
         self.connection.execute("PRAGMA temp_store = MEMORY")
         self.full_text = has_full_text(self.connection)
+        self.grown = False
+        """Whether an index has grown since this was opened or last kept as an image: words of
+        search, or a cell that somebody filtered by. It is work that an image saves."""
+        self.fresh: dict[int, str] = {}
+        """Words of records that search does not know yet, by place: as many as may be kept in mind
+        from folding them in until they are indexed, which spares reading them again."""
+        self.acknowledged: dict[str, int] = {}
+        """How far the office has this device's own changes, by casefile."""
         self.tables = tables(schema)
         self._by_kind = {t.kind.name: t for t in self.tables if t.known}
         mark = layout_mark(schema, self.tables, full_text=self.full_text)
@@ -70,18 +80,6 @@ class Memory:
         return cast(
             "tuple[Any, ...] | None", self.connection.execute(statement, parameters).fetchone()
         )
-
-    def unsent_among(self, ids: Sequence[bytes]) -> list[tuple[bytes, int]]:
-        """Which of these changes wait for the office's word, each with its record's place."""
-        found: list[tuple[bytes, int]] = []
-        each = list(dict.fromkeys(ids))
-        for start in range(0, len(each), _AT_ONCE):
-            some = each[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(some))
-            found += self.connection.execute(
-                f"SELECT change, place FROM unsent WHERE change IN ({marks})", some
-            ).fetchall()
-        return found
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -125,13 +123,16 @@ class Memory:
     def set_indexed(self, table: Table, row: int) -> None:
         """From now on search knows this table's records up to this row."""
         self.indexed[table.number] = row
+        self.grown = True
         self.set_mark(f"indexed {table.number}", row)
 
     def ensure_index(self, table: Table, cell: str) -> None:
         """Make the index for a cell that is asked for the first time."""
-        if (table.number, cell) not in self._ensured:
+        name = table.index_name(cell)
+        if name not in self._indexes:
             self.connection.execute(table.index(cell))
-            self._ensured.add((table.number, cell))
+            self._indexes.add(name)
+            self.grown = True
 
     def _lay_out(self, mark: str) -> None:
         with self.transaction():
@@ -144,10 +145,12 @@ class Memory:
 
     def _recall(self) -> None:
         """Read again what is kept in mind of the tables: after opening, and after a failure."""
+        self.fresh.clear()
         rows = self.connection.execute("SELECT number, name FROM names").fetchall()
         self.names: dict[int, str] = dict(rows)
         self._numbers: dict[str, int] = {name: number for number, name in rows}
-        self._ensured: set[tuple[int, str]] = set()
+        made = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")
+        self._indexes: set[str] = {name for (name,) in made}
         self.indexed: list[int] = []
         self.next_row: list[int] = []
         for table in self.tables:

@@ -16,7 +16,17 @@ device_file: Final = Migrations("device file")
 @device_file()
 def lay_out(db: Database) -> None:
     """The first layout."""
-    for statement in _FIRST.split(";"):
+    _run(db, _FIRST)
+
+
+@device_file()
+def hold_what_is_for_others(db: Database) -> None:
+    """Room for what waits to be told the reminder desk, and to be left in others' inboxes."""
+    _run(db, _FOR_OTHERS)
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";"):
         if statement.strip():
             db.execute(statement)
 
@@ -64,4 +74,24 @@ CREATE TABLE withheld (
     PRIMARY KEY (casefile, device)
 );
 CREATE TABLE drops (id BLOB PRIMARY KEY, casefile BLOB NOT NULL, n INTEGER NOT NULL)
+"""
+
+# A row is here until the office has acknowledged it; stops and withdrawals stay, as an office that
+# was restored from a backup has to hear them again. `rank` says what goes first; `refused` is the
+# office's code, and such a row waits for a person. `inbox_numbers` says under which of the office's
+# numbers each entry of an inbox came; `seq` is the change's.
+_FOR_OTHERS = """
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE, what TEXT NOT NULL,
+    rank INTEGER NOT NULL, casefile BLOB, packed BLOB NOT NULL, refused TEXT,
+    acknowledged INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE leavings (
+    id INTEGER PRIMARY KEY, casefile BLOB NOT NULL, entry BLOB NOT NULL UNIQUE,
+    header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB NOT NULL, refused TEXT
+);
+CREATE TABLE inbox_numbers (
+    casefile BLOB NOT NULL, number INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (casefile, number), UNIQUE (casefile, seq)
+)
 """

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+from storage.body import Body
 from storage.changes import ChangeLog, Kept
-from storage.envelope import Body, open_change
+from storage.envelope import is_entry, open_item
 from storage.errors import BadEnvelope, CannotOpen, NoKey
+from storage.inbox import open_entry, writer_of
 from storage.keyring import Keyring
 from storage.kinds import Fields, Value
 from storage.opened import Opened
@@ -78,39 +80,23 @@ def _stamp(hlc: object) -> int:
 
 
 def opened_from(
-    body: Body, change: bytes, casefile: str, device: str, n: int, *, sent: bool
+    body: Body, change: bytes, casefile: str, device: str, n: int, *, mine: bool
 ) -> Opened:
     """A change as folding wants it."""
+    kind, record, fields, parents, hlc, author, _seen = body
     return Opened(
-        id=change,
-        casefile=casefile,
-        record=body.record.hex(),
-        kind=body.kind,
-        fields=body.fields,
-        parents=body.parents,
-        hlc=body.hlc,
-        author=body.author.hex(),
-        device=device,
-        n=n,
-        sent=sent,
+        change, casefile, record.hex(), kind, fields, parents, hlc, author.hex(), device, n, mine
     )
+
+
+def opened_entry(body: Body, header: bytes, change: bytes, casefile: str) -> Opened:
+    """An inbox's entry as folding wants it: of no chain, and never only on this device."""
+    return opened_from(body, change, casefile, writer_of(header).hex(), 0, mine=False)
 
 
 def without_redacts(opened: Opened) -> Opened:
     """A redaction as the record's history shows it: it says nothing itself."""
-    return Opened(
-        id=opened.id,
-        casefile=opened.casefile,
-        record=opened.record,
-        kind=opened.kind,
-        fields=_shown(opened.fields),
-        parents=opened.parents,
-        hlc=opened.hlc,
-        author=opened.author,
-        device=opened.device,
-        n=opened.n,
-        sent=opened.sent,
-    )
+    return opened._replace(fields=_shown(opened.fields))
 
 
 def _shown(fields: Fields) -> Fields:
@@ -125,20 +111,27 @@ class Opener:
         self._keyring = keyring
         self._me = me
 
-    def open(self, kept: Kept) -> Opened:
-        """Raises NoKey, CannotOpen or BadEnvelope. A redaction still has its field `REDACTS`."""
+    def open(self, kept: Kept, *, again: bool = False) -> Opened:
+        """Raises NoKey, CannotOpen or BadEnvelope. A redaction still has its field `REDACTS`.
+
+        `again`: it is believed already (see `open_item`).
+        """
         key = self._keyring.by_kid.get(kept.kid)
         if key is None:
             raise NoKey("this device holds no key for that change")
         if key.casefile != kept.casefile:
             raise CannotOpen("a change is sealed with another casefile's key")
+        casefile = kept.casefile.hex()
+        if is_entry(kept.header):
+            body = open_entry(kept.header, None if kept.redacted else kept.item, key)
+            return opened_entry(body, kept.header, kept.id, casefile)
         return opened_from(
-            open_change(kept.sealed, key),
-            kept.sealed.id,
-            kept.casefile.hex(),
+            open_item(kept.header, kept.item, key, again=again),
+            kept.id,
+            casefile,
             kept.device.hex(),
             kept.n,
-            sent=kept.acknowledged or kept.device != self._me,
+            mine=kept.device == self._me,
         )
 
     def reopen(self, ids: Sequence[bytes]) -> Mapping[bytes, Opened]:
@@ -147,7 +140,7 @@ class Opener:
         found: dict[bytes, Opened] = {}
         hollow: list[Kept] = []
         for change, kept in self._log.by_ids(ids).items():
-            if kept.sealed.ct is None:
+            if kept.redacted:
                 hollow.append(kept)
                 continue
             try:
@@ -160,22 +153,19 @@ class Opener:
 
     def redacted(self, hollow: Sequence[Kept]) -> list[Opened]:
         """Changes without text, as the redactions of them restate them; others are left out."""
-        by_redaction = self._log.redactions_of([k.sealed.id for k in hollow])
+        by_redaction = self._log.redactions_of([k.id for k in hollow])
         stated: dict[bytes, Restated] = {}
         for kept in self._log.by_ids(set(by_redaction.values())).values():
             try:
                 stated.update((r.id, r) for r in restated_in(self.open(kept)))
             except (NoKey, BadEnvelope):  # it cannot say any more what it destroyed
                 continue
-        return [
-            self._hollow(kept, stated[kept.sealed.id])
-            for kept in hollow
-            if kept.sealed.id in stated
-        ]
+        return [self._hollow(kept, stated[kept.id]) for kept in hollow if kept.id in stated]
 
     def _hollow(self, kept: Kept, stated: Restated) -> Opened:
+        entry = is_entry(kept.header)
         return Opened(
-            id=kept.sealed.id,
+            id=kept.id,
             casefile=kept.casefile.hex(),
             record=stated.record,
             kind=stated.kind,
@@ -183,8 +173,8 @@ class Opener:
             parents=stated.parents,
             hlc=stated.hlc,
             author=stated.author,
-            device=kept.device.hex(),
-            n=kept.n,
-            sent=kept.acknowledged or kept.device != self._me,
+            device=(writer_of(kept.header) if entry else kept.device).hex(),
+            n=0 if entry else kept.n,
+            mine=not entry and kept.device == self._me,
             redacted=True,
         )

@@ -7,14 +7,15 @@ hold the file's lock.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from storage.changes import ChangeLog, HeadState
-from storage.envelope import KID_OF, PREV_OF, Head, Run, parse_header
+from storage.envelope import KID_OF, PREV_OF, Head, parse_header
 from storage.errors import BadEnvelope, DamagedFile
+from storage.runs import Run
 
 _ITEM_OVERHEAD_BYTES: Final = 5  # msgpack's length prefix
 _RUN_OVERHEAD_BYTES: Final = 256  # a run's ids and the head that covers it
@@ -35,16 +36,29 @@ class Outgoing:
     def changes(self) -> int:
         return sum(len(run.items) for run in self.runs)
 
+    @property
+    def upto(self) -> dict[bytes, int]:
+        """By casefile, the n of its last change in here."""
+        return {head.casefile: head.n for head in self.heads}
+
     def __bool__(self) -> bool:
         return bool(self.runs or self.drops)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How much is only on this device: changes, and casefiles that they belong to."""
+    """How much is only on this device: changes, and casefiles that they belong to; orders for the
+    reminder desk; entries for others' inboxes."""
 
     changes: int
     casefiles: int
+    orders: int = 0
+    entries: int = 0
+
+    @property
+    def everything(self) -> int:
+        """How many things have to reach the office yet."""
+        return self.changes + self.orders + self.entries
 
 
 class Outbox:
@@ -64,18 +78,24 @@ class Outbox:
         return Counts(changes=changes, casefiles=casefiles)
 
     def batch(
-        self, device: bytes, limit_changes: int, limit_bytes: int, first: Sequence[bytes] = ()
+        self,
+        device: bytes,
+        limit_changes: int,
+        limit_bytes: int,
+        first: Sequence[bytes] = (),
+        under_way: Mapping[bytes, int] | None = None,
     ) -> Outgoing:
         """The next changes to push: casefiles named in `first`, then whoever waits longest.
 
         Each chain ends at a signed head. Chains that the office refused are left out until
-        `Outbox.retry`. Raises DamagedFile rather than push what does not link up to its head.
+        `Outbox.retry`, and of others what is `under_way`: up to which n, by casefile. Raises
+        DamagedFile rather than push what does not link up to its head.
         """
         runs: list[Run] = []
         heads: list[Head] = []
         room, space = limit_changes, limit_bytes
-        for casefile, head in self._waiting(device, first):
-            rows = self._take(head, room, space - _RUN_OVERHEAD_BYTES, must=not runs)
+        for casefile, head, after in self._waiting(device, first, under_way or {}):
+            rows = self._take(head, after, room, space - _RUN_OVERHEAD_BYTES, must=not runs)
             if not rows:
                 break
             n, _, _, signature = rows[-1]
@@ -90,30 +110,32 @@ class Outbox:
                 break
         return Outgoing(runs=tuple(runs), heads=tuple(heads), drops=self._drops(heads))
 
-    def acknowledge(self, casefile: bytes, device: bytes, upto: int) -> list[bytes]:
-        """The office has this chain up to n = `upto`. Gives the ids this is news for."""
+    def acknowledge(self, casefile: bytes, device: bytes, upto: int) -> int:
+        """The office has this chain up to n = `upto`. Gives for how many changes this is news."""
         head = self._log.heads(casefile).get(device)
         if head is None or min(upto, head.n) <= head.acknowledged:
-            return []
-        upto = min(upto, head.n)
-        ids = self._log.ids_between(head, head.acknowledged, upto)
+            return 0
+        before, head.acknowledged = head.acknowledged, min(upto, head.n)
         self._connection.execute(
-            "UPDATE heads SET acknowledged = ?, refused = NULL WHERE chain = ?", [upto, head.chain]
+            "UPDATE heads SET acknowledged = ?, refused = NULL WHERE chain = ?",
+            [head.acknowledged, head.chain],
         )
         self._connection.execute(
-            "DELETE FROM drops WHERE casefile = ? AND n <= ?", [casefile, upto]
+            "DELETE FROM drops WHERE casefile = ? AND n <= ?", [casefile, head.acknowledged]
         )
-        head.acknowledged = upto
-        return ids
+        return head.acknowledged - before
 
-    def rewind(self, casefile: bytes, device: bytes, accepted: int) -> None:
-        """The office holds less than it once acknowledged (restored from a backup): send again."""
+    def rewind(self, casefile: bytes, device: bytes, accepted: int) -> bool:
+        """The office holds less than it once acknowledged (restored from a backup): send again.
+        Gives whether that is so."""
         head = self._log.heads(casefile).get(device)
-        if head is not None and 0 <= accepted < head.acknowledged:
-            self._connection.execute(
-                "UPDATE heads SET acknowledged = ? WHERE chain = ?", [accepted, head.chain]
-            )
-            head.acknowledged = accepted
+        if head is None or not 0 <= accepted < head.acknowledged:
+            return False
+        self._connection.execute(
+            "UPDATE heads SET acknowledged = ? WHERE chain = ?", [accepted, head.chain]
+        )
+        head.acknowledged = accepted
+        return True
 
     def refuse(self, casefile: bytes, device: bytes, code: str) -> None:
         self._connection.execute(
@@ -135,25 +157,36 @@ class Outbox:
             [device, casefile, casefile],
         )
 
-    def _waiting(self, device: bytes, first: Sequence[bytes]) -> list[tuple[bytes, HeadState]]:
-        rows = self._connection.execute(
-            "SELECT heads.casefile, changes.seq FROM heads JOIN changes"
-            " ON changes.chain = heads.chain AND changes.n = heads.acknowledged + 1"
-            " WHERE heads.device = ? AND heads.n > heads.acknowledged AND heads.refused IS NULL",
-            [device],
-        ).fetchall()
+    def _waiting(
+        self, device: bytes, first: Sequence[bytes], under_way: Mapping[bytes, int]
+    ) -> list[tuple[bytes, HeadState, int]]:
+        """Each chain with something to send, and after which n it begins."""
         rank = {casefile: place for place, casefile in enumerate(first)}
-        rows.sort(key=lambda row: (rank.get(row[0], len(rank)), row[1]))
-        return [(casefile, self._log.heads(casefile)[device]) for casefile, _ in rows]
+        found: list[tuple[int, int, bytes, HeadState, int]] = []
+        for (casefile,) in self._connection.execute(
+            "SELECT casefile FROM heads WHERE device = ? AND n > acknowledged AND refused IS NULL",
+            [device],
+        ).fetchall():
+            head = self._log.heads(casefile)[device]
+            after = max(head.acknowledged, under_way.get(casefile, 0))
+            row = self._connection.execute(
+                "SELECT seq FROM changes WHERE chain = ? AND n = ?", [head.chain, after + 1]
+            ).fetchone()
+            if row is not None:
+                found.append((rank.get(casefile, len(rank)), row[0], casefile, head, after))
+        found.sort(key=lambda each: each[:2])
+        return [(casefile, head, after) for _, _, casefile, head, after in found]
 
-    def _take(self, head: HeadState, room: int, space: int, *, must: bool) -> list[_Row]:
-        """Whole saves from the start of what waits, as many as fit; one at least if `must`."""
+    def _take(
+        self, head: HeadState, after: int, room: int, space: int, *, must: bool
+    ) -> list[_Row]:
+        """Whole saves after n = `after`, as many as fit; one at least if `must`."""
         rows: list[_Row] = []
         whole = 0
         for row in self._connection.execute(
             "SELECT n, header, item, signature FROM changes WHERE chain = ? AND n > ?"
             " ORDER BY n LIMIT ?",
-            [head.chain, head.acknowledged, max(room, 1)],
+            [head.chain, after, max(room, 1)],
         ):
             space -= _weight(row)
             if (space < 0 or room <= 0) and not (must and whole == 0):

@@ -7,8 +7,10 @@ do. Pure and quick, works offline, keeps nothing. Must not know how keys are str
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -16,7 +18,7 @@ from storage.errors import WeakPassphrase
 from storage.recovery import word_list
 from storage.seal import Randomness
 
-Reason = Literal["fine", "empty", "too-short", "too-common", "too-long"]
+Reason = Literal["fine", "empty", "too-short", "too-common", "too-personal", "too-long"]
 
 WORDS_NEEDED: Final = 4
 CHARACTERS_NEEDED: Final = 14
@@ -29,6 +31,26 @@ _LEAST_SCORE: Final = 4  # zxcvbn: 10^10 guesses or more, each taking a quarter 
 _LEAST_PIN_SCORE: Final = 1  # 10^3 guesses or more: ten tries find one such in a hundred at most
 _SHORTEST_WORD: Final = 3
 _BETWEEN_WORDS: Final = re.compile(r"[\s\-_.,]+")
+_ROWS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve",
+    "first second third fourth fifth sixth seventh",
+    "monday tuesday wednesday thursday friday saturday sunday monday",
+    "january february march april may june july august september october november december january",
+    "spring summer autumn winter spring",
+    "north south east west north",
+    "alpha bravo charlie delta echo foxtrot golf hotel india",
+    "alpha beta gamma delta epsilon",
+    "red orange yellow green blue indigo violet",
+    "un dau tri pedwar pump chwech saith wyth naw deg",
+    "llun mawrth mercher iau gwener sadwrn sul",
+)
+"""What follows by itself: zxcvbn takes each of these for a word of its own."""
+_NEIGHBOURS: Final = frozenset(
+    pair
+    for row in _ROWS
+    for one, other in itertools.pairwise(row.split())
+    for pair in ((one, other), (other, one))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +68,13 @@ class Strength:
         return self.reason == "fine"
 
 
-def strength(passphrase: str, *, key_store: bool) -> Strength:
+def strength(passphrase: str, *, key_store: bool, known: Iterable[str] = ()) -> Strength:
     """Judge a passphrase as it is being typed; takes a few milliseconds, at worst 0.3 s.
 
     `key_store` says whether the platform keeps a secret that the file alone cannot replace.
-    Estimate: zxcvbn (Wheeler, USENIX Security 2016).
+    `known` is what a thief could know: the owner's name, her team's, her organisation's; words of
+    these count for nothing, nor do words that follow by themselves (two after one). Estimate of
+    the rest: zxcvbn (Wheeler, USENIX Security 2016).
     """
     plain = normalised(passphrase)
     if not plain:
@@ -60,6 +84,12 @@ def strength(passphrase: str, *, key_store: bool) -> Strength:
     score = _score(plain)
     if not (_long_enough_for_key_store(plain) if key_store else _long_enough(plain)):
         return Strength(score=min(score, 2), reason="too-short")
+    left = _without(plain, known)
+    if left != plain and not _good(left, key_store=key_store):
+        return Strength(score=min(score, 1), reason="too-personal")
+    left = _without_what_follows(plain)
+    if left != plain and not _good(left, key_store=key_store):
+        return Strength(score=min(score, 1), reason="too-common")
     if score < (_LEAST_PIN_SCORE if key_store else _LEAST_SCORE):
         return Strength(score=score, reason="too-common")
     return Strength(score=score, reason="fine")
@@ -99,6 +129,26 @@ def suggested(randomness: Randomness) -> str:
         phrase = " ".join(words[pick] for pick in picks)
         if strength(phrase, key_store=False).enough:
             return phrase
+
+
+def _good(plain: str, *, key_store: bool) -> bool:
+    return strength(plain, key_store=key_store).enough
+
+
+def _without(plain: str, known: Iterable[str]) -> str:
+    """The passphrase without any word that stands in what is known, wherever it stands."""
+    said = {w for text in known for w in _BETWEEN_WORDS.split(normalised(text).casefold())}
+    words = sorted((w for w in said if len(w) >= _SHORTEST_WORD), key=len, reverse=True)
+    if not words:
+        return plain
+    return normalised(re.sub("|".join(map(re.escape, words)), "", plain, flags=re.IGNORECASE))
+
+
+def _without_what_follows(plain: str) -> str:
+    words = _BETWEEN_WORDS.split(plain)
+    pairs = zip(["", *words], words, strict=False)
+    kept = [w for before, w in pairs if (before.casefold(), w.casefold()) not in _NEIGHBOURS]
+    return plain if len(kept) == len(words) else " ".join(kept)
 
 
 def _long_enough(plain: str) -> bool:

@@ -2,6 +2,7 @@
 
 Reasons: "uncertified", "not-allowed" (not on the chain); "no-key", "wrong-key", "unopened",
 "malformed", "author", "contradicts", "not-supervisor", "missing" (on the chain, `seq` says where).
+An inbox's entries are always on theirs, whatever the reason; "signature" is theirs alone.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class QuarantineRow:
 class Quarantined:
     """One change in quarantine as a supervisor sees it: hex ids, its text as far as it opens.
 
-    `kind`, `record`, `fields`, `author` and `at` are None when it does not open.
+    `kind`, `record`, `fields`, `author` and `at` are None when it does not open. `inbox`: it was
+    left in the casefile's inbox, and `n` counts there.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Quarantined:
     fields: Mapping[str, Value] | None
     author: str | None
     at: datetime | None
+    inbox: bool = False
 
 
 class Quarantine:
@@ -74,6 +77,11 @@ class Quarantine:
             arguments,
         )
         return [_row(row) for row in rows]
+
+    def count(self) -> int:
+        """How many of them there are, without opening any."""
+        row = self._connection.execute("SELECT count(*) FROM quarantine WHERE settled = 0")
+        return int(row.fetchone()[0])
 
     def off_chain(self, casefile: bytes) -> dict[bytes, list[QuarantineRow]]:
         """What of a casefile stands beside its chains, by device, in order of n."""

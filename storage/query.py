@@ -71,6 +71,16 @@ class Hit:
     snippet: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaiting:
+    """A record with changes that wait for the office; `at` is when it last changed, aware UTC."""
+
+    record: str
+    kind: str
+    casefile: str
+    at: datetime
+
+
 class OneOf:
     """Equal to any of these: `OneOf("booked", "held")` or `OneOf(codes)`."""
 

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 import msgpack
@@ -13,15 +14,14 @@ import msgpack
 from storage.clock import moment_of
 from storage.kinds import Value
 from storage.layout import Table
-from storage.memory import Memory, unpack_fields
+from storage.memory import AT_ONCE, Memory, unpack_fields
 from storage.merge import canonical
-from storage.query import Record, Sql, Version, Where, condition
+from storage.query import Awaiting, Record, Sql, Version, Where, condition
 
 _CELLS: Final = (
-    "record, casefile, kind, first, last, author, device, changed_by, versions, unsent, frozen, "
+    "record, casefile, kind, first, last, author, device, changed_by, versions, own, frozen, "
     "conflicts, fields"
 )
-_AT_ONCE: Final = 500  # rows fetched by number in one statement; SQLite limits parameters
 
 
 class Reading:
@@ -89,7 +89,8 @@ class Reading:
     ) -> tuple[Table, int] | None:
         """The table and row of a record. Knowing its kind and casefile makes it quicker.
 
-        Should several casefiles use one id, the record with the oldest stamp is meant.
+        Should several records have one id, the one with the oldest stamp is meant; and before it
+        one that members alone can write: whoever may leave things in an inbox knows some ids.
         """
         memory = self._memory
         if kind is not None and casefile is not None:
@@ -103,7 +104,10 @@ class Reading:
         candidates = memory.connection.execute(self._wherever, (record,)).fetchall()
         if not candidates:
             return None
-        number, row, _ = min(candidates, key=lambda c: (c[2] or 0, c[0], c[1]))
+        number, row, _ = min(
+            candidates,
+            key=lambda c: (memory.tables[c[0]].from_outside, c[2] or 0, c[0], c[1]),
+        )
         return memory.tables[number], row
 
     def frontier(self, table: Table, row: int) -> bytes:
@@ -114,8 +118,8 @@ class Reading:
     def records(self, table: Table, rows: Sequence[int]) -> list[Record]:
         """The records at these rows, in the order given; none for a row whose record is gone."""
         found: dict[int, Record] = {}
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
             for row, *cells in self._memory.connection.execute(
                 f"SELECT row, {_CELLS} FROM {table.name} "
                 f"WHERE row IN ({', '.join('?' * len(some))}) AND gone IS NULL",
@@ -135,6 +139,44 @@ class Reading:
             found += self.records(table, [row for (row,) in rows])
         return found
 
+    def unsent(self, waiting: Iterable[str], limit: int | None) -> list[Awaiting]:
+        found: list[tuple[int, str, str, str]] = []
+        for casefile, table, lacking in self._waiting(waiting):
+            rows = self._memory.connection.execute(
+                f"SELECT last, record, kind FROM {table.name} WHERE {lacking.text} "
+                "ORDER BY last, record LIMIT ?",
+                (*lacking.parameters, -1 if limit is None else limit),
+            )
+            found += [(at, record, casefile, kind or table.kind.name) for at, record, kind in rows]
+        found.sort()
+        return [
+            Awaiting(record=record, kind=kind, casefile=casefile, at=moment_of(at))
+            for at, record, casefile, kind in (found if limit is None else found[:limit])
+        ]
+
+    def tally_unsent(self, waiting: Iterable[str]) -> dict[tuple[str, str], int]:
+        tally: Counter[tuple[str, str]] = Counter()
+        for casefile, table, lacking in self._waiting(waiting):
+            for kind, count in self._memory.connection.execute(
+                f"SELECT kind, count(*) FROM {table.name} WHERE {lacking.text} GROUP BY kind",
+                lacking.parameters,
+            ):
+                tally[casefile, kind or table.kind.name] += count
+        return dict(tally)
+
+    def _waiting(self, casefiles: Iterable[str]) -> Iterator[tuple[str, Table, Sql]]:
+        """Each casefile and table, with what holds for records there that the office lacks."""
+        memory = self._memory
+        wanted = list(casefiles)
+        for table in memory.tables if wanted else ():
+            memory.ensure_index(table, "own")
+            for casefile in wanted:
+                number, sent = (
+                    memory.number_if_known(casefile),
+                    memory.acknowledged.get(casefile, 0),
+                )
+                yield casefile, table, Sql("casefile = ? AND own > 0 AND own > ?", (number, sent))
+
     def fold_hash(self, casefile: str) -> bytes:
         """32 bytes over all that the changes of a casefile decide, and nothing else."""
         digest = hashlib.sha256()
@@ -146,7 +188,7 @@ class Reading:
             )
             for record, kind, frontier, frozen, gone, conflicts, fields in rows:
                 what = [kind or table.kind.name, record, frontier, frozen, gone]
-                disputed = msgpack.unpackb(conflicts) if conflicts else None
+                disputed = _alike(msgpack.unpackb(conflicts)) if conflicts else None
                 digest.update(canonical([*what, disputed, msgpack.unpackb(fields)]))
         return digest.digest()
 
@@ -191,7 +233,7 @@ class Reading:
     # ------------------------------------------------------------------------------- from cells
 
     def _record(self, table: Table, cells: Sequence[Any]) -> Record:
-        (record, casefile, kind, first, last, author, device, changed_by, versions, unsent, frozen,
+        (record, casefile, kind, first, last, author, device, changed_by, versions, own, frozen,
          conflicts, fields) = cells  # fmt: skip
         names = self._memory.names
         began = moment_of(first)
@@ -200,18 +242,19 @@ class Reading:
             kind=table.kind.name if table.known else kind,
             casefile=names[casefile],
             fields=unpack_fields(fields),
-            conflicts=self._conflicts(conflicts) if conflicts else {},
+            conflicts=self._conflicts(conflicts, names[casefile]) if conflicts else {},
             author=names[author],
             device=names[device],
             at=began,
             changed_by=names[changed_by],
             changed_at=began if last == first else moment_of(last),
-            sent=not unsent,
+            sent=not own or own <= self._memory.acknowledged.get(names[casefile], 0),
             frozen=bool(frozen),
             versions=versions,
         )
 
-    def _conflicts(self, packed: bytes) -> Mapping[str, tuple[Version, ...]]:
+    def _conflicts(self, packed: bytes, casefile: str) -> Mapping[str, tuple[Version, ...]]:
+        acknowledged = self._memory.acknowledged.get(casefile, 0)
         return {
             name: tuple(
                 Version(
@@ -220,13 +263,17 @@ class Reading:
                     author=author,
                     device=device,
                     at=moment_of(stamp),
-                    sent=self._memory.one("SELECT 1 FROM unsent WHERE change = ?", (change,))
-                    is None,
+                    sent=own <= acknowledged,
                 )
-                for change, value, author, device, stamp in standing
+                for change, value, author, device, stamp, own in standing
             )
             for name, standing in msgpack.unpackb(packed).items()
         }
+
+
+def _alike(disputed: Mapping[str, Sequence[Sequence[Value]]]) -> dict[str, list[list[Value]]]:
+    """What stands in each field, without what only this device knows of it."""
+    return {name: [list(version[:5]) for version in found] for name, found in disputed.items()}
 
 
 def _field(packed: bytes, name: str) -> str | int | float | None:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from storage.body import unpack_body
 from storage.changes import HeadState
 from storage.device_file import DeviceFile
 from storage.envelope import (
@@ -20,12 +21,11 @@ from storage.envelope import (
     MAX_CHANGE_BYTES,
     ZERO_ID,
     Head,
-    Run,
     Sealed,
     check_head,
+    is_entry,
     parse_header,
     sealed_from,
-    unpack_body,
 )
 from storage.errors import BadEnvelope, BrokenChain, CannotOpen, ClonedDevice, Fork
 from storage.keyring import Keyring
@@ -33,6 +33,7 @@ from storage.opened import Opened
 from storage.opening import REDACTS, opened_from, restated_in, without_redacts
 from storage.quarantine import Quarantine, QuarantineRow
 from storage.roster import Roster
+from storage.runs import Run
 from storage.seal import NONCE_BYTES, TAG_BYTES
 
 _MAX_ITEM: Final = NONCE_BYTES + MAX_CHANGE_BYTES + TAG_BYTES
@@ -58,13 +59,14 @@ class PageLike(Protocol):
 
 @dataclass(slots=True)
 class Received:
-    """What a page brought: readable changes, ids now redacted, my own ids the office has."""
+    """What a page brought: readable changes, ids now redacted, and up to which n the office has
+    my own chain, where that is news."""
 
     count: int = 0
     quarantined: int = 0
     opened: list[Opened] = field(default_factory=list)
     redacted: list[bytes] = field(default_factory=list)
-    sent: list[bytes] = field(default_factory=list)
+    acknowledged: int = 0
     withheld: bool = False
 
 
@@ -121,7 +123,7 @@ class Receiver:
             raise BadEnvelope("a page does not hold the changes that it counts")
         if page.after > self._log.cursor(self._casefile):
             raise BrokenChain("a page leaves out changes")
-        if any(len(item) > _MAX_ITEM for run in page.runs for item in run.items):
+        if any(max(map(len, run.items), default=0) > _MAX_ITEM for run in page.runs):
             raise BadEnvelope("a change is larger than it may be")
 
     def _take_run(self, run: Run, head: Head | None, end: int) -> None:
@@ -161,7 +163,8 @@ class Receiver:
         state = self._log.heads(self._casefile).get(self._me)
         if state is None or n > state.n or self._log.id_at(state, n) != sealed.id:
             raise ClonedDevice("the office holds changes in this device's name that it never made")
-        self._result.sent += self._file.outbox_rows.acknowledge(self._casefile, self._me, n)
+        if self._file.outbox_rows.acknowledge(self._casefile, self._me, n):
+            self._result.acknowledged = n
 
     def _same_as_before(self, state: HeadState | None, link: _Link) -> None:
         n, sealed, _ = link
@@ -213,17 +216,25 @@ class Receiver:
     def open_without_key(self) -> Received:
         """A key has come: open what waited for it. Run it in a transaction."""
         rows = self._quarantine.without_key(self._casefile)
-        here = [r for r in rows if r.header[KID_OF] in self._keyring.by_kid and r.seq is not None]
+        here = [r for r in rows if self._opens_now(r)]
         self._quarantine.remove([r.id for r in here])
         for row in sorted(here, key=lambda r: r.seq or 0):
             link = (row.n, sealed_from(row.header, row.item), row.item)
             self._open_all(row.device, [link], row.seq or 0)
         return self._result
 
+    def _opens_now(self, row: QuarantineRow) -> bool:
+        """Whether a row of my sort that waited for a key waits no longer."""
+        return (
+            row.seq is not None
+            and row.header[KID_OF] in self._keyring.by_kid
+            and not is_entry(row.header)
+        )
+
     def _open_all(self, device: bytes, links: Sequence[_Link], first_seq: int) -> None:
         by_kid, casefile, result = self._keyring.by_kid, self._casefile, self._result
         casefile_hex, device_hex = self._casefile_hex, device.hex()
-        person = self._person(device)
+        person, mine = self._person(device), device == self._me
         for seq, (n, sealed, item) in enumerate(links, first_seq):
             ct = sealed.ct
             if ct is None:
@@ -247,7 +258,7 @@ class Receiver:
             if person is not None and body.author != person:
                 self._flag(device, seq, n, sealed, item, "author")
                 continue
-            opened = opened_from(body, sealed.id, casefile_hex, device_hex, n, sent=True)
+            opened = opened_from(body, sealed.id, casefile_hex, device_hex, n, mine=mine)
             if body.seen and self._contradicts(body.seen):
                 self._flag(device, seq, n, sealed, item, "contradicts")
                 continue

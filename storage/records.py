@@ -16,9 +16,9 @@ from storage.finding import Finding
 from storage.folding import Folding, Reopen, split_ids
 from storage.kinds import Schema, Value
 from storage.layout import Table, row_of, table_of
-from storage.memory import AnotherLayout, Memory, unpack_fields
+from storage.memory import AT_ONCE, AnotherLayout, Memory, unpack_fields
 from storage.opened import Opened
-from storage.query import Hit, Record, Where
+from storage.query import Awaiting, Hit, Record, Where
 from storage.reading import Reading
 
 __all__ = ["AnotherLayout", "Readable", "Reopen"]
@@ -50,8 +50,18 @@ class Readable:
         """Everything, for `load`. Clear text: the caller seals it."""
         return self._memory.connection.serialize()
 
+    @property
+    def grown(self) -> bool:
+        """Whether an index has grown since this was opened or `kept`: work that an image saves."""
+        return self._memory.grown
+
+    def kept(self) -> None:
+        """What `serialize` gave is kept as an image now."""
+        self._memory.grown = False
+
     def close(self) -> None:
         """Let go of everything; nothing may be asked afterwards."""
+        self._memory.fresh.clear()
         self._memory.connection.close()
 
     def set_position(self, position: bytes) -> None:
@@ -64,41 +74,23 @@ class Readable:
 
     # ------------------------------------------------------------------------------ folding in
 
-    def apply(
-        self, changes: Sequence[Opened], reopen: Reopen, *, index_now: bool = False
-    ) -> set[str]:
+    def apply(self, changes: Sequence[Opened], reopen: Reopen) -> set[str]:
         """Fold changes in, all or none; returns the kinds whose records changed.
 
         Any order, repeats harmless. `reopen` is asked only where a change meets others that it
-        has not seen, and only for ids of earlier calls. Search learns of the changes before it
-        next answers, unless there are many: then through `index_pending`, or here and now.
+        has not seen, and only for ids of earlier calls. Search learns of the changes through
+        `index_pending`, or, unless they are many, before it next answers.
         """
         with self._memory.transaction():
-            touched = self._folding.apply(changes, reopen)
-            if index_now:
-                self._finding.catch_up()
-        return touched
+            return self._folding.apply(changes, reopen)
 
     def index_pending(self, limit: int | None = None) -> int:
         """Make up to `limit` records findable that are not yet; returns how many, 0 when none."""
         return self._finding.catch_up(limit)
 
-    def mark_sent(self, ids: Sequence[bytes]) -> None:
-        """The office has acknowledged these changes; ids it was not waiting for are harmless."""
-        memory = self._memory
-        with memory.transaction():
-            waiting = memory.unsent_among(ids)
-            memory.connection.executemany(
-                "DELETE FROM unsent WHERE change = ?", [(change,) for change, _place in waiting]
-            )
-            rows: dict[int, list[tuple[int]]] = {}
-            for _change, place in waiting:
-                rows.setdefault(table_of(place), []).append((row_of(place),))
-            for number, those in rows.items():
-                memory.connection.executemany(
-                    f"UPDATE {memory.tables[number].name} SET unsent = unsent - 1 WHERE row = ?",
-                    those,
-                )
+    def mark_sent(self, casefile: str, upto: int) -> None:
+        """The office has this device's changes in a casefile up to n = `upto`, and no more."""
+        self._memory.acknowledged[casefile] = upto
 
     def redact(self, ids: Sequence[bytes], reopen: Reopen) -> set[str]:
         """Fold the records of these changes again without them, and let no word of theirs stay.
@@ -106,8 +98,12 @@ class Readable:
         `reopen` must answer for them with `redacted` set, or leave them out. Returns the kinds
         whose records changed.
         """
-        with self._memory.transaction():
-            places = self._places_of(ids)
+        memory = self._memory
+        with memory.transaction():
+            places = [
+                (memory.tables[table_of(place)], row_of(place))
+                for place in sorted(set(self._places_of(ids).values()))
+            ]
             for table, row in places:
                 self._folding.refold(table, row, (), reopen)
         self._purge()
@@ -116,6 +112,7 @@ class Readable:
     def forget(self, casefile: str) -> set[str]:
         """Drop every record of a casefile, and every word of theirs; returns their kinds."""
         memory = self._memory
+        memory.fresh.clear()
         number = memory.number_if_known(casefile)
         kinds: set[str] = set()
         with memory.transaction():
@@ -133,10 +130,7 @@ class Readable:
                     ],
                 )
                 places = [(table.place(row),) for row, _, _ in rows]
-                for remembered in ("lineage", "unsent"):
-                    memory.connection.executemany(
-                        f"DELETE FROM {remembered} WHERE place = ?", places
-                    )
+                memory.connection.executemany("DELETE FROM lineage WHERE place = ?", places)
                 memory.connection.execute(f"DELETE FROM {table.name} WHERE casefile = ?", (number,))
         self._purge()
         return kinds
@@ -208,6 +202,15 @@ class Readable:
         at = self._reading.where_is(record)
         return self._folding.ids_at(*at) if at else []
 
+    def unsent(self, waiting: Collection[str], limit: int | None = None) -> list[Awaiting]:
+        """Records of these casefiles with changes that only this device has, the longest unchanged
+        first."""
+        return self._reading.unsent(waiting, limit)
+
+    def tally_unsent(self, waiting: Collection[str]) -> dict[tuple[str, str], int]:
+        """How many records `unsent` would give, by casefile (hex) and kind."""
+        return self._reading.tally_unsent(waiting)
+
     def conflicted(self, kind: str | None = None) -> list[Record]:
         """Records with values that a person has to choose between."""
         return [
@@ -224,20 +227,24 @@ class Readable:
 
     # -------------------------------------------------------------------------------- in here
 
-    def _places_of(self, ids: Sequence[bytes]) -> list[tuple[Table, int]]:
-        """Where the records of these changes lie, each once."""
-        memory, found = self._memory, set[int]()
-        for change in ids:
-            traced = memory.one("SELECT place FROM lineage WHERE change = ?", (change,))
-            if traced:
-                found.add(traced[0])
-        for table in memory.tables:
-            rows = memory.connection.execute(
-                f"SELECT row FROM {table.name} WHERE frontier IN ({', '.join('?' * len(ids))})",
-                ids,
-            )
-            found |= {table.place(row) for (row,) in rows}
-        return [(memory.tables[table_of(place)], row_of(place)) for place in sorted(found)]
+    def _places_of(self, ids: Sequence[bytes]) -> dict[bytes, int]:
+        """Where the record of each of these changes lies; what is not here is left out."""
+        found: dict[bytes, int] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            among = f"IN ({', '.join('?' * len(some))})"
+            for table in self._memory.tables:
+                # The frontier of a record with one change is that change.
+                found |= {
+                    change: table.place(row)
+                    for row, change in self._memory.connection.execute(
+                        f"SELECT row, frontier FROM {table.name} WHERE frontier {among}", some
+                    )
+                }
+            found |= self._memory.connection.execute(
+                f"SELECT change, place FROM lineage WHERE change {among}", some
+            ).fetchall()
+        return found
 
     def _kind_at(self, table: Table, row: int) -> str:
         found = self._memory.one(f"SELECT kind FROM {table.name} WHERE row = ?", (row,))

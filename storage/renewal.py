@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.changes import Kept
 from storage.drafts import Draft
-from storage.envelope import as_item
 from storage.errors import BadEnvelope, NoKey
 from storage.keys import DeviceKeys, wrap_login_key
 from storage.kinds import Value
@@ -53,25 +52,25 @@ def _move(u: Unlocked, old: bytes, waiting: list[Kept], drafts: list[Draft]) -> 
         for opened in moving:
             _write_anew(u, opened, renamed)
         for draft in drafts:
-            u.keep_draft(draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
+            u.hand.keep_draft(draft.casefile, draft.draft_id, draft.fields, draft.saved_at)
 
 
 def _opened(u: Unlocked, waiting: list[Kept]) -> list[Opened]:
     """What waits, opened; what does not open is kept in sight."""
     found: list[Opened] = []
     for kept in waiting:
-        if kept.sealed.ct is None:
+        if kept.redacted:
             continue  # redacted before it was ever sent: there is nothing to tell
         try:
             found.append(u.opener.open(kept))
         except (NoKey, BadEnvelope):
             row = QuarantineRow(
-                id=kept.sealed.id,
+                id=kept.id,
                 casefile=kept.casefile,
                 device=kept.device,
                 n=kept.n,
-                header=kept.sealed.header,
-                item=as_item(kept.sealed),
+                header=kept.header,
+                item=kept.item,
                 signature=None,
                 seq=None,
                 reason="unopened",

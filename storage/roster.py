@@ -26,6 +26,10 @@ class Roster(Protocol):
         Once False for some n, it is False for every later one.
         """
 
+    def may_leave(self, device: bytes, casefile: bytes, n: int, kind: str) -> bool:
+        """Whether the device may have left a record of this kind as entry number `n` of this
+        casefile's inbox, provided that such a record may come from an inbox at all."""
+
     def is_supervisor(self, device: bytes) -> bool:
         """Whether it is, or was until it was revoked, a supervisor's device."""
 

@@ -16,13 +16,15 @@ from typing import Final, cast
 
 import msgpack
 
-from storage.changes import mark_of
+from storage.changes import INBOX, mark_of
 from storage.clock import Clock
 from storage.database import durable, open_database
 from storage.device_file import SeqMark
-from storage.envelope import ZERO_ID, parse_header, sealed_from
+from storage.envelope import HASH_BYTES, ZERO_ID, is_entry, parse_header, sealed_from
 from storage.errors import BadEnvelope, DamagedFile
+from storage.inbox import read_entry_header
 from storage.pages import Cell, Row, rows_in
+from storage.seal import NONCE_BYTES
 from storage.statements import read_statement
 from storage.surroundings import Surroundings
 
@@ -30,6 +32,7 @@ log = logging.getLogger(__name__)
 
 _NEEDED: Final = ("device", "login")  # without these nothing can even be sent
 _TO_OPEN: Final = ("lock", "keys")
+_SHORTEST_ITEM: Final = NONCE_BYTES + HASH_BYTES
 
 
 def set_aside(path: Path, clock: Clock, word: str = "damaged") -> Path:
@@ -121,8 +124,9 @@ class _Found:
             by_chain.setdefault(cast(int, chain), {})[cast(int, n)] = seq
         for chain, places in by_chain.items():
             if chain not in self.heads:
-                header = parse_header(cast(bytes, self.changes[next(iter(places.values()))][4]))
-                self.heads[chain] = _Head(chain, header.casefile, header.device, 0, ZERO_ID)
+                raw = cast(bytes, self.changes[next(iter(places.values()))][4])
+                casefile, device = _belongs(raw)
+                self.heads[chain] = _Head(chain, casefile, device, 0, ZERO_ID)
         for chain, head in self.heads.items():
             self._judge_chain(head, by_chain.get(chain, {}), mine=head.device == me)
         if expected_seq > self.last_seq:
@@ -177,17 +181,29 @@ def _take_change(found: _Found, seq: int, values: tuple[Cell, ...]) -> None:
         "tuple[None, int, int, int, bytes, bytes, bytes | None]", values
     )
     try:
-        whole = (
-            parse_header(header).n == n
-            and len(item) >= 44
-            and mark_of(sealed_from(header, item).id) == mark
-        )
+        whole = _is_of(header, item, n) and mark_of(sealed_from(header, item).id) == mark
     except BadEnvelope:
         whole = False
     if whole:
         found.changes[seq] = values
     else:
         log.warning("a change is damaged", extra={"chain": chain, "n": n})
+
+
+def _is_of(header: bytes, item: bytes, n: int) -> bool:
+    """Whether a header may stand at this place, with such an item. Raises BadEnvelope."""
+    if is_entry(header):
+        read_entry_header(header)
+        return len(item) >= HASH_BYTES
+    return parse_header(header).n == n and len(item) >= _SHORTEST_ITEM
+
+
+def _belongs(raw: bytes) -> tuple[bytes, bytes]:
+    """The casefile and the device of the chain that a whole header is of."""
+    if is_entry(raw):
+        return read_entry_header(raw).casefile, INBOX
+    header = parse_header(raw)
+    return header.casefile, header.device
 
 
 def _take_head(found: _Found, chain: int, values: tuple[Cell, ...]) -> None:
@@ -252,6 +268,14 @@ _TABLES: Final[
         _under_first("quarantine"),
     ),
     (_shape(bytes, bytes), _under_first("redacted")),
+    (
+        _shape(_NOTHING, bytes, str, int, _BLOB_OR_NOTHING, bytes, (str, _NOTHING), int),
+        _under_rowid("orders"),
+    ),
+    (
+        _shape(_NOTHING, bytes, bytes, bytes, bytes, bytes, (str, _NOTHING)),
+        _under_rowid("leavings"),
+    ),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -119,10 +120,11 @@ def raw_public(private: X25519PrivateKey) -> bytes:
     return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+@lru_cache(maxsize=1024)  # every grant of a chain names the same key, and is read more than once
 def check_receiving_key(public: bytes) -> None:
     """Raises BadEnvelope unless these 32 bytes can serve as somebody's X25519 key."""
     # Multiplying by any private key shows small order: the result is zero, whatever the key.
-    _shared_secret(X25519PrivateKey.from_private_bytes(bytes(32)), public, b"")
+    _exchanged(X25519PrivateKey.from_private_bytes(bytes(32)), public)
 
 
 def check_signing_key(public: bytes) -> None:
@@ -152,6 +154,11 @@ _SMALL_ORDER_Y = frozenset(
 
 
 def _shared_secret(private: X25519PrivateKey, public: bytes, context: bytes) -> bytes:
+    prk = _labelled_extract(_KEM_SUITE, b"", b"eae_prk", _exchanged(private, public))
+    return _labelled_expand(_KEM_SUITE, prk, b"shared_secret", context, 32)
+
+
+def _exchanged(private: X25519PrivateKey, public: bytes) -> bytes:
     if len(public) != 32:
         raise BadEnvelope("a public key has the wrong length")
     try:
@@ -160,8 +167,7 @@ def _shared_secret(private: X25519PrivateKey, public: bytes, context: bytes) -> 
         raise BadEnvelope("a public key is of small order") from error
     if dh == bytes(32):  # should a phone's library not
         raise BadEnvelope("a public key is of small order")
-    prk = _labelled_extract(_KEM_SUITE, b"", b"eae_prk", dh)
-    return _labelled_expand(_KEM_SUITE, prk, b"shared_secret", context, 32)
+    return dh
 
 
 def _schedule(secret: bytes, info: bytes) -> tuple[bytes, bytes]:

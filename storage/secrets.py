@@ -15,6 +15,8 @@ import msgpack
 from storage.device_file import DeviceFile
 from storage.keys import MasterKey
 
+DESK: Final = "desk"
+"""The name of the reminder desk's receiving key (32 raw bytes), as the directory certifies it."""
 _PREFIX: Final = "kept:"
 
 

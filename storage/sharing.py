@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.access import Casefile
 from storage.doorway import Doorway
+from storage.entering import InboxPageLike
 from storage.grants import Grant
+from storage.inbox import Entry
 from storage.keys import DevicePublic
 from storage.receiving import PageLike
 from storage.roster import Roster
@@ -28,7 +30,7 @@ class Accepted:
 
 
 class Sharing(Doorway):
-    """Membership, grants, pages, the directory, and small secrets of pairing."""
+    """Membership, grants, pages, inboxes, the directory, and small secrets of pairing."""
 
     # -- who I am ------------------------------------------------------------------------------
 
@@ -197,16 +199,6 @@ class Sharing(Doorway):
         with self._lock:
             return self.device_file.log.cursor(casefile)
 
-    def advance(self, casefile: bytes, after: int, to: int) -> bool:
-        """Move the cursor past changes of this device's own, which got the sequence numbers
-        `after` + 1 … `to`; only if everything before them has been pulled. Gives whether it was."""
-        with self._lock:
-            if self.device_file.log.cursor(casefile) != after:
-                return False
-            with self.device_file.transaction():
-                self.device_file.log.move_cursor(casefile, to)
-            return True
-
     def head(self, casefile: bytes, device: bytes) -> tuple[int, bytes] | None:
         """The last (n, id) of a device's chain that is known here."""
         with self._lock:
@@ -222,12 +214,33 @@ class Sharing(Doorway):
         with self._inside() as u:
             received, kinds = u.accept(page, roster)
             self._changed |= kinds
-            self._heard = self._heard or bool(received.sent)
+            self._heard = self._heard or received.acknowledged > 0
             return Accepted(
                 count=received.count,
                 quarantined=received.quarantined,
                 withheld=received.withheld,
             )
+
+    def inbox_cursor(self, casefile: bytes) -> int:
+        """How far a casefile's inbox has been pulled."""
+        with self._lock:
+            return self.device_file.inbox_numbers.reach(casefile)
+
+    def gone_from_inboxes(self) -> dict[bytes, list[Entry]]:
+        """What was left in my casefiles' inboxes and the office has no more, once each has been
+        read to its end; to be handed in again, as it came."""
+        with self._lock:
+            return self.device_file.inbox_numbers.gone_from_office()
+
+    def accept_entries(self, page: InboxPageLike, roster: Roster) -> Accepted:
+        """Check and keep what was left in a casefile's inbox, and move its cursor.
+
+        Raises BrokenChain or BadEnvelope when the page cannot be honest, DiskFull or WriteFailed.
+        """
+        with self._inside() as u:
+            received, kinds = u.accept_entries(page, roster)
+            self._changed |= kinds
+            return Accepted(count=received.count, quarantined=received.quarantined, withheld=False)
 
     def accept_quarantined(self, page: PageLike, roster: Roster) -> int:
         """Keep what a revoked or removed device pushed too late; gives how many are new."""

@@ -7,37 +7,29 @@ the readable records. Dropped as a whole at lock. `Vault` holds the lock round e
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, cast
 
 import msgpack
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage.access import Access, Taken
-from storage.changes import HeadState, Kept
+from storage.body import Body, fields_are_plain
+from storage.changes import Kept
 from storage.clock import HybridClock, moment_of
 from storage.device_file import DeviceFile
-from storage.drafts import seal_draft
-from storage.envelope import (
-    Body,
-    CasefileKey,
-    Header,
-    Sealed,
-    as_item,
-    fields_are_plain,
-    seal_change,
-    sealed_from,
-    sign_head,
-)
+from storage.entering import EntryReceiver, InboxPageLike, may_fold
+from storage.envelope import Header, is_entry, seal_change
 from storage.errors import BadEnvelope, ClonedDevice, DamagedFile, NoKey, NotJoined
+from storage.growing import GrowingChain
 from storage.image import Image
 from storage.keyring import Keyring
 from storage.keys import DeviceKeys, MasterKey
 from storage.kinds import Fields, Schema
 from storage.opened import Opened
 from storage.opening import REDACTS, Opener, opened_from, without_redacts
+from storage.own_hand import OwnHand
 from storage.quarantine import Quarantine, Quarantined, QuarantineRow
 from storage.receiving import PageLike, Received, Receiver
 from storage.records import AnotherLayout, Readable
@@ -49,9 +41,6 @@ log = logging.getLogger(__name__)
 IMAGE_AFTER: Final = 1_000
 """Changes since the last image that make another worth the wear on the flash."""
 _BATCH: Final = 1_000
-_INDEX_AT_ONCE: Final = 200  # a larger pull is indexed in the background
-_HEAD_EVERY_CHANGES: Final = 500  # so that a push can end within a large save
-_HEAD_EVERY_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +76,7 @@ class Unlocked:
         self.quarantine = Quarantine(file.connection)
         self.opener = self.new_opener()
         self.hybrid = HybridClock(file.surroundings.clock)
+        self.hand = OwnHand(file, self.keyring, self.secrets, self.hybrid, self.member)
         self.image = Image(file.path)
         self._in_image = -1
         """The last `seq` that the image on disk reflects; -1 when there is none."""
@@ -117,11 +107,11 @@ class Unlocked:
             except AnotherLayout:
                 log.info("the image has another layout; rebuilding")
             else:
-                seq, self.hybrid.last, acknowledged = msgpack.unpackb(readable.get_position())
+                seq, self.hybrid.last = msgpack.unpackb(readable.get_position())
                 if seq <= self.file.log.last_seq:
                     self._in_image = seq
                     self._catch_up(readable, seq)
-                    self._mark_acknowledged(readable, acknowledged)
+                    self._mark_sent(readable)
                     return readable
                 # The records remember more than the log: the file was put back to an earlier
                 # state, and what it writes next would fork its chains.
@@ -129,6 +119,7 @@ class Unlocked:
                 self.file.mark_cloned()
         readable = Readable.empty(self.schema)
         self._catch_up(readable, 0)
+        self._mark_sent(readable)
         return readable
 
     def rebuild(self) -> None:
@@ -137,6 +128,7 @@ class Unlocked:
         self.drop_image()
         self.readable = Readable.empty(self.schema)
         self._catch_up(self.readable, 0)
+        self._mark_sent(self.readable)
 
     def _catch_up(self, readable: Readable, seq: int) -> None:
         """Fold in what arrived after `seq`. Raises DamagedFile when a change no longer opens."""
@@ -144,14 +136,13 @@ class Unlocked:
         for opened in self._opened(self.file.log.after(seq)):
             batch.append(opened)
             if len(batch) == _BATCH:
-                self._fold(readable, batch, index_now=False)
+                self._fold(readable, batch)
                 batch = []
-        small = self.file.log.last_seq - seq <= _INDEX_AT_ONCE
-        self._fold(readable, batch, index_now=small)
+        self._fold(readable, batch)
 
-    def _fold(self, readable: Readable, opened: Sequence[Opened], *, index_now: bool) -> set[str]:
+    def _fold(self, readable: Readable, opened: Sequence[Opened]) -> set[str]:
         self.hybrid.saw(*[change.hlc for change in opened])
-        return readable.apply(opened, self.opener.reopen, index_now=index_now) if opened else set()
+        return readable.apply(opened, self.opener.reopen) if opened else set()
 
     def _opened(self, rows: Iterable[Kept]) -> Iterable[Opened]:
         """Rows of the log that are believed and for which there is a key, redacted ones as such."""
@@ -160,24 +151,22 @@ class Unlocked:
         for kept in rows:
             if kept.seq in disbelieved or kept.kid not in mine:
                 continue
-            if kept.sealed.ct is None:
+            if kept.redacted:
                 yield from self.opener.redacted([kept])
                 continue
             try:
-                opened = self.opener.open(kept)
+                opened = self.opener.open(kept, again=True)
             except (BadEnvelope, NoKey) as error:
                 self.file.mark_damaged()
                 raise DamagedFile("a change in the file no longer opens") from error
+            if is_entry(kept.header) and not may_fold(self.schema, opened.kind):
+                continue  # what it was kept as, an earlier version did not know
             yield without_redacts(opened) if REDACTS in opened.fields else opened
 
-    def _mark_acknowledged(self, readable: Readable, known: Mapping[bytes, int]) -> None:
-        """What a locked device pushed is sent now."""
-        me = self.file.device_id
-        for casefile, upto in self.file.log.acknowledged(me).items():
-            before = known.get(casefile, 0)
-            if upto > before:
-                head = self.file.log.heads(casefile)[me]
-                readable.mark_sent(self.file.log.ids_between(head, before, upto))
+    def _mark_sent(self, readable: Readable) -> None:
+        """What the office has of this device's own changes, also what went out while locked."""
+        for casefile, upto in self.file.log.acknowledged(self.file.device_id).items():
+            readable.mark_sent(casefile.hex(), upto)
 
     # -- the image -----------------------------------------------------------------------------
 
@@ -187,11 +176,15 @@ class Unlocked:
         return self.file.log.last_seq - max(self._in_image, 0)
 
     def make_image(self) -> None:
-        """Seal the readable records beside the file, unless the image there is up to date."""
+        """Seal the readable records beside the file, unless the image there is up to date.
+
+        An index that has grown since is worth a new one too: it would be made again otherwise,
+        and by whoever unlocks.
+        """
         last = self.file.log.last_seq
-        if last == self._in_image:
+        if last == self._in_image and not self.readable.grown:
             return
-        position = [last, self.hybrid.last, self.file.log.acknowledged(self.file.device_id)]
+        position = [last, self.hybrid.last]
         self.readable.set_position(cast(bytes, msgpack.packb(position)))
         generation = self.file.number("image") + 1
         made = self.image.write(
@@ -205,6 +198,7 @@ class Unlocked:
             with self.file.transaction():
                 self.file.put_number("image", generation)
             self._in_image = last
+            self.readable.kept()
 
     def drop_image(self) -> None:
         """Before words have to vanish: none may stay in an image, not even in an old one."""
@@ -235,7 +229,7 @@ class Unlocked:
         log, device = self.file.log, self.file.device_id
         author, org = bytes.fromhex(me.person), bytes.fromhex(me.org)
         newest: dict[tuple[str, str, str], tuple[bytes, ...]] = {}
-        chains: dict[bytes, _Growing] = {}
+        chains: dict[bytes, GrowingChain] = {}
         opened: list[Opened] = []
         for s in statements:
             if not fields_are_plain(s.fields):
@@ -243,7 +237,7 @@ class Unlocked:
             casefile = bytes.fromhex(s.casefile)
             growing = chains.get(casefile)
             if growing is None:
-                growing = chains[casefile] = _Growing(
+                growing = chains[casefile] = GrowingChain(
                     log.chain(casefile, device),
                     self.keyring.writing_key(casefile),
                     log.unnamed(casefile, device),
@@ -273,68 +267,14 @@ class Unlocked:
             sealed = seal_change(header, body, growing.key, self.file.surroundings.randomness)
             growing.add(sealed)
             newest[s.casefile, s.kind, s.record] = (sealed.id,)
-            opened.append(
-                opened_from(body, sealed.id, s.casefile, me.device, growing.n, sent=False)
-            )
+            opened.append(opened_from(body, sealed.id, s.casefile, me.device, growing.n, mine=True))
         for casefile, growing in chains.items():
             if growing.named_any:
                 log.name_heads(casefile, device)
-            log.append(growing.head, self._signed(org, casefile, growing))
+            log.append(
+                growing.head, growing.signed(self.keyring.device.signing, org, casefile, device)
+            )
         return opened
-
-    def keep_draft(self, casefile: str, draft_id: str, fields: Fields, at: datetime) -> None:
-        """Seal unfinished text onto the disk, inside a transaction."""
-        me = self.member()
-        sealed = seal_draft(
-            fields,
-            draft=bytes.fromhex(draft_id),
-            key=self.keyring.writing_key(bytes.fromhex(casefile)),
-            org=bytes.fromhex(me.org),
-            device=self.file.device_id,
-            person=bytes.fromhex(me.person),
-            at=at,
-            signing=self.keyring.device.signing,
-            randomness=self.file.surroundings.randomness,
-        )
-        self.file.connection.execute(
-            "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                sealed.draft,
-                sealed.casefile,
-                sealed.person,
-                sealed.kid,
-                sealed.sealed,
-                sealed.signature,
-            ],
-        )
-
-    def _signed(
-        self, org: bytes, casefile: bytes, growing: _Growing
-    ) -> list[tuple[Sealed, bytes, bytes | None]]:
-        rows: list[tuple[Sealed, bytes, bytes | None]] = []
-        since, weight = 0, 0
-        n = growing.head.n
-        for i, sealed in enumerate(growing.sealed):
-            item, n = as_item(sealed), n + 1
-            since, weight = since + 1, weight + len(item)
-            following = growing.sealed[i + 1] if i + 1 < len(growing.sealed) else None
-            signature = None
-            if (
-                following is None
-                or since == _HEAD_EVERY_CHANGES
-                or weight + len(following.ct or b"") > _HEAD_EVERY_BYTES
-            ):
-                signature = sign_head(
-                    self.keyring.device.signing,
-                    org=org,
-                    casefile=casefile,
-                    device=self.file.device_id,
-                    n=n,
-                    head=sealed.id,
-                ).signature
-                since, weight = 0, 0
-            rows.append((sealed, item, signature))
-        return rows
 
     # -- receiving -----------------------------------------------------------------------------
 
@@ -343,13 +283,25 @@ class Unlocked:
     ) -> tuple[Received, set[str]]:
         """Check and keep a page, then fold it in. Gives also the kinds that changed."""
         receiver = self._receiver(page.casefile, roster)
-        return self._take_in(
+        received, kinds = self._take_in(
             lambda: receiver.take_quarantined(page) if quarantined else receiver.take(page)
         )
+        if received.acknowledged:
+            self.readable.mark_sent(page.casefile.hex(), received.acknowledged)
+        return received, kinds
 
     def _receiver(self, casefile: bytes, roster: Roster) -> Receiver:
         org = bytes.fromhex(self.member().org)
         return Receiver(self.file, self.keyring, roster, casefile, org)
+
+    def accept_entries(self, page: InboxPageLike, roster: Roster) -> tuple[Received, set[str]]:
+        """Check and keep a page of an inbox, then fold it in. Gives also the kinds that changed."""
+        receiver = self._entry_receiver(page.casefile, roster)
+        return self._take_in(lambda: receiver.take_entries(page))
+
+    def _entry_receiver(self, casefile: bytes, roster: Roster) -> EntryReceiver:
+        org = bytes.fromhex(self.member().org)
+        return EntryReceiver(self.file, self.keyring, roster, casefile, org, self.schema)
 
     def _take_in(self, receive: Callable[[], Received]) -> tuple[Received, set[str]]:
         try:
@@ -360,15 +312,13 @@ class Unlocked:
         except ClonedDevice:
             self.file.mark_cloned()
             raise
-        self.readable.mark_sent(received.sent)
         kinds: set[str] = set()
         if received.redacted:
             kinds |= self.readable.redact(received.redacted, self.opener.reopen)
             hollow = self.file.log.by_ids(received.redacted).values()
             received.opened += self.opener.redacted(list(hollow))
             self.file.checkpoint()
-        index_now = len(received.opened) <= _INDEX_AT_ONCE
-        kinds |= self._fold(self.readable, received.opened, index_now=index_now)
+        kinds |= self._fold(self.readable, received.opened)
         return received, kinds
 
     def keep_grants(
@@ -383,9 +333,12 @@ class Unlocked:
         new = self.access.check(casefile, packed, roster, org)
         if not new:
             return set()
-        with self.file.transaction():
+        # Keys that go must be gone; what comes would, after a power cut, only come again.
+        forced = recovery is not None or self.file.device_id not in new[-1][0].members
+        with self.file.transaction(forced=forced):
             taken = self.access.take(new, recovery)
             self.file.outbox_rows.retry(self.file.device_id, casefile)
+            self.file.orders.retry(casefile)
             if taken.removed:
                 self.drop_image()
         return self._follow(casefile, taken, roster)
@@ -406,23 +359,18 @@ class Unlocked:
         if not taken.keys:
             return set()
         _, kinds = self._take_in(self._receiver(casefile, roster).open_without_key)
+        _, more = self._take_in(self._entry_receiver(casefile, roster).open_without_key)
+        kinds |= more
         known = {k.kid for k in taken.keys}
         rows = (k for k in self.file.log.after(0, casefile) if k.kid in known)
-        return kinds | self._fold(self.readable, list(self._opened(rows)), index_now=False)
+        return kinds | self._fold(self.readable, list(self._opened(rows)))
 
     # -- quarantine ----------------------------------------------------------------------------
 
     def open_quarantined(self, row: QuarantineRow) -> Opened:
         """Raises NoKey, CannotOpen or BadEnvelope."""
         return self.opener.open(
-            Kept(
-                row.seq or 0,
-                row.casefile,
-                row.device,
-                row.n,
-                sealed_from(row.header, row.item),
-                acknowledged=True,
-            )
+            Kept(row.seq or 0, row.casefile, row.device, row.n, row.header, row.item, row.id)
         )
 
     def shown(self, row: QuarantineRow) -> Quarantined:
@@ -442,33 +390,9 @@ class Unlocked:
             fields=opened.fields if opened else None,
             author=opened.author if opened else None,
             at=moment_of(opened.hlc) if opened else None,
+            inbox=is_entry(row.header),
         )
 
     def adopted_parents(self, opened: Opened) -> tuple[bytes, ...]:
         """What a change in quarantine replaced, adopted ones under their new ids."""
         return tuple(self.quarantine.adopted_as(p) or p for p in opened.parents)
-
-
-class _Growing:
-    """One chain while a save adds to it."""
-
-    __slots__ = ("_seen", "head", "key", "n", "named_any", "sealed", "tip")
-
-    def __init__(
-        self, head: HeadState, key: CasefileKey, seen: tuple[tuple[bytes, int, bytes], ...]
-    ) -> None:
-        self.head, self.key = head, key
-        self.n, self.tip = head.n, head.id
-        self.sealed: list[Sealed] = []
-        self._seen = seen
-        self.named_any = bool(seen)
-
-    def take_seen(self) -> tuple[tuple[bytes, int, bytes], ...]:
-        """Once for each save is enough."""
-        seen, self._seen = self._seen, ()
-        return seen
-
-    def add(self, sealed: Sealed) -> None:
-        self.sealed.append(sealed)
-        self.n += 1
-        self.tip = sealed.id

@@ -18,10 +18,13 @@ from storage.doorway import locked_with
 from storage.drafting import Drafting
 from storage.drafts import Draft
 from storage.errors import DamagedFile, NotAllowed, UnknownRecord
+from storage.inbox import Leaving
 from storage.keys import DeviceKeys, MasterKey
 from storage.kinds import Schema
 from storage.opened import Opened
 from storage.opening import REDACTS, redaction_fields
+from storage.ordering import Ordering
+from storage.orders import Plan
 from storage.passphrase import check_strong_enough
 from storage.quarantine import Quarantined
 from storage.renewal import become_new_device
@@ -35,6 +38,7 @@ __all__ = [
     "Accepted",
     "Casefile",
     "Draft",
+    "Leaving",
     "Membership",
     "Statement",
     "Unsent",
@@ -83,7 +87,7 @@ def open_vault(path: Path, *, schema: Schema, surroundings: Surroundings) -> Vau
     return Vault(file, schema)
 
 
-class Vault(Answers, Drafting, Sharing):
+class Vault(Answers, Drafting, Ordering, Sharing):
     """One device's records, drafts and keys. `device_file` also works while locked."""
 
     def new_id(self) -> str:
@@ -93,16 +97,34 @@ class Vault(Answers, Drafting, Sharing):
     # -- writing -------------------------------------------------------------------------------
 
     def write(
-        self, statements: Sequence[Statement], *, drop_drafts: Sequence[str] = ()
+        self,
+        statements: Sequence[Statement],
+        *,
+        drop_drafts: Sequence[str] = (),
+        orders: Sequence[Plan] = (),
+        leavings: Sequence[Leaving] = (),
     ) -> list[bytes]:
         """Write statements down, all or none, and discard the drafts they came from.
 
-        When this returns they are on disk. Gives the ids of the changes. Raises VaultLocked,
-        NotJoined, NoKey, TooLarge, DiskFull or WriteFailed; then nothing has changed.
+        `orders` are what this asks of the reminder desk, and `leavings` go into inboxes of
+        casefiles that this device may not read: both are signed here and wait to be pushed. When
+        this returns everything is on disk. Gives the ids of the changes. Raises VaultLocked,
+        NotJoined, NoKey, TooLarge, NoDesk (for orders sealed to it), BadEnvelope (for orders and
+        leavings that nobody would take), DiskFull or WriteFailed; then nothing has changed.
         """
         with self._inside() as u:
-            ids, kinds = u.write(statements, lambda _: self._delete_drafts(drop_drafts))
+            signer = u.hand.signer() if orders else None
+            made = [plan.made(signer) for plan in orders] if signer is not None else []
+            left = [u.hand.entry(leaving) for leaving in leavings]
+
+            def also(_: Sequence[Opened]) -> None:
+                self._delete_drafts(drop_drafts)
+                self.device_file.orders.add(made)
+                self.device_file.leavings.add(left)
+
+            ids, kinds = u.write(statements, also)
             self._changed |= kinds
+            self._heard = self._heard or bool(made or left)
             return ids
 
     def redact(self, record: str) -> None:
@@ -151,6 +173,11 @@ class Vault(Answers, Drafting, Sharing):
         """What arrived and is not believed, with its text where it opens."""
         with self._inside() as u:
             return [u.shown(row) for row in u.quarantine.waiting()]
+
+    def count_quarantined(self) -> int:
+        """How many changes `quarantine` would give."""
+        with self._inside() as u:
+            return u.quarantine.count()
 
     def adopt(self, change: str) -> bytes:
         """Vouch for a change in quarantine: write it anew with the original quoted.

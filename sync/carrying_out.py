@@ -17,7 +17,7 @@ from storage.clock import milliseconds
 from storage.errors import BadEnvelope
 from storage.grants import Grant
 from storage.statements import ROOT, Statement
-from sync.directory import Certificate, Directory
+from sync.directory import NEVER_MEMBERS, Certificate, Directory
 from sync.errors import ChainRefused, Nonsense, NotYours, OfficeWithholds, Stale, SyncError
 from sync.founding import RESTRICTED, TEAM, offer_grants
 from sync.intake import pull_to_the_end, take_grants
@@ -72,7 +72,8 @@ def _revoked(line: Line, wish: Wish) -> bool:
         known = directory.certificate(device)
         if known is None or (known.revoked is not None and known.wipe >= wish.wipe):
             return None
-        ends = {e.casefile: (e.n, e.id) for e in line.ask(line.office.chains, device)}
+        known_ends = line.ask(line.office.chains, device)
+        ends = {e.casefile: (e.n, e.id) for e in known_ends if e.n}
         for casefile in line.vault.casefiles():
             place = bytes.fromhex(casefile.id)
             here = line.vault.head(place, device)
@@ -83,6 +84,7 @@ def _revoked(line: Line, wish: Wish) -> bool:
             line.file.device_id,
             device,
             last=ends,
+            inboxes={e.casefile: e.inbox for e in known_ends if e.inbox},
             wipe=wish.wipe,
             at=milliseconds(line.file.surroundings.clock.now()),
         )
@@ -188,7 +190,7 @@ def wanted_members(
         c.device
         for c in directory.devices.values()
         if c.revoked is None
-        and c.role != "administrator"
+        and c.role not in NEVER_MEMBERS
         and belongs(c)
         and (c.device in current.members or trusted(directory, c, admitted))
     }

@@ -18,7 +18,9 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
-from storage.envelope import Head, Run
+from storage.envelope import Head
+from storage.inbox import Entry
+from storage.runs import Run
 from sync.address import checked_address, is_loopback
 from sync.errors import Nonsense, Offline, SyncError, TooMuch, UntrustedConnection
 from sync.forms import Malformed
@@ -29,10 +31,15 @@ from sync.protocol import (
     ChainEnd,
     ChainReach,
     Cursor,
+    DeskIdentity,
     DeviceSeen,
     Enrolment,
     EnrolmentState,
+    EntryAnswer,
+    InboxPage,
     Login,
+    OrderAnswer,
+    OrderState,
     Page,
     ParkedDraft,
     Standings,
@@ -47,7 +54,7 @@ MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
 """Room for every grant of a large organisation at once (`recover`); nothing honest is larger."""
 MAX_PAGE_BYTES: Final = 4 * MAX_BATCH_BYTES
 _MAX_ERROR_BYTES: Final = 64 * 1024
-_PAGES: Final = frozenset({"pull", "pull_several"})
+_PAGES: Final = frozenset({"pull", "pull_several", "inbox_pull"})
 _CHUNK: Final = 256 * 1024
 _OK: Final = 200
 _TOO_LARGE: Final = 413
@@ -117,6 +124,9 @@ class HttpOffice:
     def recover(self, statements: Sequence[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         found = self._call("recover", statements=statements)
         return cast(tuple[tuple[bytes, ...], tuple[bytes, ...]], found)
+
+    def desk(self) -> DeskIdentity:
+        return cast(DeskIdentity, self._call("desk"))
 
     # -- with a token --------------------------------------------------------------------------
 
@@ -191,6 +201,22 @@ class HttpOffice:
 
     def enrolments(self, token: bytes) -> tuple[Enrolment, ...]:
         return cast(tuple[Enrolment, ...], self._call("enrolments", token))
+
+    def put_orders(self, token: bytes, orders: Sequence[bytes]) -> tuple[OrderAnswer, ...]:
+        return cast(tuple[OrderAnswer, ...], self._call("put_orders", token, orders=orders))
+
+    def withdrawals_done(self, token: bytes) -> None:
+        self._call("withdrawals_done", token)
+
+    def orders_state(self, token: bytes, references: Sequence[bytes]) -> tuple[OrderState, ...]:
+        answer = self._call("orders_state", token, references=references)
+        return cast(tuple[OrderState, ...], answer)
+
+    def inbox_write(self, token: bytes, entries: Sequence[Entry]) -> tuple[EntryAnswer, ...]:
+        return cast(tuple[EntryAnswer, ...], self._call("inbox_write", token, entries=entries))
+
+    def inbox_pull(self, token: bytes, wanted: Sequence[Cursor]) -> tuple[InboxPage, ...]:
+        return cast(tuple[InboxPage, ...], self._call("inbox_pull", token, wanted=wanted))
 
     def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]:
         return cast(tuple[DeviceSeen, ...], self._call("devices_seen", token))

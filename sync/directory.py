@@ -4,10 +4,10 @@ An append-only chain of signed statements that starts at the root key every devi
 when it joined. The office keeps and hands out the chain but cannot add to it, shorten it or
 reorder it unseen. Holds no names: those are in the team's casefile.
 
-Who may say what: the root and supervisors certify anybody; administrators certify workers and
-administrators, and devices they certified are granted nothing until a supervisor admits them, so
-that an administrator can never make herself a reader. Root, supervisors and administrators
-revoke.
+Who may say what: the root and supervisors certify anybody, the reminder desk included;
+administrators certify workers and administrators, and devices they certified are granted nothing
+until a supervisor admits them, so that an administrator can never make herself a reader. Root,
+supervisors and administrators revoke.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Final, Literal, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from storage.changes import INBOX
 from storage.errors import BadEnvelope, BadSignature, BrokenChain
 from storage.seal import check_receiving_key, check_signing_key, fingerprint
 from storage.statements import (
@@ -29,12 +30,16 @@ from storage.statements import (
     read_statement,
 )
 
-Role = Literal["administrator", "supervisor", "worker"]
-ROLES: Final = ("administrator", "supervisor", "worker")
+Role = Literal["administrator", "supervisor", "worker", "desk"]
+ROLES: Final = ("administrator", "supervisor", "worker", "desk")
+DESK: Final = "desk"
+NEVER_MEMBERS: Final = frozenset({"administrator", DESK})
+"""Roles whose devices hold no casefile key, whatever a grant says."""
 _MAY_CERTIFY: Final[Mapping[str, frozenset[str]]] = {
     "supervisor": frozenset(ROLES),
     "administrator": frozenset({"administrator", "worker"}),
     "worker": frozenset(),
+    DESK: frozenset(),
 }
 
 
@@ -49,7 +54,8 @@ class Certificate:
 
     `by` is the device that certified it, or ROOT. `revoked` is None, or the position of the
     revocation in the directory; `last` then gives the (n, id) of its last accepted change in each
-    casefile. `wipe` asks it to drop its keys.
+    casefile, and `inboxes` the number of the last entry of its that stands in a casefile's inbox.
+    `wipe` asks it to drop its keys.
     """
 
     device: bytes
@@ -62,6 +68,7 @@ class Certificate:
     by: bytes = ROOT
     revoked: int | None = None
     last: Mapping[bytes, tuple[int, bytes]] | None = None
+    inboxes: Mapping[bytes, int] | None = None
     wipe: bool = False
 
 
@@ -75,6 +82,7 @@ class Directory:
         self.length = 0
         self.tip = FIRST
         self.devices: dict[bytes, Certificate] = {}
+        self._desk_persons: frozenset[bytes] = frozenset()
 
     @classmethod
     def from_statements(cls, org: bytes, statements: Sequence[bytes]) -> Directory:
@@ -110,6 +118,10 @@ class Directory:
             for c in self.devices.values()
             if c.role == "supervisor" and c.revoked is None and team in (None, c.team)
         ]
+
+    def desks(self) -> list[Certificate]:
+        """Reminder desks in good standing, the newest first: capsules are sealed to that one."""
+        return [c for c in reversed(self.devices.values()) if c.role == DESK and c.revoked is None]
 
     def extend(self, statements: Iterable[Statement]) -> None:
         """Check and take in the next statements, in order.
@@ -168,6 +180,13 @@ class Directory:
             raise BadEnvelope("a device is certified once")
         if signer_role != "root" and found.role not in _MAY_CERTIFY[signer_role]:
             raise BadSignature("a device was certified by somebody who may not")
+        # A desk is nobody else's second device: it would get what that person has.
+        if found.role == DESK:
+            if any(c.person == found.person for c in self.devices.values() if c.role != DESK):
+                raise BadEnvelope("a desk's person is somebody else")
+            self._desk_persons |= {found.person}
+        elif found.person in self._desk_persons:
+            raise BadEnvelope("a person is a desk")
         self.devices[found.device] = found
 
     def _revoke(self, s: Statement, signer_role: str) -> None:
@@ -177,9 +196,9 @@ class Directory:
             raise BadEnvelope("a revocation names an unknown device")
         if signer_role not in ("root", "supervisor", "administrator"):
             raise BadSignature("a device was revoked by somebody who may not")
-        last = _last(s.body.get("last"))
+        last, inboxes = _last(s.body.get("last")), _inboxes(s.body.get("inboxes", []))
         if known.revoked is None:
-            known = replace(known, revoked=self.length, last=last, wipe=wipe)
+            known = replace(known, revoked=self.length, last=last, inboxes=inboxes, wipe=wipe)
         elif wipe:  # said again: the position stays the first one's, the order to wipe is new
             known = replace(known, wipe=True)
         self.devices[known.device] = known
@@ -225,8 +244,10 @@ class Directory:
         last: Mapping[bytes, tuple[int, bytes]],
         wipe: bool,
         at: int,
+        inboxes: Mapping[bytes, int] | None = None,
     ) -> Statement:
-        """Revoke a device. Changes up to `last` (casefile -> (n, id)) stay valid for ever."""
+        """Revoke a device. Changes up to `last` (casefile -> (n, id)) stay valid for ever, and so
+        do what it left in inboxes up to `inboxes` (casefile -> number of the entry)."""
         body: dict[str, object] = {
             "type": "revoke",
             "device": device,
@@ -234,6 +255,8 @@ class Directory:
             "wipe": wipe,
             "at": at,
         }
+        if inboxes:
+            body["inboxes"] = [[c, n] for c, n in sorted(inboxes.items())]
         return self._next(key, signer, body)
 
     def _next(self, key: Ed25519PrivateKey, signer: bytes, body: Mapping[str, object]) -> Statement:
@@ -247,9 +270,10 @@ def _certificate(s: Statement) -> Certificate:
     sizes = {"device": 16, "person": 16, "signing": 32, "login": 32, "receiving": 32}
     if (
         not all(_is_bytes(b.get(name), size) for name, size in sizes.items())
-        or b.get("device") == ROOT
+        or b.get("device") in (ROOT, INBOX)
         or b.get("role") not in ROLES
         or not (b.get("team") is None or _is_bytes(b.get("team"), 16))
+        or (b.get("role") == DESK and b.get("team") is not None)
     ):
         raise BadEnvelope("a certificate does not have the published form")
     found = Certificate(
@@ -284,6 +308,24 @@ def _last(raw: object) -> dict[bytes, tuple[int, bytes]]:
             raise BadEnvelope("a revocation does not have the published form")
         last[casefile] = (n, change)
     return last
+
+
+def _inboxes(raw: object) -> dict[bytes, int]:
+    """The number of the last entry that stands by casefile, out of a revocation's body."""
+    ends: dict[bytes, int] = {}
+    for entry in raw if type(raw) is list else [None]:
+        if type(entry) is not list or len(entry) != 2:
+            raise BadEnvelope("a revocation does not have the published form")
+        casefile, n = entry
+        if (
+            not _is_bytes(casefile, 16)
+            or type(n) is not int
+            or not 1 <= n < 1 << 63
+            or casefile in ends
+        ):
+            raise BadEnvelope("a revocation does not have the published form")
+        ends[casefile] = n
+    return ends
 
 
 def _is_bytes(value: object, size: int) -> bool:

@@ -13,8 +13,8 @@ from typing import Final, Generic, TypeVar, cast
 
 import msgpack
 
-from storage.envelope import Run
 from storage.errors import BadEnvelope
+from storage.runs import Run
 
 T = TypeVar("T")
 U = TypeVar("U")

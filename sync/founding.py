@@ -13,7 +13,7 @@ from typing import Final
 from storage.errors import NotAllowed
 from storage.grants import Grant, read_grant
 from storage.statements import FIRST, read_statement
-from sync.directory import Certificate, Directory
+from sync.directory import NEVER_MEMBERS, Certificate, Directory
 from sync.errors import ChainRefused, NotYours, Stale
 from sync.intake import take_grants
 from sync.line import Line
@@ -58,7 +58,7 @@ def founding_members(directory: Directory, device: bytes) -> dict[bytes, Certifi
     if own is None:
         return {}
     found = [*directory.of_person(own.person), *directory.supervisors(own.team)]
-    return {c.device: c for c in found if c.role != "administrator"}
+    return {c.device: c for c in found if c.role not in NEVER_MEMBERS}
 
 
 def receivers(members: Mapping[bytes, Certificate]) -> dict[bytes, bytes]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from storage.errors import BadEnvelope
 from storage.grants import Grant, read_grant
 from storage.statements import FIRST, read_statement
-from sync.directory import Directory
+from sync.directory import NEVER_MEMBERS, Directory
 from sync.errors import Nonsense, OfficeWithholds
 
 
@@ -51,8 +51,8 @@ def _fault(directory: Directory, before: Grant | None, grant: Grant) -> str | No
     members = [directory.certificate(m) for m in grant.members]
     if signer is None or any(m is None for m in members):
         return "a grant names a device that nobody certified"
-    if any(m is not None and m.role == "administrator" for m in members):
-        return "a grant would let an administrator read"
+    if any(m is not None and m.role in NEVER_MEMBERS for m in members):
+        return "a grant would let an administrator or the desk read"
     if s.prev != (before.id if before else FIRST):
         return "a grant does not follow on the one before it"
     if before is None:
@@ -62,7 +62,7 @@ def _fault(directory: Directory, before: Grant | None, grant: Grant) -> str | No
             m is not None and (m.person == signer.person or m.role == "supervisor") for m in members
         ):
             return "a casefile was founded for others by somebody who may not"
-        return None if signer.role != "administrator" else "an administrator founded a casefile"
+        return None if signer.role not in NEVER_MEMBERS else "a casefile was founded by no member"
     if signer.role != "supervisor":
         return "a grant is by somebody who may not grant"
     if grant.kids[: before.epoch] != before.kids or grant.epoch > before.epoch + 1:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from storage.errors import NoKey, NotAllowed
 from sync.carrying_out import admitted_devices, carry_out, trusted
-from sync.directory import Certificate
+from sync.directory import NEVER_MEMBERS, Certificate
 from sync.errors import Offline
 from sync.line import Line
 from sync.wishes import Wish, add, wishes
@@ -78,7 +78,7 @@ def to_admit(line: Line) -> list[Certificate]:
             c
             for c in line.directory.devices.values()
             if c.revoked is None
-            and c.role != "administrator"
+            and c.role not in NEVER_MEMBERS
             and not trusted(line.directory, c, admitted)
         ]
 

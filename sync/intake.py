@@ -7,7 +7,7 @@ withholds or alters is noted for its casefile and stops nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -139,21 +139,42 @@ def pull(
         for p in sorted(positions, key=lambda p: rank.get(p.casefile, len(rank)))
         if p.top > line.vault.cursor(p.casefile) and line.vault.current_grant(p.casefile)
     }
+    places = {casefile: line.vault.cursor(casefile) for casefile in wanted}
+    asked, answered = _ask_for(line, places)
     while wanted:
-        cursors = [Cursor(casefile=c, after=line.vault.cursor(c)) for c in wanted]
-        pages = line.ask(line.office.pull_several, cursors[:MAX_CASEFILES])
+        pages = answered()
+        if any(page.casefile not in asked for page in pages):
+            raise Nonsense("the office hands out pages that nobody asked for")
+        pages = tuple(page for page in pages if page.casefile in wanted)
+        if not pages and asked <= wanted.keys():
+            break
+        places |= {page.casefile: page.next for page in pages}
+        complete = {page.casefile for page in pages if page.next >= page.top}
+        # While these are written down, the office is looking for what follows them.
+        asked, answered = _ask_for(
+            line, {c: after for c, after in places.items() if c not in complete}
+        )
         for page in pages:
-            if page.casefile not in wanted:
-                raise Nonsense("the office hands out pages that nobody asked for")
-            if _finished(wanted[page.casefile], page, taken):
-                del wanted[page.casefile]
+            if page.casefile in wanted and _finished(wanted[page.casefile], page, taken):
+                del wanted[page.casefile]  # what was asked of it by now is passed over
             if on_page is not None:
                 on_page(taken.received)
-        if not pages:
-            break
+        places = {c: after for c, after in places.items() if c in wanted}
     for casefile in wanted:
         # Promised and not handed out; or taken from this device a moment ago.
         _pull_alone(line, casefile, taken)
+
+
+def _ask_for(
+    line: Line, places: Mapping[bytes, int]
+) -> tuple[Set[bytes], Callable[[], tuple[Page, ...]]]:
+    """Ask for what follows these places; gives who was asked about, and what waits for the
+    answer. Of nothing the answer is nothing."""
+    cursors = [Cursor(casefile=c, after=after) for c, after in places.items()][:MAX_CASEFILES]
+    if not cursors:
+        return set(), tuple
+    answered = line.ask_ahead(line.office.pull_several, cursors)
+    return {cursor.casefile for cursor in cursors}, answered
 
 
 def pull_to_the_end(line: Line, casefile: bytes) -> None:

@@ -4,6 +4,11 @@
     checksum = first 4 bytes of SHA-256("doorstep/invite/1" + payload)
     text     = Crockford base32 of payload and checksum; with "doorstep:" in front for a QR code,
                in groups of five for typing
+    short    = Crockford base32 of secret and the first 4 bytes of
+               SHA-256("doorstep/invite/short/1" + secret + org)
+
+The short one is read out to somebody whose device has belonged to the organisation before: it
+knows an address of the office, and the checksum says whether the organisation is the inviter's.
 
 The secret never reaches the office: it knows an invite by a lookup id derived from it, and a
 joiner's request carries an HMAC that only the inviter can check. `org`, half the hash of the
@@ -32,6 +37,10 @@ MAX_TEXT: Final = 2_000
 _PLAIN_HTTP: Final = 1
 _CHECKSUM_BYTES: Final = 4
 _GROUP: Final = 5
+_SHORT_GROUP: Final = 4
+SHORT_LENGTH: Final = 32
+SHORTEST: Final = 64
+"""Characters of a short code, and of a full one at the least."""
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Crockford: what a reader may take a character for.
 _MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -95,16 +104,26 @@ def as_typed_code(invite: Invite) -> str:
     return " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
 
 
-def read_invite(text: str) -> Invite:
+def as_short_code(invite: Invite) -> str:
+    """Eight groups of four characters, for a device that knows the office; see `read_invite`."""
+    text = _base32(invite.secret + _short_checksum(invite))
+    return " ".join(text[at : at + _SHORT_GROUP] for at in range(0, len(text), _SHORT_GROUP))
+
+
+def read_invite(text: str, *, before: tuple[str, bytes] | None = None) -> Invite:
     """The invite behind a link or a typed code.
 
-    Case, spaces, dashes and line breaks do not matter, nor O for 0 and I or L for 1. Raises
-    InviteRefused("mangled") when the checksum says that something was mistyped or cut off.
+    Case, spaces, dashes and line breaks do not matter, nor O for 0 and I or L for 1. `before` is
+    the office's address and the organisation (16 bytes) this device belonged to: with them a short
+    code is understood too, which names no inviter. Raises InviteRefused("mangled") when the
+    checksum says that something was mistyped or cut off.
     """
     if len(text) > MAX_TEXT:
         raise InviteRefused("mangled")
     plain = _BETWEEN.sub("", text).upper().removeprefix(SCHEME.upper())
     raw = _from_base32(plain.translate(_MISREAD))
+    if before is not None and len(plain) == SHORT_LENGTH:
+        return _from_short(raw, *before)
     payload, checksum = raw[:-_CHECKSUM_BYTES], raw[-_CHECKSUM_BYTES:]
     if not hmac.compare_digest(_checksum(payload), checksum):
         raise InviteRefused("mangled")
@@ -145,6 +164,17 @@ def _packed(invite: Invite) -> bytes:
         + invite.inviter.encode()
     )
     return payload + _checksum(payload)
+
+
+def _from_short(raw: bytes, address: str, org: bytes) -> Invite:
+    found = Invite(address=address, org=org, secret=raw[:SECRET_BYTES], inviter="")
+    if not hmac.compare_digest(_short_checksum(found), raw[SECRET_BYTES:]):
+        raise InviteRefused("mangled")
+    return found
+
+
+def _short_checksum(invite: Invite) -> bytes:
+    return fingerprint(b"doorstep/invite/short/1" + invite.secret + invite.org)[:_CHECKSUM_BYTES]
 
 
 def _unpacked(payload: bytes) -> Invite:

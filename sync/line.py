@@ -16,6 +16,7 @@ from storage.grants import read_grant
 from storage.seal import joined
 from storage.statements import Statement, read_statement
 from storage.vault import Vault
+from sync.ahead import Begin, when_wanted
 from sync.directory import Directory
 from sync.errors import (
     DeviceRevoked,
@@ -39,12 +40,21 @@ _TRIES: Final = 5
 class SignedIn:
     """An office, spoken to as the device behind a file; the file may be locked.
 
-    `even_revoked`: go on after access has ended, for the few calls that are left then.
+    `even_revoked`: go on after access has ended, for the few calls that are left then. `begin`:
+    how a call is made ahead of its answer.
     """
 
-    def __init__(self, office: Office, file: DeviceFile, *, even_revoked: bool = False) -> None:
+    def __init__(
+        self,
+        office: Office,
+        file: DeviceFile,
+        *,
+        even_revoked: bool = False,
+        begin: Begin = when_wanted,
+    ) -> None:
         self.office = office
         self.file = file
+        self._begin = begin
         self._even_revoked = even_revoked
         self._token: bytes | None = None
 
@@ -91,6 +101,12 @@ class SignedIn:
             raise DeviceRevoked("this device's access was ended")
         return call(login.token, *args, **kwargs)
 
+    def ask_ahead(
+        self, call: Callable[Concatenate[bytes, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Callable[[], T]:
+        """`ask`, begun now if that can be; gives what waits for the answer."""
+        return self._begin(lambda: self.ask(call, *args, **kwargs))
+
 
 def check_office(office: Office, org: bytes) -> None:
     """Raises NotOurOffice unless the office that answers is this organisation's."""
@@ -101,8 +117,8 @@ def check_office(office: Office, org: bytes) -> None:
 class Line(SignedIn):
     """An unlocked vault's line, with the directory this device has checked and kept."""
 
-    def __init__(self, vault: Vault, office: Office) -> None:
-        super().__init__(office, vault.device_file)
+    def __init__(self, vault: Vault, office: Office, *, begin: Begin = when_wanted) -> None:
+        super().__init__(office, vault.device_file, begin=begin)
         self.vault = vault
         self.lock = threading.RLock()
         self._directory: Directory | None = None
@@ -111,6 +127,11 @@ class Line(SignedIn):
         """Goes up with every grant that is taken in or made."""
         self.settled: object = None
         """What the last `carry_out` that left nothing undone was based on."""
+        self.desk_noted: bytes | None = None
+        """The end of the directory that the vault's desk key was last taken from."""
+        self.silenced_at: float | None = None
+        """When the office was last told that it has every stop and withdrawal of this device, by
+        the monotonic clock."""
 
     @property
     def directory(self) -> Directory:

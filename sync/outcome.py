@@ -15,10 +15,11 @@ CLOCK_MAY_BE_OFF: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a round is. `sent` of `total` changes have been acknowledged by the office.
+    """How far a round is. `sent` of `total` things have been acknowledged by the office: changes,
+    orders for the reminder desk, entries for others' inboxes.
 
     Both come from the outbox, never from what was merely handed to the network. `received` counts
-    changes written down here.
+    changes and entries written down here.
     """
 
     phase: Phase
@@ -34,8 +35,9 @@ OnProgress = Callable[[Progress], None]
 class Outcome:
     """How a round ended. Casefile ids are hex.
 
-    `sent` and `received` count changes of this round, `still_here` what is only on this device
-    now. `refusals` says which of this device's casefiles the office would not take changes of
+    `sent` and `received` count changes of this round, `told` orders that the reminder desk took,
+    `left` entries for others' inboxes; `still_here` counts all that is only on this device now.
+    `refusals` says which of this device's casefiles the office would not take changes of
     (see `ChainAnswer.refused`), `doubted` in which ones it withheld or altered something (a word
     for what was wrong), `ended` which ones it no longer hands to this device. `quarantined`
     counts changes that wait for a supervisor's decision here. `revoked`: access has ended;
@@ -47,6 +49,8 @@ class Outcome:
     sent: int = 0
     received: int = 0
     still_here: int = 0
+    told: int = 0
+    left: int = 0
     refusals: Mapping[str, str] = field(default_factory=dict)
     doubted: Mapping[str, str] = field(default_factory=dict)
     ended: tuple[str, ...] = ()

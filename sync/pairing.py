@@ -24,7 +24,7 @@ from storage.secrets import Membership
 from storage.statements import Statement
 from storage.vault import Vault
 from sync.carrying_out import carry_out
-from sync.directory import Certificate, Directory, Role
+from sync.directory import DESK, Certificate, Directory, Role
 from sync.errors import InviteRefused, Nonsense, Offline
 from sync.invite import Invite, as_link, new_invite, read_invite
 from sync.line import Line, check_office
@@ -93,7 +93,11 @@ def make_invite(
     me = line.vault.me
     if me is None:
         raise NotJoined("this device does not belong to an organisation yet")
-    if me.role == "worker" or (me.role == "administrator" and role == "supervisor"):
+    if (
+        me.role == "worker"
+        or role == DESK  # a desk is certified by its code, never by an invite
+        or (me.role == "administrator" and role == "supervisor")
+    ):
         raise NotAllowed("this device's role does not permit that")
     surroundings = line.file.surroundings
     invite = new_invite(me.office_url, line.org, inviter, surroundings.randomness)

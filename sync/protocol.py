@@ -11,12 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from storage.envelope import Head, Run
+from storage.envelope import Head
+from storage.inbox import Entry
+from storage.runs import Run
 
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024
 MAX_CASEFILES: Final = 1000
 """How many casefiles one call may ask about."""
+MAX_ORDERS: Final = 256
+MAX_ENTRIES: Final = 256
+"""How many orders, or entries for inboxes, one call may hand in; together `MAX_BATCH_BYTES`."""
 TOKEN_LIFE_S: Final = 15 * 60
 INVITE_LIFE_S: Final = 24 * 60 * 60
 RECOVERY_CONTEXT: Final = "recovery"
@@ -55,11 +60,13 @@ class ChainAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainEnd:
-    """The last change (n, id) that the office took into a casefile's log from a device."""
+    """The last change (n, id) that the office took into a casefile's log from a device, 0 and
+    zeros for none; `inbox` is the number of the last entry it left in the casefile's inbox."""
 
     casefile: bytes
     n: int
     id: bytes
+    inbox: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +171,71 @@ class DeviceSeen:
     device: bytes
     last_seen: int | None
     wipe_pending: bool
+
+
+UNATTENDED: Final = "unattended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAnswer:
+    """How one order fared. `reference` is 16 bytes, zeros for an order that could not be read.
+
+    `refused` None or a code: "malformed", "not-ours", "unknown-device", "bad-signature",
+    "revoked", "not-allowed", "not-a-member", "too-far" (more than 400 days ahead), "reference"
+    (taken by another order), "too-many", "unattended" (nobody would ring just now: to be handed in
+    again). `state` is what the desk makes of it.
+    """
+
+    reference: bytes
+    accepted: bool
+    refused: str | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderState:
+    """How an alarm stands: "waiting", "ringing", "acknowledged", and so on."""
+
+    reference: bytes
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryAnswer:
+    """How one entry for an inbox fared: `refused` None or a code: "malformed", "not-ours",
+    "unknown-device", "bad-signature", "not-yours" (no such casefile)."""
+
+    entry: bytes
+    accepted: bool
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """What was left in one casefile's inbox, in the office's order: its numbers `after`+1 …
+    `next`. More to come when `next` < `top`."""
+
+    casefile: bytes
+    after: int
+    next: int
+    top: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskIdentity:
+    """Who the office's reminder desk is: ids (16 bytes), raw public keys (32 bytes).
+
+    `proof` is the desk's signature over all of it: see `sync.desk.vouched`. It is worth nothing
+    until a supervisor has certified it.
+    """
+
+    device: bytes
+    person: bytes
+    signing: bytes
+    login: bytes
+    receiving: bytes
+    proof: bytes
 
 
 class Office(Protocol):
@@ -290,6 +362,32 @@ class Office(Protocol):
         directory statements to publish first; without any, this only reads (to learn the tip).
         Raises NotOurOffice when the root did not sign, Stale when they do not follow on the tip.
         """
+
+    def desk(self) -> DeskIdentity:
+        """Who the office's reminder desk is; worth nothing until a supervisor certified it."""
+
+    def put_orders(self, token: bytes, orders: Sequence[bytes]) -> tuple[OrderAnswer, ...]:
+        """Hand in orders for the desk, packed; each is answered by itself, in the order given.
+
+        Whoever hands them in, what counts is who signed them. For revoked devices too: their
+        stops, withdrawals and check-outs are still taken.
+        """
+
+    def withdrawals_done(self, token: bytes) -> None:
+        """This device has just handed in every stop and withdrawal that it had."""
+
+    def orders_state(self, token: bytes, references: Sequence[bytes]) -> tuple[OrderState, ...]:
+        """How alarms of this person stand, or of a casefile of hers; others are left out."""
+
+    def inbox_write(self, token: bytes, entries: Sequence[Entry]) -> tuple[EntryAnswer, ...]:
+        """Leave sealed entries in casefiles' inboxes; each is answered by itself, in order.
+
+        For revoked devices too: their entries stand behind the end that the revocation names, and
+        so wait for a supervisor.
+        """
+
+    def inbox_pull(self, token: bytes, wanted: Sequence[Cursor]) -> tuple[InboxPage, ...]:
+        """A page each of the inboxes of several casefiles of mine, as `pull_several` gives them."""
 
     def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]: ...
 

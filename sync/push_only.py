@@ -20,7 +20,9 @@ from storage.grants import read_grant
 from storage.statements import FIRST, read_statement
 from sync.directory import Directory
 from sync.errors import ChainRefused, NotYours, Stale
+from sync.inbox import push_entries
 from sync.line import SignedIn
+from sync.orders import all_silenced, push_orders
 from sync.outcome import CLOCK_MAY_BE_OFF, OnProgress, Outcome
 from sync.protocol import Login, Office, ParkedDraft
 from sync.push import push
@@ -38,7 +40,8 @@ def push_only(
     park_drafts: bool = False,
     wipe: Callable[[], None] | None = None,
 ) -> Outcome:
-    """Send the outbox, and the drafts when `park_drafts` or when access has ended.
+    """Send the outbox with all that waits for others, and the drafts when `park_drafts` or when
+    access has ended.
 
     `wipe` destroys the keys; without it an order to wipe is left for later. Raises what stops a
     round.
@@ -46,25 +49,39 @@ def push_only(
     signed = SignedIn(office, file, even_revoked=True)
     login = signed.login()
     revoked = login.standing == "revoked"
+    told = _tell_desk(signed, urgent=True)
+    if all_silenced(file):
+        signed.ask(office.withdrawals_done)
     if not revoked:
         _offer_founded(signed)
     pushed = push(
         file,
-        lambda batch: signed.ask(office.push, batch.runs, batch.heads, batch.drops),
+        lambda batch: signed.ask_ahead(office.push, batch.runs, batch.heads, batch.drops),
+        before=told,
         on_progress=on_progress,
     )
+    left = push_entries(file, lambda batch: signed.ask(office.inbox_write, batch))
+    told += _tell_desk(signed, urgent=False)
     if park_drafts or revoked:
         _park(signed)
     wiped = revoked and wipe is not None and _wiped_on_order(signed, login, wipe)
     return Outcome(
         sent=pushed.sent,
-        still_here=file.outbox_size().changes,
+        still_here=file.outbox_size().everything,
+        told=told,
+        left=left,
         refusals={c.hex(): code for c, code in file.refusals().items()},
         waiting_for_a_supervisor=pushed.quarantined,
         revoked=revoked,
         wiped=wiped,
         cloned=file.cloned,
         clock_off=clock_off(file, login.office_time),
+    )
+
+
+def _tell_desk(signed: SignedIn, *, urgent: bool) -> int:
+    return push_orders(
+        signed.file, lambda batch: signed.ask(signed.office.put_orders, batch), urgent=urgent
     )
 
 
@@ -108,6 +125,18 @@ def as_sealed(parked: ParkedDraft) -> SealedDraft:
         sealed=parked.sealed,
         signature=parked.signature,
     )
+
+
+def done_with(file: DeviceFile, office: Office) -> bool:
+    """Whether the access of a file's device has ended; its keys are destroyed then, if that was
+    ordered, and the office told. For a file set aside, after all of it was sent.
+    """
+    signed = SignedIn(office, file, even_revoked=True)
+    login = signed.login()
+    if login.standing != "revoked":
+        return False
+    _wiped_on_order(signed, login, lambda: file.drop_keys(ordered=True))
+    return True
 
 
 def _wiped_on_order(signed: SignedIn, login: Login, wipe: Callable[[], None]) -> bool:

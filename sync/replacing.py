@@ -3,7 +3,8 @@ destroyed, or a file that turned out to be a copy.
 
 The old file is set aside, never deleted while something in it is unsent. It sends its outbox and
 leaves its drafts at the office by itself, without a passphrase; the new device receives the
-drafts once the casefiles are granted to it.
+drafts once the casefiles are granted to it. Once the old device has lost its access, the file says
+that its keys are gone, and goes.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from storage.vault import Vault
 from sync.errors import SyncError
 from sync.outcome import Outcome
 from sync.protocol import Office
-from sync.push_only import push_only
+from sync.push_only import done_with, push_only
 
 log = logging.getLogger(__name__)
 
 _MARK: Final = ".aside-"
 _BESIDE: Final = ("", "-wal")
+_SENT: Final = "sent-aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,20 @@ def leave_behind(path: Path, surroundings: Surroundings) -> LeftBehind:
     return LeftBehind(path=target, device=device)
 
 
+def device_left_behind(path: Path, surroundings: Surroundings) -> bytes | None:
+    """The device (16 bytes) whose file was set aside last; None when there is none, or when it
+    does not open."""
+    for old in sorted(left_behind(path), key=lambda p: p.stat().st_ctime_ns, reverse=True)[:1]:
+        try:
+            file = DeviceFile.open(old, surroundings)
+        except StorageError:
+            return None
+        device = file.device_id
+        file.close()
+        return device
+    return None
+
+
 def left_behind(path: Path) -> list[Path]:
     """Files set aside in favour of the vault at `path`, that are still there."""
     found = path.parent.glob(f"{path.name}{_MARK}*")
@@ -63,7 +79,8 @@ def left_behind(path: Path) -> list[Path]:
 
 
 def send_left_behind(path: Path, office: Office, surroundings: Surroundings) -> Iterator[Outcome]:
-    """Send what is left in files set aside beside `path`; a file is deleted once it is empty.
+    """Send what is left in files set aside beside `path`, each once; a file is deleted when all of
+    it was sent and its device's access has ended.
 
     To be called with every round; goes on with the next file when one cannot be sent now.
     """
@@ -73,17 +90,22 @@ def send_left_behind(path: Path, office: Office, surroundings: Surroundings) -> 
         except StorageError as error:
             log.warning("a file set aside does not open", extra={"why": type(error).__name__})
             continue
-        empty = False
+        done = False
         try:
-            outcome = push_only(file, office, park_drafts=True)
-            # Refused changes stay here, visibly, until somebody has carried them over.
-            empty = outcome.still_here == 0 and not file.cloned
-            yield outcome
+            if not file.number(_SENT):
+                outcome = push_only(file, office, park_drafts=True)
+                # Refused changes stay here, visibly, until somebody has carried them over.
+                if outcome.still_here == 0 and not file.cloned:
+                    with file.transaction():
+                        file.put_number(_SENT, 1)
+                yield outcome
+            # Only the file itself can say that its keys are gone, and only once it is revoked.
+            done = file.number(_SENT) != 0 and done_with(file, office)
         except SyncError as error:
             log.info("a file set aside waits", extra={"why": type(error).__name__})
         finally:
             file.close()
-        if empty:
+        if done:
             _delete(old)
 
 

@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from storage.grants import Grant
 from storage.statements import ROOT
-from sync.directory import Directory
+from sync.directory import DESK, NEVER_MEMBERS, Directory
 
 NO_LIMIT: Final = 1 << 63
+DESK_KINDS: Final = frozenset({"receipt", "reply", "alarm_log"})
+"""What the reminder desk leaves in inboxes: nothing else, and nobody else leaves any of it."""
 
 
 class DirectoryRoster:
@@ -45,6 +47,15 @@ class DirectoryRoster:
 
     def may_write(self, device: bytes, casefile: bytes, n: int) -> bool:
         return n <= self.limit(device, casefile)
+
+    def may_leave(self, device: bytes, casefile: bytes, n: int, kind: str) -> bool:
+        """Whether entry number `n` of a casefile's inbox counts, by the device that left it."""
+        found = self._directory.certificate(device)
+        if found is None:
+            return False
+        if found.revoked is not None and n > (found.inboxes or {}).get(casefile, 0):
+            return False
+        return (found.role == DESK) == (kind in DESK_KINDS)
 
     def limit(self, device: bytes, casefile: bytes) -> int:
         """The number of the last change of this device that counts; 0 when none does."""
@@ -79,7 +90,7 @@ class DirectoryRoster:
 
     def _work_out(self, device: bytes, casefile: bytes) -> int:
         known, current = self._directory.certificate(device), self._grant(casefile)
-        if known is None or current is None:
+        if known is None or current is None or known.role in NEVER_MEMBERS:
             return 0
         if device in current.members:
             limit = NO_LIMIT

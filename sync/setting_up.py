@@ -20,8 +20,10 @@ from storage.secrets import Membership
 from storage.statements import ROOT
 from storage.vault import Vault
 from sync.address import checked_address
+from sync.desk import certify_desk
 from sync.directory import Certificate, Directory
 from sync.founding import TEAM
+from sync.line import Line
 from sync.protocol import Office
 
 _KEPT: Final = "pairing/setting-up"
@@ -62,6 +64,8 @@ def finish(vault: Vault, office: Office, *, address: str, claim: str = "") -> Me
     if not vault.directory_statements():
         vault.keep_directory(statements)
     _join(vault, directory, first, checked_address(address))
+    # Whoever claims an office with its printed code has just chosen it as hers: its desk with it.
+    certify_desk(Line(vault, office), office.desk())
     vault.keep_secret(_KEPT, None)
     joined = vault.me
     if joined is None:

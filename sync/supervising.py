@@ -30,6 +30,6 @@ def take_quarantined(line: Line, taken: Taken) -> None:
 def _waiting(line: Line, casefile: bytes, device: bytes, upto: int) -> bool:
     """Whether a supervisor still has to decide about a part of this chain."""
     return any(
-        (q.casefile, q.device) == (casefile.hex(), device.hex()) and q.n <= upto
+        (q.casefile, q.device) == (casefile.hex(), device.hex()) and q.n <= upto and not q.inbox
         for q in line.vault.quarantine()
     )

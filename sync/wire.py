@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from storage.envelope import Head
+from storage.inbox import MAX_ENTRY_BYTES, Entry
+from storage.signed import MAX_ORDER_BYTES
 from storage.statements import MAX_STATEMENT_BYTES
 from sync import errors
 from sync.forms import (
@@ -36,15 +38,22 @@ from sync.forms import (
 from sync.protocol import (
     MAX_BATCH_BYTES,
     MAX_CASEFILES,
+    MAX_ENTRIES,
+    MAX_ORDERS,
     CasefileGrants,
     ChainAnswer,
     ChainEnd,
     ChainReach,
     Cursor,
+    DeskIdentity,
     DeviceSeen,
     Enrolment,
     EnrolmentState,
+    EntryAnswer,
+    InboxPage,
     Login,
+    OrderAnswer,
+    OrderState,
     Page,
     ParkedDraft,
     Position,
@@ -87,6 +96,15 @@ _POSITION: Final = row(
     grant=fixed(32, "id of the current grant"),
     inbox=whole("things in the casefile's inbox"),
 )
+_ENTRY: Final = row(
+    Entry,
+    header=binary(128, "where it belongs, exact bytes", 1),
+    item=binary(MAX_ENTRY_BYTES, "the sealed entry, or once redacted its SHA-256", 32),
+    signature=fixed(64, "Ed25519 by the device"),
+)
+_CURSOR: Final = row(Cursor, casefile=CASEFILE, after=whole("how far this device has read"))
+_REFERENCE: Final = fixed(16, "the order's reference")
+_CODE: Final = perhaps(text(32, "why it was not taken"))
 _DRAFT: Final = row(
     ParkedDraft,
     draft=fixed(16, "draft id"),
@@ -236,6 +254,7 @@ _TABLE: Final = (
                 casefile=CASEFILE,
                 n=whole("number of the change"),
                 id=fixed(32, "its id"),
+                inbox=whole("number of its last entry in the inbox, 0 for none"),
             ),
             _MANY,
         ),
@@ -299,10 +318,7 @@ _TABLE: Final = (
         "pull_several",
         "A page each of several casefiles; bounded together, so ask again for the rest.",
         several(_PAGE, _MANY),
-        wanted=several(
-            row(Cursor, casefile=CASEFILE, after=whole("how far this device has read")),
-            MAX_CASEFILES,
-        ),
+        wanted=several(_CURSOR, MAX_CASEFILES),
     ),
     _call(
         "park",
@@ -378,6 +394,79 @@ _TABLE: Final = (
         pair(_STATEMENTS, _STATEMENTS),
         token=False,
         statements=several(_STATEMENT, 16),
+    ),
+    _call(
+        "desk",
+        "Who the office's reminder desk is.",
+        row(
+            DeskIdentity,
+            device=DEVICE,
+            person=fixed(16, "person id"),
+            signing=fixed(32, "Ed25519 key"),
+            login=fixed(32, "Ed25519 key"),
+            receiving=fixed(32, "X25519 key: capsules and alarms are sealed to it"),
+            proof=fixed(64, "Ed25519 by the signing key over all of it"),
+        ),
+        token=False,
+    ),
+    _call(
+        "put_orders",
+        "Hand in signed orders for the reminder desk; each is answered by itself.",
+        several(
+            row(
+                OrderAnswer,
+                reference=_REFERENCE,
+                accepted=truth("the desk has it"),
+                refused=_CODE,
+                state=text(32, "what the desk makes of it"),
+            ),
+            _MANY,
+        ),
+        orders=several(binary(MAX_ORDER_BYTES, "an order, packed", 1), MAX_ORDERS),
+    ),
+    _call(
+        "withdrawals_done",
+        "This device has just handed in every stop and withdrawal that it had.",
+        _DONE,
+    ),
+    _call(
+        "orders_state",
+        "How alarms of mine stand.",
+        several(
+            row(OrderState, reference=_REFERENCE, state=text(32, "how it stands")),
+            _MANY,
+        ),
+        references=several(_REFERENCE, MAX_ORDERS),
+    ),
+    _call(
+        "inbox_write",
+        "Leave sealed entries in inboxes; each is answered by itself.",
+        several(
+            row(
+                EntryAnswer,
+                entry=fixed(16, "the entry's id"),
+                accepted=truth("the office has it"),
+                refused=_CODE,
+            ),
+            _MANY,
+        ),
+        entries=several(_ENTRY, MAX_ENTRIES),
+    ),
+    _call(
+        "inbox_pull",
+        "What was left in inboxes of mine; bounded together, so ask again for the rest.",
+        several(
+            row(
+                InboxPage,
+                casefile=CASEFILE,
+                after=whole("number the page starts after"),
+                next=whole("number of its last entry"),
+                top=whole("highest number there is"),
+                entries=several(_ENTRY, _MANY),
+            ),
+            _MANY,
+        ),
+        wanted=several(_CURSOR, MAX_CASEFILES),
     ),
     _call(
         "devices_seen",

@@ -13,21 +13,24 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from storage.body import Body
 from storage.envelope import (
     ZERO_ID,
-    Body,
     CasefileKey,
     Head,
     Header,
-    Run,
     Sealed,
     as_item,
-    in_runs,
     seal_change,
     sign_head,
 )
 from storage.grants import Grant, make_grant
+from storage.inbox import Entry, EntryHeader, seal_entry
+from storage.kinds import Value
+from storage.orders import Plan
+from storage.runs import Run, in_runs
 from storage.seal import Randomness, joined, raw_public
+from storage.signed import Signer
 from storage.statements import FIRST, ROOT, Statement, make_statement
 from sync.directory import Certificate, Directory, Role
 from sync.protocol import RECOVERY_CONTEXT, ChainAnswer, Office
@@ -118,6 +121,39 @@ class Device:
             runs += in_runs((header, as_item(sealed)) for header, sealed in chain)
             heads.append(self.head(casefile.id, chain[-1][0].n))
         return runs, heads
+
+    def orders(self, plan: Plan, *, at: int = AT, desk: bytes | None = None) -> bytes:
+        """An order signed by this device, sealed to `desk`, a receiving key, or to nobody."""
+        signer = Signer(
+            org=self.org,
+            device=self.id,
+            signing=self.signing,
+            at=at,
+            desk=desk or raw_public(self.receiving),
+            randomness=self.randomness,
+        )
+        return plan.made(signer).packed()
+
+    def leaves(self, casefile: Casefile, kind: str = "attendance", **fields: Value) -> Entry:
+        """An entry for a casefile's inbox."""
+        header = EntryHeader(
+            org=self.org,
+            casefile=casefile.id,
+            device=self.id,
+            entry=self.randomness(16),
+            kid=casefile.key.kid,
+        )
+        return seal_entry(
+            header,
+            inbox_public=casefile.grant.inbox_public,
+            kind=kind,
+            record=self.randomness(16),
+            fields=fields,
+            hlc=1,
+            author=self.person,
+            signing=self.signing,
+            randomness=self.randomness,
+        )
 
     def pushes(
         self, office: Office, casefile: Casefile, first: int = 1, last: int | None = None
@@ -215,9 +251,12 @@ class Organisation:
     ) -> Statement:
         """Revoke a device; with `office`, as far as that holds its chains, and published there."""
         ends = office.chains(by.token, device.id) if office else ()
-        last = {end.casefile: (end.n, end.id) for end in ends}
+        last = {end.casefile: (end.n, end.id) for end in ends if end.n}
+        inboxes = {end.casefile: end.inbox for end in ends if end.inbox}
         statement = self._take(
-            self.directory.revoke(by.signing, by.id, device.id, last=last, wipe=wipe, at=AT)
+            self.directory.revoke(
+                by.signing, by.id, device.id, last=last, inboxes=inboxes, wipe=wipe, at=AT
+            )
         )
         if office is not None:
             office.publish(by.token, statement.packed())

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.casework.casebook import Casebook
 from app.casework.caseload import Role
 from app.casework.forms import (
     AddressForm,
+    Booking,
     FamilyForm,
     PersonForm,
     ReferralForm,
@@ -25,9 +26,12 @@ from app.casework.forms import (
     WorkerForm,
 )
 from app.casework.people import Answer, PersonKind, Relation
-from app.casework.safe_contact import Allowed
+from app.casework.profile import Shelf
+from app.casework.safe_contact import Allowed, Channel
 from app.casework.schema import SCHEMA
+from app.places import PROFILES
 from cast import PASSPHRASE, Somebody
+from desk_stand_in import Desk
 from fakes import FakeClock, surroundings
 from relay import ORG, RECOVERY, Relay
 from storage.grants import read_grant
@@ -64,6 +68,9 @@ class RelayAccess:
 
     def is_supervisor(self, device: str) -> bool:
         return self.house.relay.roster.is_supervisor(bytes.fromhex(device))
+
+    def devices_of(self, person: str) -> tuple[str, ...]:
+        return tuple(sorted(self.house.devices_of(person)))
 
     def carry_out(self, relay: Relay) -> None:
         """Make the grants that were decided, one after the other."""
@@ -111,12 +118,15 @@ class House:
         folder: Path,
         start: datetime,
         connect: Callable[[Path], sqlite3.Connection] = connect,
+        shelf: Shelf | None = None,
     ) -> None:
         self.folder = folder
         self.connect = connect
         self.clock = FakeClock(start)
         self.relay = Relay()
+        self.shelf = shelf or Shelf(shipped=PROFILES)
         self.members: dict[str, Member] = {}
+        self.desk: Desk | None = None
 
     def joins(self, who: Somebody) -> Member:
         """A new device for somebody; the team's supervisor writes her name down."""
@@ -137,18 +147,23 @@ class House:
         person = bytes.fromhex(who.person)
         self.relay.roster.certify(vault.public, person, supervisor=who.role == "supervisor")
         access = RelayAccess(self, vault)
-        member = Member(who, vault, Casebook(vault, clock=self.clock, access=access), access)
+        member = Member(who, vault, self._book(vault, access), access)
         self.members[who.person] = member
         return member
 
-    def opens(self) -> None:
+    def _book(self, vault: Vault, access: RelayAccess) -> Casebook:
+        return Casebook(vault, clock=self.clock, access=access, shelf=self.shelf)
+
+    def opens(self, service: str = "reconnect") -> None:
         """The supervisor founds the team's casefile and writes everybody down."""
         head = next(m for m in self.members.values() if m.who.role == "supervisor")
         team = head.vault.found(
             {m.vault.public.device: m.vault.public.receiving for m in self.members.values()},
             label="team",
         )
-        head.book.team.start_team(team, name="Northmere", organisation="ReConnect")
+        head.book.team.start_team(
+            team, name="Northmere", organisation="Northmere Early Help", service=service
+        )
         for member in self.members.values():
             who = member.who
             head.book.team.add_worker(
@@ -163,6 +178,15 @@ class House:
             )
         self.carry()
 
+    def gets_a_desk(self) -> Desk:
+        """The office's reminder desk is certified: from now on messages can be sealed to it."""
+        desk = Desk(org=ORG, grants=self.relay.grants)
+        desk.is_certified_in(self.relay.roster)
+        for member in self.members.values():
+            member.vault.keep_desk(raw_public(desk.private))
+        self.desk = desk
+        return desk
+
     def devices_of(self, person: str) -> set[str]:
         member = self.members.get(person)
         return {member.vault.public.device.hex()} if member else set()
@@ -170,6 +194,8 @@ class House:
     def carry(self) -> None:
         """Everybody in signal sends, decides, and receives what she may."""
         here = [m for m in self.members.values() if m.online]
+        if self.desk is not None:
+            self.desk.hears(*(member.vault for member in here))
         for member in here:
             self.relay.collect(member.vault)
         for member in here:
@@ -178,6 +204,8 @@ class House:
             self.relay.collect(member.vault)
         for member in here:
             self._deliver(member)
+        if self.desk is not None:
+            self.desk.delivers(self.relay.roster, (member.vault for member in here))
 
     def passes(self, **time: float) -> None:
         """Let time go by: `passes(hours=25)`."""
@@ -261,3 +289,86 @@ def pugh(**more: object) -> FamilyForm:
         **more,
     }
     return FamilyForm(**fields)
+
+
+def marsh(**more: object) -> FamilyForm:
+    """A mother whose address is kept from the father of her son; he lives elsewhere."""
+    fields: dict[str, Any] = {
+        "name": "Marsh",
+        "ref": "RC-0103",
+        "locality": "Northmere",
+        "people": (
+            PersonForm(
+                given="Kane",
+                surname="Doyle",
+                relation=Relation.FATHER,
+                addresses=(AddressForm(lines="17 Tollgate Road", postcode="ZX3 1AA"),),
+                routes=(RouteForm(number="07700 900211", allowed=Allowed.YES),),
+            ),
+            PersonForm(
+                given="Jodie",
+                surname="Marsh",
+                relation=Relation.MOTHER,
+                addresses=(AddressForm(lines="40 Fullers Rise", postcode="ZX5 2BB"),),
+                routes=(RouteForm(number="07700 900212", allowed=Allowed.YES),),
+            ),
+            PersonForm(
+                kind=PersonKind.CHILD,
+                given="Tyler",
+                surname="Marsh",
+                relation=Relation.CHILD,
+                dob=date(2025, 3, 1),
+            ),
+        ),
+        **more,
+    }
+    return FamilyForm(**fields)
+
+
+def registers_marsh(member: Member) -> str:
+    """The family of `marsh`, the mother's address kept from the father. Gives its id."""
+    family = member.book.families.register(marsh())
+    kane, jodie = member.book.families.get(family).adults
+    assert (kane.given, jodie.given) == ("Kane", "Jodie"), "adults come by relation and name"
+    assert jodie.address is not None
+    member.book.families.keep_secret(jodie.address.id, (kane.id,))
+    return family
+
+
+NEXT_THURSDAY = datetime(2026, 12, 3, 10, tzinfo=UTC)
+"""Ten days after the Monday on which most stories begin."""
+
+
+def texted(**more: Any) -> PersonForm:
+    """A mother with a mobile that she called safe for texts and for calls, hers alone."""
+    safe: dict[str, Any] = {
+        "number": "07700 900201",
+        "allowed": Allowed.YES,
+        "shared_phone": Allowed.NO,
+    }
+    return PersonForm(
+        given="Chidi",
+        surname="Okoro",
+        relation=Relation.MOTHER,
+        addresses=(AddressForm(lines="4 Larch Row\nNorthmere", postcode="ZX1 4AA"),),
+        routes=(
+            RouteForm(channel=Channel.TEXT, **safe, **more),
+            RouteForm(channel=Channel.CALL, **safe),
+        ),
+    )
+
+
+def thursday(family: str, **more: Any) -> Booking:
+    """A visit to that family next Thursday at ten."""
+    return Booking(family=family, starts=NEXT_THURSDAY, **more)
+
+
+def mother_of(book: Casebook, family: str) -> str:
+    """The id of the Okoros' mother."""
+    return next(p.id for p in book.families.people(family) if p.given == "Chidi")
+
+
+def route_of(book: Casebook, family: str, channel: Channel = Channel.TEXT) -> str:
+    """The id of a family's route by that channel."""
+    routes = (r for p in book.families.people(family) for r in p.routes)
+    return next(r.id for r in routes if r.channel is channel)

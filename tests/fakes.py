@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from storage.errors import KeyStoreUnavailable
 from storage.keys import DevicePublic
 from storage.surroundings import KeyStore, Surroundings, connect
+from sync.roster import DESK_KINDS
 
 START = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
@@ -113,15 +114,27 @@ def with_connect(
 class PlainRoster:
     """Who belongs, said plainly: device -> (public parts, person, is a supervisor).
 
-    `until` gives the last n a revoked or removed device may have written, by (device, casefile).
+    `until` gives the last n a revoked or removed device may have written, by (device, casefile),
+    and `left_until` the last number it may have in the casefile's inbox.
     """
 
     def __init__(self) -> None:
         self.devices: dict[bytes, tuple[DevicePublic, bytes, bool]] = {}
+        self.desks: set[bytes] = set()
         self.until: dict[tuple[bytes, bytes], int] = {}
+        self.left_until: dict[tuple[bytes, bytes], int] = {}
 
-    def certify(self, public: DevicePublic, person: bytes, *, supervisor: bool = False) -> None:
+    def certify(
+        self,
+        public: DevicePublic,
+        person: bytes,
+        *,
+        supervisor: bool = False,
+        desk: bool = False,
+    ) -> None:
         self.devices[public.device] = (public, person, supervisor)
+        if desk:
+            self.desks.add(public.device)
 
     def signing_key(self, device: bytes) -> Ed25519PublicKey | None:
         found = self.devices.get(device)
@@ -129,6 +142,13 @@ class PlainRoster:
 
     def may_write(self, device: bytes, casefile: bytes, n: int) -> bool:
         return device in self.devices and n <= self.until.get((device, casefile), n)
+
+    def may_leave(self, device: bytes, casefile: bytes, n: int, kind: str) -> bool:
+        return (
+            device in self.devices
+            and n <= self.left_until.get((device, casefile), n)
+            and (device in self.desks) == (kind in DESK_KINDS)
+        )
 
     def is_supervisor(self, device: bytes) -> bool:
         found = self.devices.get(device)

@@ -49,7 +49,8 @@ def change(
     casefile: str = FAMILY,
     author: str = AMINA,
     device: str = TABLET,
-    sent: bool = True,
+    n: int = 1,
+    mine: bool = False,
     redacted: bool = False,
 ) -> Opened:
     """A change that replaces those in `after`; its id follows from `label` alone."""
@@ -63,8 +64,8 @@ def change(
         hlc=hlc,
         author=author,
         device=device,
-        n=1,
-        sent=sent,
+        n=n,
+        mine=mine,
         redacted=redacted,
     )
 
@@ -145,7 +146,7 @@ def histories(
                 hlc=draw(st.integers(0, 3)),
                 author=draw(st.sampled_from([AMINA, BEN])),
                 device=draw(st.sampled_from([TABLET, PHONE])),
-                sent=draw(st.booleans()),
+                mine=draw(st.booleans()),
                 redacted=gone,
             )
         )

@@ -18,11 +18,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cast import PASSPHRASE
-from fakes import FakeClock, surroundings, unsynced
+from fakes import FakeClock, seeded, surroundings, unsynced
+from storage.inbox import EntryHeader, Leaving, seal_entry
 from storage.kinds import Field, Kind, Policy, Schema, Value
 from storage.recovery import new_seed
+from storage.seal import Randomness
 from storage.surroundings import Surroundings, connect
 from storage.vault import Statement, Vault, create_vault, open_vault
+from sync.ahead import Begin, when_wanted
 from sync.directory import Role
 from sync.exchange import Exchange
 from sync.founding import found_family
@@ -31,6 +34,8 @@ from sync.line import Line
 from sync.outcome import OnProgress, Outcome
 from sync.pairing import approve, join, make_invite, pending, poll
 from sync.protocol import Office
+from sync.server import inbox
+from sync.server.desk.keys import DeskKeys
 from sync.server.office import OfficeService
 from sync.setting_up import found_organisation
 
@@ -69,11 +74,15 @@ SCHEMA = Schema(
                 Field(name="outcomes", policy=Policy.ADD_ONLY),
                 Field(name="code", column="text"),
             ),
+            from_inbox=True,
         ),
+        Kind(name="receipt", fields=(Field(name="state", column="text"),), from_inbox=True),
+        Kind(name="reply", fields=(Field(name="text", column="text"),), from_inbox=True),
         Kind(name="person", fields=(Field(name="name", column="text", searchable=True),)),
     ),
 )
 """Each merge policy once, in kinds that look like the domain's."""
+DESK_HLC = 1 << 60
 
 
 class OwnClock:
@@ -90,6 +99,15 @@ class OwnClock:
         return self._house.monotonic()
 
 
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Where to leave something: a casefile, its newest key id, its inbox's public key."""
+
+    casefile: bytes
+    kid: bytes
+    public: bytes
+
+
 @dataclass(slots=True)
 class Hand:
     """One device in somebody's hand."""
@@ -102,6 +120,7 @@ class Hand:
     clock: OwnClock
     around: Surroundings
     person: str = ""
+    begin: Begin = when_wanted
 
     @property
     def line(self) -> Line:
@@ -124,6 +143,25 @@ class Hand:
         self.vault.write([statement])
         return record
 
+    def leaves(self, casefile: Inbox, kind: str = "attendance", **fields: Value) -> str:
+        """Leave a record in an inbox, as a group's leader does; gives the record's id."""
+        left = Leaving(
+            casefile=casefile.casefile.hex(),
+            kid=casefile.kid,
+            inbox=casefile.public,
+            kind=kind,
+            record=self.vault.new_id(),
+            fields=fields,
+        )
+        self.vault.write([], leavings=[left])
+        return left.record
+
+    def inbox_of(self, casefile: str) -> Inbox:
+        """What a member passes on to those who may leave things in her casefile."""
+        grant = self.vault.current_grant(bytes.fromhex(casefile))
+        assert grant is not None
+        return Inbox(grant.casefile, grant.kids[-1], grant.inbox_public)
+
     def reads(self, record: str) -> Mapping[str, Value]:
         found = self.vault.get(record)
         return found.fields if found is not None else {}
@@ -131,15 +169,28 @@ class Hand:
     def talks_to(self, office: Office) -> Hand:
         """From now on by way of another line, or another office."""
         self.office = office
-        self.exchange = Exchange(self.vault, office)
+        self.exchange = exchange(self.vault, office, self.begin)
         return self
 
     def reopens(self, passphrase: str = PASSPHRASE) -> Hand:
         """Close the app and open it again."""
         self.vault.close()
+        return self._opens(passphrase)
+
+    def is_killed(self, passphrase: str = PASSPHRASE) -> Hand:
+        """The app dies, with nothing said or tidied up, and is opened again."""
+        self.vault.device_file.close()
+        return self._opens(passphrase)
+
+    def _opens(self, passphrase: str) -> Hand:
         self.vault = open_vault(self.path, schema=SCHEMA, surroundings=self.around)
         self.vault.unlock(passphrase)
         return self.talks_to(self.office)
+
+
+def exchange(vault: Vault, office: Office, begin: Begin) -> Exchange:
+    """Rounds whose calls are begun ahead in that way."""
+    return Exchange(vault, office, line=Line(vault, office, begin=begin))
 
 
 @dataclass
@@ -155,9 +206,26 @@ class House:
     hands: dict[str, Hand] = field(default_factory=dict)
     url: str = "sqlite://"
     kept_apart: Path | None = None
+    chance: Randomness = field(default_factory=lambda: seeded("the desk's chance"))
+    begin: Begin = when_wanted
 
     def __post_init__(self) -> None:
-        self.service = OfficeService(self.url, clock=self.clock, kept_apart=self.kept_apart)
+        self.desk = DeskKeys.fresh(seeded(f"desk {self.seed}"))
+        self.service = OfficeService(
+            self.url, clock=self.clock, kept_apart=self.kept_apart, desk=self.desk
+        )
+
+    def desk_writes(
+        self,
+        casefile: Inbox,
+        kind: str = "receipt",
+        *,
+        keys: DeskKeys | None = None,
+        **fields: Value,
+    ) -> str:
+        """What the office's desk leaves for a casefile's members; gives the record's id."""
+        keys = keys or self.desk
+        return leave_as_desk(self.service, keys, casefile, kind, self.chance, fields)
 
     def close(self) -> None:
         for hand in self.hands.values():
@@ -174,7 +242,9 @@ class House:
         )
         vault = create_vault(path, PASSPHRASE, schema=SCHEMA, surroundings=around)
         office = self.speak() if self.speak else self.service
-        hand = Hand(name, path, vault, office, Exchange(vault, office), clock, around)
+        begin = self.begin
+        rounds = exchange(vault, office, begin)
+        hand = Hand(name, path, vault, office, rounds, clock, around, begin=begin)
         self.hands[path.name] = hand
         return hand
 
@@ -210,3 +280,35 @@ class House:
         hand.person = me.person
         hand.round()
         return hand
+
+
+def leave_as_desk(
+    service: OfficeService,
+    keys: DeskKeys,
+    casefile: Inbox,
+    kind: str,
+    chance: Randomness,
+    fields: Mapping[str, Value],
+) -> str:
+    """What a desk with these keys leaves in an inbox of its own office; gives the record's id."""
+    record = chance(16)
+    entry = seal_entry(
+        EntryHeader(
+            org=bytes.fromhex(service.health()),
+            casefile=casefile.casefile,
+            device=keys.device,
+            entry=chance(16),
+            kid=casefile.kid,
+        ),
+        inbox_public=casefile.public,
+        kind=kind,
+        record=record,
+        fields=fields,
+        hlc=DESK_HLC,
+        author=keys.person,
+        signing=keys.signing,
+        randomness=chance,
+    )
+    with service._s.database.writing() as connection:
+        assert inbox.leave(connection, entry)
+    return record.hex()

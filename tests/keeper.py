@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from databases import Place
-from storage.clock import Clock
+from storage.clock import Clock, milliseconds
 from sync.server import apart, backup, restoring
 from sync.server.database import Database
 from sync.server.office import OfficeService
@@ -32,7 +32,7 @@ class Keeper:
 
     def back_up(self, name: str = "backup") -> Path:
         path = self.folder / name
-        backup.write(self.office._s.database, path, at=AT, version="1")
+        backup.write(self.office.surroundings.database, path, at=AT, version="1")
         return path
 
     def put_back(
@@ -51,6 +51,7 @@ class Keeper:
                 replace=replace,
                 remembered=apart.read([self.apart] if folders is None else folders),
                 randomness=random.Random(str(path)).randbytes,
+                now=milliseconds(self.clock.now()),
             )
         finally:
             database.close()

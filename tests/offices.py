@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import cast
 
@@ -17,16 +17,28 @@ import requests
 import uvicorn
 
 from sync.server.application import create_application
+from sync.server.desk.desk import Desk
+from sync.server.desk.settings import Secrets
 from sync.server.office import OfficeService
 from sync.wire import CALLS, MEDIA_TYPE, unpack_error
 
 
 @contextmanager
-def served(service: OfficeService, *, trusted_proxies: Collection[str] = ()) -> Iterator[str]:
-    """Serve an office over HTTP; gives its address, "http://127.0.0.1:<port>"."""
+def served(
+    service: OfficeService,
+    *,
+    trusted_proxies: Collection[str] = (),
+    desk: Callable[[str], tuple[Desk, Secrets]] | None = None,
+) -> Iterator[str]:
+    """Serve an office over HTTP; gives its address, "http://127.0.0.1:<port>".
+
+    `desk` is given that address, and gives the reminder desk to serve with it.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    at_desk, secrets = desk(address) if desk else (None, None)
     config = uvicorn.Config(
-        create_application(service, trusted_proxies=trusted_proxies),
+        create_application(service, trusted_proxies=trusted_proxies, desk=at_desk, secrets=secrets),
         access_log=False,
         log_level="warning",
         proxy_headers=False,
@@ -41,7 +53,7 @@ def served(service: OfficeService, *, trusted_proxies: Collection[str] = ()) -> 
             if not thread.is_alive():
                 raise RuntimeError("the office did not start")
             time.sleep(0.005)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield address
     finally:
         server.should_exit = True
         thread.join()

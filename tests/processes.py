@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import requests
 
 from offices import Wire
-from storage.envelope import Head, Run
+from storage.envelope import Head
+from storage.runs import Run
 from sync.wire import CALLS
 
 Process = subprocess.Popen[str]

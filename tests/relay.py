@@ -6,14 +6,17 @@ Stands in for the office where only storage is under test, and can be made to mi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from fakes import PlainRoster, surroundings
-from storage.envelope import Head, Header, Run, in_runs, parse_header
+from storage.envelope import Head, Header, parse_header
+from storage.inbox import Entry, read_entry_header
 from storage.kinds import Field, Kind, Policy, Schema
+from storage.orders import Order, read_order
+from storage.runs import Run, in_runs
 from storage.seal import raw_public
 from storage.surroundings import Surroundings
 from storage.vault import Statement, Vault, create_vault
@@ -35,6 +38,12 @@ SCHEMA = Schema(
             frozen_by="signed_at",
         ),
         Kind(name="person", fields=(Field(name="name", column="text", searchable=True),)),
+        Kind(
+            name="attendance",
+            fields=(Field(name="remark", column="text", searchable=True),),
+            from_inbox=True,
+        ),
+        Kind(name="receipt", fields=(Field(name="state", column="text"),), from_inbox=True),
     ),
 )
 
@@ -57,11 +66,23 @@ class Leaf:
     heads: Sequence[Head]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxLeaf:
+    """A page of an inbox as storage wants it."""
+
+    casefile: bytes
+    after: int
+    next: int
+    entries: Sequence[Entry]
+
+
 @dataclass(slots=True)
 class Relay:
     """What an office keeps, in memory."""
 
     items: dict[bytes, list[Kept]] = field(default_factory=dict)
+    inboxes: dict[bytes, list[Entry]] = field(default_factory=dict)
+    orders: list[Order] = field(default_factory=list)
     heads: dict[bytes, dict[tuple[bytes, int], Head]] = field(default_factory=dict)
     grants: dict[bytes, list[bytes]] = field(default_factory=dict)
     roster: PlainRoster = field(default_factory=PlainRoster)
@@ -83,9 +104,32 @@ class Relay:
             for kept in (k for items in self.items.values() for k in items):
                 if kept.id in outgoing.drops:
                     kept.item = kept.item[:12] + _ct_hash(kept.item)
-            for head in outgoing.heads:
-                file.acknowledge(head.casefile, head.n)
+            for entries in self.inboxes.values():
+                entries[:] = [_redacted(e) if e.id in outgoing.drops else e for e in entries]
+            file.acknowledge({head.casefile: head.n for head in outgoing.heads})
+        self._collect_for_others(vault)
         return count
+
+    def _collect_for_others(self, vault: Vault) -> None:
+        file = vault.device_file
+        while orders := file.orders.batch(100, 1_000_000, urgent=False):
+            self.orders += [read_order(order.packed) for order in orders]
+            file.orders.settle([order.reference for order in orders], {})
+        while entries := file.leavings.batch(100, 1_000_000):
+            for entry in entries:
+                self.leave(entry)
+            file.leavings.settle([read_entry_header(e.header).entry for e in entries], {})
+
+    def leave(self, entry: Entry) -> None:
+        """Put something into an inbox, whatever it is."""
+        casefile = read_entry_header(entry.header).casefile
+        self.inboxes.setdefault(casefile, []).append(entry)
+
+    def inbox(self, casefile: str, after: int, upto: int | None = None) -> InboxLeaf:
+        """What was left after a number, or up to one."""
+        raw = bytes.fromhex(casefile)
+        entries = self.inboxes.get(raw, [])[after:upto]
+        return InboxLeaf(casefile=raw, after=after, next=after + len(entries), entries=entries)
 
     def _store(self, run: Run) -> None:
         for sealed, item in zip(run.rebuilt(ORG), run.items, strict=True):
@@ -112,7 +156,9 @@ class Relay:
         """Grants, then everything new; gives how many changes were new."""
         raw = bytes.fromhex(casefile)
         vault.keep_grants(raw, self.grants.get(raw, []), self.roster)
-        return vault.accept(self.page(casefile, vault.cursor(raw)), self.roster).count
+        count = vault.accept(self.page(casefile, vault.cursor(raw)), self.roster).count
+        left = self.inbox(casefile, vault.inbox_cursor(raw))
+        return count + vault.accept_entries(left, self.roster).count
 
     def exchange(self, casefile: str, *vaults: Vault) -> None:
         """Everybody sends, then everybody receives."""
@@ -162,6 +208,12 @@ def _casefile_of(packed: bytes) -> bytes:
     from storage.statements import read_statement
 
     return read_grant(read_statement(packed)).casefile
+
+
+def _redacted(entry: Entry) -> Entry:
+    from storage.seal import fingerprint
+
+    return entry if entry.redacted else replace(entry, item=fingerprint(entry.item))
 
 
 def _ct_hash(item: bytes) -> bytes:

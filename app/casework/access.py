@@ -29,3 +29,6 @@ class Access(Protocol):
 
         The directory answers, signed; a record that merely says so proves nothing.
         """
+
+    def devices_of(self, person: str) -> tuple[str, ...]:
+        """The devices that person works with now, sorted; none for somebody unknown here."""

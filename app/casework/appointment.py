@@ -13,7 +13,6 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from app.casework.contact_type import ContactType
 from app.casework.moments import UK, at_wall_time
 
 SAME_DISTRICT = timedelta(minutes=15)
@@ -25,7 +24,7 @@ LONGEST_SERIES = 104
 
 
 class VenueType(StrEnum):
-    """Where an appointment takes place."""
+    """Standard codes of where an appointment takes place; a profile may add places to go to."""
 
     HOME = "home"
     CHILDRENS_CENTRE = "childrens_centre"
@@ -57,17 +56,18 @@ class CancelledBy(StrEnum):
 class Appointment:
     """One appointment with a family. `starts` is UTC; `local` is what the parent was told.
 
+    `kind` and `venue_type` are codes of the service's profile, standard ones or its own.
     `other_starts` holds further start times that somebody else chose offline: until a person
-    settles it, all of them are shown.
+    settles it, all of them are shown. `version` goes up with every change that a reminder tells of.
     """
 
     id: str
     family: str
-    kind: ContactType
+    kind: str
     starts: datetime
     zone: ZoneInfo = UK
     minutes: int = 60
-    venue_type: VenueType = VenueType.HOME
+    venue_type: str = VenueType.HOME
     venue: str = ""
     address: str = ""
     postcode: str = ""
@@ -79,6 +79,7 @@ class Appointment:
     status: Status = Status.BOOKED
     cancelled_by: CancelledBy | None = None
     cancel_reason: str = ""
+    version: int = 0
     other_starts: tuple[datetime, ...] = ()
     sent: bool = False
 

@@ -7,19 +7,11 @@ from datetime import date
 
 from app.casework.appointment import Appointment, FreeSlot, TravelGap
 from app.casework.attendance import Attendance
+from app.casework.family import FamilyTag
+from app.casework.life_event import LifeEvent
 from app.casework.note import NoteState
 from app.casework.people import PersonKind
 from app.casework.safe_contact import Caution, Route
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyTag:
-    """A family's name with what tells it from a similar one."""
-
-    id: str
-    ref: str
-    name: str
-    told_apart: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +40,10 @@ class Card:
     """One appointment of the day.
 
     `travel` is None for the first of the day. `phone` is the best route to ring now, None when
-    there is none that may be rung; `cautions` are about that route. `note_id` goes with `note`.
+    there is none that may be rung; `cautions` are about that route. `unsafe` are routes of those
+    who can be met here that must not be used, whatever else may be. `note_id` goes with `note`.
+    `known` is what must be known before a word is said: a loss, a child who has left home.
+    `kept_from` are those expected who must not learn the address; it is empty then.
     """
 
     appointment: Appointment
@@ -58,7 +53,10 @@ class Card:
     phone: Route | None = None
     phone_person: str = ""
     cautions: tuple[Caution, ...] = ()
+    unsafe: tuple[Route, ...] = ()
     address: str = ""
+    kept_from: tuple[str, ...] = ()
+    known: tuple[LifeEvent, ...] = ()
     risks: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     note: NoteState | None = None

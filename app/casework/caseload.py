@@ -5,7 +5,7 @@ Nothing here refuses an allocation: a caseload over its limit is shown, and a su
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -88,10 +88,12 @@ def loads(
     *,
     unsigned: Mapping[str, int] | None = None,
     overdue: Mapping[str, int] | None = None,
+    at_most: Callable[[Worker], int] = lambda worker: worker.families_at_most,
 ) -> list[Load]:
     """Each worker's load, fullest first. A family counts once however many functions one has.
 
-    `unsigned` and `overdue` are counts by worker's person id.
+    `unsigned` and `overdue` are counts by worker's person id. `at_most` is how many families
+    somebody should have.
     """
     carried: dict[str, dict[str, bool]] = {}
     for allocation in open_allocations:
@@ -102,7 +104,7 @@ def loads(
             worker=worker,
             families=tuple(carried.get(worker.person, {})),
             covering=tuple(f for f, lent in carried.get(worker.person, {}).items() if lent),
-            capacity=worker.families_at_most,
+            capacity=at_most(worker),
             unsigned=(unsigned or {}).get(worker.person, 0),
             overdue=(overdue or {}).get(worker.person, 0),
         )

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from app.casework.appointment import CancelledBy, Status, VenueType
+from app.casework.appointment import CancelledBy, Status
 from app.casework.attendance import Code, Obstacle, outcome_word
 from app.casework.caseload import Role
-from app.casework.contact_type import ContactType
+from app.casework.corrections import RULE
+from app.casework.disclosure import Why
+from app.casework.discretion import Indiscretion
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
-from app.casework.note import NoteState, Seen, headings
-from app.casework.people import Answer, PersonKind, Relation
+from app.casework.life_event import What
+from app.casework.lone_worker import Protection
+from app.casework.note import NoteState, Seen
+from app.casework.note_doubts import Against
+from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
-from app.casework.profile import RECONNECT
+from app.casework.phone_number import NumberProblem
+from app.casework.profile.standard import STANDARD
+from app.casework.receipt import State
+from app.casework.reminder_rules import Means
+from app.casework.reply import Meaning
 from app.casework.review import Act, ReviewState
+from app.casework.route_verdict import Reason, Sign
 from app.casework.safe_contact import Allowed, Caution, Channel
 from app.casework.timeline import Event
 
@@ -28,11 +38,9 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "outcome": (*(outcome_word(c) for c in Code), "was_not_brought"),
     "obstacle": _of(Obstacle),
     "noticed": _of(Noticed),
-    "venue_type": _of(VenueType),
     "appointment_status": _of(Status),
     "cancelled_by": _of(CancelledBy),
-    "contact_type": _of(ContactType),
-    "heading": tuple(dict.fromkeys(h for t in ContactType for h in headings(t))),
+    **STANDARD,
     "seen": _of(Seen),
     "note_state": _of(NoteState),
     "review_act": _of(Act),
@@ -46,19 +54,31 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "told_apart": ("street", "adults", "children", "due", "born", "locality", "ref"),
     "due": ("obstacle", "action", "goal_review", "note", "outcome", "route_review"),
     "period_kind": _of(PeriodKind),
-    "stage": RECONNECT.stages,
-    "legal": RECONNECT.legal,
-    "placement": RECONNECT.placements,
-    "closure": RECONNECT.closure_codes,
-    "function": RECONNECT.functions,
-    "source": RECONNECT.sources,
-    "consent": RECONNECT.consents,
     "channel": _of(Channel),
     "allowed": _of(Allowed),
     "caution": _of(Caution),
     "event": _of(Event),
+    "life_event": _of(What),
+    "ended": _of(Ended),
+    "left_out": _of(Why),
     "role": _of(Role),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
-    "bad_date": ("too_far_ahead", "too_long_ago", "in_the_future"),
+    "reason": _of(Reason),
+    "sign": _of(Sign),
+    "receipt_state": _of(State),
+    "rule": (RULE,),
+    "means": _of(Means),
+    "reply_meaning": _of(Meaning),
+    "number_problem": _of(NumberProblem),
+    "protection": _of(Protection),
+    "indiscretion": _of(Indiscretion),
+    "note_doubt": _of(Against),
+    "bad_date": (
+        "too_far_ahead",
+        "too_long_ago",
+        "in_the_future",
+        "not_with_due_date",
+        "before_birth",
+    ),
 }

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ContactType(StrEnum):
-    """Codes of the contacts there are; a service offers those of its profile."""
+    """Standard codes of contacts. A service offers those of its profile, perhaps with its own."""
 
     HOME_VISIT = "home_visit"
     CENTRE_VISIT = "centre_visit"

@@ -6,6 +6,8 @@ reads is worded in the app from the class and its attributes.
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class CaseworkError(Exception):
     """Anything the domain refuses. Nothing was written."""
@@ -22,6 +24,36 @@ class NotASensibleDate(CaseworkError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class OutOfOrder(CaseworkError):
+    """A date lies before what it must follow, or ahead. `than` is the day it is measured by.
+
+    `reason` is a code for the wording. Of `before_allocation` a person may say that it is right.
+    """
+
+    def __init__(self, field: str, reason: str, than: date | None = None) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+        self.than = than
+
+
+class NoRoom(CaseworkError):
+    """The service works with as many families as it can. A supervisor may allocate all the same."""
+
+    def __init__(self, held: int, most: int) -> None:
+        super().__init__(f"{held} of {most}")
+        self.held = held
+        self.most = most
+
+
+class EpisodeClosed(CaseworkError):
+    """There is no open episode to do that in: the family was closed."""
+
+
+class EpisodeOpen(CaseworkError):
+    """The family is still open, so it needs no new referral."""
 
 
 class Missing(CaseworkError):
@@ -76,3 +108,27 @@ class SameFamily(CaseworkError):
 
 class NotYourNote(CaseworkError):
     """Only its author may do that with a note."""
+
+
+class AlreadyEnded(CaseworkError):
+    """That person's life in the record has ended."""
+
+
+class NotExpected(CaseworkError):
+    """That is no baby on the way."""
+
+
+class OneFamily(CaseworkError):
+    """These are one family already."""
+
+
+class TwoFamilies(CaseworkError):
+    """These were never joined, or were parted again."""
+
+
+class AddressKeptSecret(CaseworkError):
+    """Somebody expected at the appointment must not learn its address. `persons` are their ids."""
+
+    def __init__(self, persons: tuple[str, ...]) -> None:
+        super().__init__(f"secret from {len(persons)} of those expected")
+        self.persons = persons

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from app.casework.engagement import ObstacleConversation, Pattern
 from app.casework.gestation import Gestation
+from app.casework.life_event import LifeEvent
 from app.casework.people import Person, PersonKind, Professional
-from app.casework.period import Period
+from app.casework.period import AT_HOME, Period, lives_elsewhere
 
 
 class FamilyStatus(StrEnum):
@@ -41,9 +42,20 @@ class Overdue(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyTag:
+    """A family's name with what tells it from a similar one."""
+
+    id: str
+    ref: str
+    name: str
+    told_apart: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyLine:
     """One line of the family list. `told_apart` holds facts that tell it from a similar one.
 
+    `expected` counts babies on the way. `also` are casefiles that were found to be this family.
     `told_apart` are (code, text) pairs: `born`, `due`, `street`, `child`, `ref` with what to show.
     """
 
@@ -62,6 +74,8 @@ class FamilyLine:
     told_apart: tuple[tuple[str, str], ...] = ()
     alike: tuple[str, ...] = ()
     sent: bool = True
+    expected: int = 0
+    also: tuple[FamilyTag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,20 +178,54 @@ class Family:
     overdue: tuple[Overdue, ...]
     conflicts: int
     has_restricted: bool
+    events: tuple[LifeEvent, ...] = ()
+    joined_into: FamilyTag | None = None
+    also: tuple[FamilyTag, ...] = ()
+    at_home: frozenset[str] = AT_HOME
+    """Placements of children who belong to this household, as the service in force says."""
 
     @property
     def unborn(self) -> tuple[Person, ...]:
-        """Babies on the way."""
-        return tuple(p for p in self.people if p.kind is PersonKind.UNBORN)
+        """Babies on the way; none who was lost."""
+        return tuple(p for p in self.people if p.expected)
 
     @property
     def children(self) -> tuple[Person, ...]:
-        return tuple(p for p in self.people if p.kind is PersonKind.CHILD)
+        """Living children who belong to the family, wherever they live."""
+        return tuple(
+            p for p in self.people if p.kind is PersonKind.CHILD and p.living and p.until is None
+        )
+
+    @property
+    def children_elsewhere(self) -> tuple[Person, ...]:
+        """Children who live with others: part of the picture, never of the household."""
+        return tuple(p for p in self.children if lives_elsewhere(self.periods, p.id, self.at_home))
+
+    @property
+    def children_at_home(self) -> tuple[Person, ...]:
+        away = {p.id for p in self.children_elsewhere}
+        return tuple(p for p in self.children if p.id not in away)
+
+    @property
+    def lost(self) -> tuple[Person, ...]:
+        """Those who died, born or not."""
+        return tuple(p for p in self.people if not p.living and p.until is None)
 
     @property
     def adults(self) -> tuple[Person, ...]:
-        return tuple(p for p in self.people if p.kind is PersonKind.ADULT)
+        return tuple(p for p in self.people if p.kind is PersonKind.ADULT and p.living)
+
+    @property
+    def child_there(self) -> bool:
+        """False where a loss or a removal left no child at home and none expected: then nothing
+        asks how the baby is.
+        """
+        return bool(self.children_at_home or self.unborn) or not (
+            self.lost or self.children_elsewhere
+        )
 
     def person(self, person: str) -> Person | None:
-        """One of its people by id."""
-        return next((p for p in self.people if p.id == person), None)
+        """One of its people by id, or by the id of her record in the family's other casefile."""
+        return next(
+            (p for p in self.people if person == p.id or any(person == a.id for a in p.also)), None
+        )

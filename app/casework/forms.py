@@ -48,7 +48,11 @@ class RouteForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonForm:
-    """A person of a family. The addresses and routes are read only when a person is added."""
+    """A person of a family. The addresses and routes are read only when a person is added.
+
+    `edd` is the pregnancy's. `carers` and `contact_arrangements` are for a child who lives
+    elsewhere: who looks after it, and when the parents may see it.
+    """
 
     kind: PersonKind = PersonKind.ADULT
     given: str = ""
@@ -56,6 +60,8 @@ class PersonForm:
     known_as: str = ""
     relation: Relation = Relation.OTHER
     parental_responsibility: Answer = Answer.UNKNOWN
+    carers: str = ""
+    contact_arrangements: str = ""
     dob: date | None = None
     edd: date | None = None
     edd_source: str = ""
@@ -85,7 +91,7 @@ class ReferralForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyForm:
-    """A family to register, with the people known so far."""
+    """A family to register, with the people known so far. Without a `stage` it is the first one."""
 
     name: str
     ref: str = ""
@@ -93,7 +99,7 @@ class FamilyForm:
     locality: str = ""
     people: tuple[PersonForm, ...] = ()
     referral: ReferralForm | None = None
-    stage: str = "waiting"
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +121,9 @@ class Booking:
 
     family: str
     starts: datetime
-    kind: ContactType = ContactType.HOME_VISIT
+    kind: str = ContactType.HOME_VISIT
     minutes: int = 60
-    venue_type: VenueType = VenueType.HOME
+    venue_type: str = VenueType.HOME
     venue: str = ""
     address: str = ""
     postcode: str = ""
@@ -132,7 +138,7 @@ class ContactForm:
     """A contact without an appointment: telephone support, a text, a message taken."""
 
     family: str
-    kind: ContactType = ContactType.TELEPHONE_SUPPORT
+    kind: str = ContactType.TELEPHONE_SUPPORT
     direction: str = "out"
     person: str | None = None
     occurred_at: datetime | None = None

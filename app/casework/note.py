@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from app.casework.contact_type import ContactType
 from app.casework.errors import Missing, NoteTooLong, PastedImage
 from app.casework.pasted import find_image
+
+if TYPE_CHECKING:
+    from app.casework.profile import Profile
 
 LONGEST_NOTE = 200_000
 """Characters. Source: what one sealed change may carry, with room for the rest of the record."""
@@ -38,7 +42,7 @@ class NoteState(StrEnum):
 _PRACTICE = ("what_we_did", "parent_and_child", "how_baby_is", "what_parent_said")
 _CLOSE = ("worries", "strengths", "agreed_next")
 
-_TEMPLATES: dict[ContactType, tuple[str, ...]] = {
+_TEMPLATES: dict[str, tuple[str, ...]] = {
     ContactType.HOME_VISIT: ("home_conditions", *_PRACTICE, *_CLOSE),
     ContactType.CENTRE_VISIT: (*_PRACTICE, *_CLOSE),
     ContactType.CLINIC_SESSION: ("how_parent_came", *_PRACTICE, *_CLOSE),
@@ -53,9 +57,28 @@ _TEMPLATES: dict[ContactType, tuple[str, ...]] = {
 }
 
 
-def headings(contact_type: ContactType) -> tuple[str, ...]:
-    """Codes of the headings a note of that kind starts with; empty for plain writing."""
-    return _TEMPLATES[contact_type]
+_ABOUT_CHILD = frozenset({"parent_and_child", "how_baby_is", "attunement"})
+AFTER_LOSS = ("how_parent_is", "who_is_there")
+"""Headings in place of those about a child, where a loss or a removal has left none."""
+
+
+def headings(
+    contact_type: str, profile: Profile | None = None, *, child_there: bool = True
+) -> tuple[str, ...]:
+    """Codes of the headings a note of that kind starts with; empty for plain writing.
+
+    A profile may name its own for any contact type; a standard one has some without. Where a loss
+    or a removal has left no child, no heading asks about one; it asks after the parent instead.
+    """
+    offered = profile.contact_type(contact_type) if profile else None
+    usual = _TEMPLATES.get(contact_type, ())
+    if offered is not None and offered.headings is not None:
+        usual = offered.headings
+    about = [place for place, code in enumerate(usual) if code in _ABOUT_CHILD]
+    if child_there or not about:
+        return usual
+    after = [code for code in usual[about[0] :] if code not in _ABOUT_CHILD]
+    return (*usual[: about[0]], *AFTER_LOSS, *after)
 
 
 def checked_text(text: str) -> str:
@@ -82,7 +105,7 @@ class NoteDraft:
     id: str
     family: str
     restricted: bool = False
-    contact_type: ContactType = ContactType.HOME_VISIT
+    contact_type: str = ContactType.HOME_VISIT
     occurred_at: datetime
     appointment: str | None = None
     people: tuple[str, ...] = ()
@@ -124,14 +147,15 @@ class Note:
 
     `conflict`: not signed, and somebody has to choose between the texts. `review` is the state
     that its reviews add up to, one of `review.ReviewState`. `text_hidden`: restricted, and not
-    opened with a reason yet.
+    opened with a reason yet. `adopted_by`: the supervisor who took it into the record when the
+    access of its writer had ended.
     """
 
     id: str
     family: str
     casefile: str
     restricted: bool
-    contact_type: ContactType
+    contact_type: str
     occurred_at: datetime
     appointment: str | None
     writer: str
@@ -151,6 +175,8 @@ class Note:
     in_wrong_family: bool = False
     moved_from: str | None = None
     conflict: bool = False
+    adopted_by: str | None = None
+    adopted_at: datetime | None = None
     sent: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""What has waited too long: notes unsigned or unwritten for a day, devices not seen for three.
+"""What has waited too long: notes unsigned or unwritten for a day, devices not seen for some.
 
 All of it is worked out when it is read, from records alone, so that it is right offline too.
 """
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 UNSIGNED_AFTER = timedelta(hours=24)
-UNSEEN_AFTER = timedelta(days=3)
 NOT_SEEN_AFTER = timedelta(days=28)
 """A family open and allocated, unseen for four weeks; an assumption, to be confirmed."""
 
@@ -42,10 +41,8 @@ def is_unsigned_too_long(occurred_at: datetime, signed_at: datetime | None, now:
     return signed_at is None and now - occurred_at > UNSIGNED_AFTER
 
 
-def unseen(devices: Iterable[DeviceSeen], now: datetime) -> list[DeviceSeen]:
-    """Devices that have been out of touch for three days or more, longest first."""
-    long_gone = [
-        d for d in devices if d.last_contact is None or now - d.last_contact >= UNSEEN_AFTER
-    ]
+def unseen(devices: Iterable[DeviceSeen], now: datetime, *, after: timedelta) -> list[DeviceSeen]:
+    """Devices that have been out of touch for so long or longer, longest first."""
+    long_gone = [d for d in devices if d.last_contact is None or now - d.last_contact >= after]
     never = datetime.min.replace(tzinfo=now.tzinfo)
     return sorted(long_gone, key=lambda d: (d.last_contact or never, d.device))

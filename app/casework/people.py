@@ -7,7 +7,7 @@ person and says whom it must not reach.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 from app.casework.gestation import Gestation, age_words, gestation_on
@@ -30,10 +30,20 @@ class Relation(StrEnum):
     PARTNER = "partner"
     CHILD = "child"
     UNBORN = "unborn"
+    SIBLING = "sibling"
+    HALF_SIBLING = "half_sibling"
     GRANDPARENT = "grandparent"
     AUNT_OR_UNCLE = "aunt_or_uncle"
     CARER = "carer"
     OTHER = "other"
+
+
+class Ended(StrEnum):
+    """What a person's life in the record ended with; worded with care wherever it is read."""
+
+    PREGNANCY_ENDED = "pregnancy_ended"
+    STILLBORN = "stillborn"
+    DIED = "died"
 
 
 class Answer(StrEnum):
@@ -69,7 +79,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person of a family, with the addresses and routes that are known."""
+    """One person of a family, with the addresses and routes that are known.
+
+    `edd` is the pregnancy's, which twins share, and stays readable after the birth; `place` and
+    `of` say which of how many babies of that pregnancy this is, counted from 1. `ended_on` is the
+    day of a loss: from then on nobody is due, expected or counted. `also` are the same person as
+    the family's other casefile has her, where a family was recorded twice.
+    """
 
     id: str
     kind: PersonKind
@@ -80,6 +96,10 @@ class Person:
     edd: date | None = None
     edd_source: str = ""
     edd_before: tuple[date, ...] = ()
+    pregnancy: str | None = None
+    place: int = 1
+    of: int = 1
+    born_time: time | None = None
     nhs_no: str = ""
     gender: str = ""
     ethnicity: str = ""
@@ -87,17 +107,38 @@ class Person:
     interpreter: bool = False
     format: str = "plain"
     ended_on: date | None = None
+    ended_as: Ended | None = None
     relation: Relation = Relation.OTHER
     parental_responsibility: Answer = Answer.UNKNOWN
     since: date | None = None
     until: date | None = None
+    by_mistake: bool = False
+    """With `until`: never belonged here, and was written down in error."""
+    carers: str = ""
+    contact_arrangements: str = ""
     addresses: tuple[Address, ...] = ()
     routes: tuple[Route, ...] = ()
+    also: tuple[Person, ...] = ()
+
+    @property
+    def living(self) -> bool:
+        """False after a loss."""
+        return self.ended_on is None
+
+    @property
+    def expected(self) -> bool:
+        """A baby on the way."""
+        return self.kind is PersonKind.UNBORN and self.living and self.until is None
 
     @property
     def name(self) -> str:
         """Given name and surname; empty for an unborn baby not yet named: the app words that."""
         return f"{self.given} {self.surname}".strip()
+
+    @property
+    def called(self) -> str:
+        """The name, with what the person is also known as: `Chidinma Okoro (Chi)`."""
+        return f"{self.name} ({self.known_as})" if self.name and self.known_as else self.name
 
     @property
     def address(self) -> Address | None:
@@ -107,13 +148,22 @@ class Person:
 
     def gestation(self, on: date) -> Gestation | None:
         """How far along, for an unborn baby with a due date; otherwise None."""
-        if self.kind is not PersonKind.UNBORN or self.edd is None or self.ended_on is not None:
+        if not self.expected or self.edd is None:
             return None
         return gestation_on(self.edd, on)
 
+    @property
+    def born_at(self) -> Gestation | None:
+        """How far along the pregnancy was at the birth, where both days are known."""
+        if self.kind is PersonKind.UNBORN or self.edd is None or self.dob is None:
+            return None
+        return gestation_on(self.edd, self.dob)
+
     def age(self, on: date) -> tuple[int, int, int] | None:
-        """Years, months and days old, each in whole units from birth; None without a birth."""
-        return None if self.dob is None or self.dob > on else age_words(self.dob, on)
+        """Years, months and days old, each in whole units; None without a birth or after a loss."""
+        if self.dob is None or self.dob > on or not self.living:
+            return None
+        return age_words(self.dob, on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

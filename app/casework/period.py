@@ -6,7 +6,7 @@ child's legal status can be read years later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,9 +21,20 @@ class PeriodKind(StrEnum):
     INDICATOR = "indicator"
 
 
+AT_HOME = frozenset({"with_parent", "hospital"})
+"""Standard placements of a child who belongs to the household; a service's profile may say so of
+others. Any other code means elsewhere, one that only a newer app knows too: a child who is
+somewhere else must not be looked for at home.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """One stretch of a subject: a person's or the family's id. `until` is the last day or None."""
+    """One stretch of a subject: a person's or the family's id. `until` is the last day or None.
+
+    `answer` is an indicator's: True, False, or None where an older record only says that it holds.
+    `by` is who decided, in words; `author` who wrote it down.
+    """
 
     id: str
     subject: str
@@ -32,6 +43,14 @@ class Period:
     since: date
     until: date | None = None
     reason: str = ""
+    answer: bool | None = None
+    by: str = ""
+    author: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it says that something is so; an indicator may say that it is not."""
+        return self.answer is not False
 
     def covers(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on <= self.until)
@@ -62,3 +81,14 @@ def on_day(periods: Iterable[Period], kind: PeriodKind, subject: str, on: date) 
     """What held on a day; the later start wins where two periods meet."""
     then = [p for p in periods if p.kind is kind and p.subject == subject and p.covers(on)]
     return max(then, key=lambda p: (p.since, p.id), default=None)
+
+
+def lives_elsewhere(
+    periods: Iterable[Period], person: str, at_home: Collection[str] = AT_HOME
+) -> bool:
+    """Whether a child's open placement is away from the household; without one it is at home.
+
+    `at_home` are the placements that the service in force counts as home.
+    """
+    now = current(periods, PeriodKind.PLACEMENT, person)
+    return now is not None and now.code not in at_home

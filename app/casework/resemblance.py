@@ -15,7 +15,10 @@ from app.casework.folding import folded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """What a family may be known by on sight. Addresses are those that may be shown in a list."""
+    """What a family may be known by on sight. Addresses are those that may be shown in a list.
+
+    `edd` is the first of the babies that are `expected`.
+    """
 
     id: str
     name: str
@@ -24,6 +27,7 @@ class Features:
     children: tuple[str, ...] = ()
     births: tuple[date, ...] = ()
     edd: date | None = None
+    expected: int = 0
     street: str = ""
     locality: str = ""
     shown: Mapping[str, str] = field(default_factory=dict)

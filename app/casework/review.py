@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.casework.note import Addendum, Note, ReviewAct
@@ -34,15 +34,24 @@ class ReviewState(StrEnum):
     APPROVED = "approved"
 
 
-IN_QUEUE = frozenset(
-    {ReviewState.WAITING, ReviewState.READ, ReviewState.COMMENTED, ReviewState.ANSWERED}
-)
-"""Still the supervisor's to deal with; a returned note is the writer's until she answers."""
+TO_REVIEW = frozenset({ReviewState.WAITING, ReviewState.ANSWERED})
+"""Nobody has looked at it, or not since its writer answered."""
+LOOKED_AT = frozenset({ReviewState.READ, ReviewState.COMMENTED})
+"""A supervisor has read it or said something, and it may rest there; approving it settles it.
+
+A returned note is in neither: it is the writer's until she answers.
+"""
+
+HEARD_WITHIN = timedelta(days=14)
+"""How long words that came with an approval stay among the answers: a fortnight of leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLine:
-    """One note in the supervisor's queue."""
+    """One note in the supervisor's queue, or among the answers to its writer.
+
+    `answer` is what the writer has to hear, if anything.
+    """
 
     note: Note
     family_name: str
@@ -50,6 +59,21 @@ class ReviewLine:
     writer_name: str
     waiting_since: datetime
     comments: int
+    answer: ReviewAct | None = None
+
+
+def answer(acts: Iterable[ReviewAct], now: ReviewState) -> ReviewAct | None:
+    """What a supervisor said last that its writer has to hear, given where the note stands.
+
+    A return until it is answered; a comment; words that came with an approval or before it.
+    """
+    heard = {
+        ReviewState.RETURNED: {Act.RETURNED, Act.COMMENTED},
+        ReviewState.COMMENTED: {Act.COMMENTED},
+        ReviewState.APPROVED: {Act.COMMENTED, Act.APPROVED},
+    }.get(now, set())
+    said = [act for act in acts if act.comment and act.act in heard]
+    return max(said, key=lambda act: (act.at, act.id), default=None)
 
 
 def state(acts: Iterable[ReviewAct], addenda: Iterable[Addendum] = ()) -> ReviewState:

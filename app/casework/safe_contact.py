@@ -8,7 +8,7 @@ a warning, and where versions differ the strictest counts.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -55,7 +55,10 @@ FORBIDS = frozenset({Caution.NOT_ALLOWED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One way to reach one person. Wall-clock times; `days` has Monday as 0, empty means any."""
+    """One way to reach one person. Wall-clock times; `days` has Monday as 0, empty means any.
+
+    `version` counts what was agreed about it; see `consent_version`.
+    """
 
     id: str
     family: str
@@ -74,12 +77,52 @@ class Route:
     agreed_at: datetime | None = None
     review_by: date | None = None
     remark: str = ""
+    version: int = 0
     sent: bool = False
+    doubles: tuple[str, ...] = ()
+    """Ids of the same number in the family's other casefile, where it was recorded twice."""
 
 
 def most_restrictive(answers: Iterable[Allowed]) -> Allowed:
     """The strictest of several answers; no answer at all is not a yes."""
     return max(answers, key=STRICTNESS.index, default=Allowed.UNKNOWN)
+
+
+def one_of_both(route: Route, other: Route) -> Route:
+    """One number of one person that stands in two casefiles: every restriction of either holds.
+
+    A number that nobody has asked about in one of them is what the other says.
+    """
+    answered = [x for x in (route, other) if x.allowed is not Allowed.UNKNOWN] or [route]
+    allowed = most_restrictive(x.allowed for x in answered)
+    days = route.days & other.days if route.days and other.days else route.days | other.days
+    if route.days and other.days and not days:
+        # No day suits both answers: nobody can say yes to that without asking again.
+        days, allowed = route.days, most_restrictive((allowed, Allowed.UNKNOWN))
+    asked_again = [x.review_by for x in (route, other) if x.review_by]
+    return replace(
+        route,
+        allowed=allowed,
+        agreed_at=max((x.agreed_at for x in answered if x.agreed_at), default=None),
+        days=days,
+        from_time=max((x.from_time for x in (route, other) if x.from_time), default=None),
+        to_time=min((x.to_time for x in (route, other) if x.to_time), default=None),
+        shared_phone=_riskier(route.shared_phone, other.shared_phone),
+        voicemail=most_restrictive((route.voicemail, other.voicemail)),
+        withheld_id=route.withheld_id or other.withheld_id,
+        neutral_wording=route.neutral_wording or other.neutral_wording,
+        code_word=route.code_word or other.code_word,
+        review_by=min(asked_again, default=None),
+        remark=" ".join(dict.fromkeys(x.remark for x in (route, other) if x.remark)),
+        sent=route.sent and other.sent,
+        doubles=(*route.doubles, other.id, *other.doubles),
+    )
+
+
+def _riskier(one: Allowed, other: Allowed) -> Allowed:
+    """Of two answers to "is the phone shared?" the one that asks for more care."""
+    order = (Allowed.NO, Allowed.UNKNOWN, Allowed.YES)
+    return max((one, other), key=order.index)
 
 
 def within_hours(route: Route, at: datetime, zone: ZoneInfo) -> bool:

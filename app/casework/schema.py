@@ -7,10 +7,12 @@ arrived in, never a field that its writer could have filled in with another fami
 
 from __future__ import annotations
 
+from app.casework.schema_details import DETAILS
 from app.casework.schema_diary import DIARY
 from app.casework.schema_family import FAMILY
 from app.casework.schema_notes import NOTES
+from app.casework.schema_reminders import DUTY, REMINDERS
 from app.casework.schema_team import TEAM
 from storage.kinds import Schema
 
-SCHEMA = Schema(version=1, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM))
+SCHEMA = Schema(version=4, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS, *REMINDERS, DUTY))

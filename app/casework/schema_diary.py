@@ -30,6 +30,7 @@ DIARY = (
             Field(name="cancelled_by", column="text"),
             Field(name="cancelled_at", column="text"),
             Field(name="cancel_reason", searchable=True),
+            Field(name="versions", policy=Policy.ADD_ONLY),
         ),
     ),
     Kind(

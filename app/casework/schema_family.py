@@ -52,7 +52,10 @@ FAMILY = (
             Field(name="language"),
             Field(name="interpreter"),
             Field(name="format"),
-            Field(name="ended_on"),
+            _column("pregnancy"),
+            Field(name="born_time"),
+            _column("ended_on"),
+            Field(name="ended_as"),
         ),
     ),
     Kind(
@@ -61,8 +64,11 @@ FAMILY = (
             _column("person"),
             Field(name="relation"),
             Field(name="parental_responsibility"),
+            _searchable("carers"),
+            _searchable("contact_arrangements"),
             _SINCE,
             _UNTIL,
+            Field(name="by_mistake"),
         ),
     ),
     Kind(
@@ -94,6 +100,7 @@ FAMILY = (
             Field(name="agreed_at"),
             Field(name="review_by"),
             Field(name="remark"),
+            Field(name="versions", policy=Policy.ADD_ONLY),
         ),
     ),
     Kind(

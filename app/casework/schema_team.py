@@ -1,6 +1,7 @@
 """Who works here: the team, its people with names and capacity, invites, and caseloads on loan.
 
-The directory that the office keeps holds ids, roles and keys only; names live here, sealed.
+The directory that the office keeps holds ids, roles and keys only; names live here, sealed. So
+does the copy of the service's profile that its supervisors put in force.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ TEAM = (
             Field(name="zone"),
             Field(name="duty_phone"),
             Field(name="capacity"),
+        ),
+    ),
+    Kind(
+        name="service_profile",
+        fields=(
+            Field(name="service", column="text"),
+            Field(name="version"),
+            Field(name="own"),
+            Field(name="text"),
         ),
     ),
     Kind(

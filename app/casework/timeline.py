@@ -28,6 +28,16 @@ class Event(StrEnum):
     RISK = "risk"
     ACCESS = "access"
     ADDRESS = "address"
+    SAFE_CONTACT = "safe_contact"
+    BORN = "born"
+    LOSS = "loss"
+    REMOVED = "removed"
+    TAKEN_BACK = "taken_back"
+    JOINED = "joined"
+    PARTED = "parted"
+    MESSAGE = "message"
+    REPLY = "reply"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +45,10 @@ class Entry:
     """One entry: when, what, whose, with codes to word and text as it was written.
 
     `whole_day`: only the day of `at` is known. `code` depends on the event: outcome word, act of
-    review, kind of contact, stage, legal status. `signed`: False for a note still to be signed.
-    `text` is a person's own words, shortened to a few lines; empty for a restricted note.
+    review, kind of contact, stage, legal status, whether a number is safe. `signed`: False for a
+    note still to be signed.
+    `text` is a person's own words, shortened to a few lines; empty for a restricted note. `under`
+    is the family's other casefile where the entry stands in that one. `person` is whom it is about.
     """
 
     at: datetime
@@ -48,6 +60,8 @@ class Entry:
     author: str = ""
     appointment: str | None = None
     note: str | None = None
+    person: str | None = None
+    under: str | None = None
     whole_day: bool = False
     signed: bool = True
     sent: bool = True

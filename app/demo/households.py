@@ -18,7 +18,10 @@ class Household:
     """One family as it is to be told. `who` are the workers: Amina, Rhian, Grace.
 
     `partner` is a given name and surname, or empty. `apart`: lives elsewhere; `secret`: must not
-    learn the mother's address. `legal` are statuses in order, the last one current.
+    learn the mother's address. `legal` are statuses in order, the last one current. `away` is an
+    older child who lives with others, `twins` are expected, `lost` is how many weeks ago the
+    pregnancy ended, `overheard`: a neighbour told something, `same_as`: the place in this table of
+    the family that this one is, entered a second time.
     """
 
     surname: str
@@ -43,6 +46,11 @@ class Household:
     language: str = ""
     format: str = "plain"
     known_as: str = ""
+    away: str = ""
+    twins: bool = False
+    lost: int = 0
+    overheard: bool = False
+    same_as: int | None = None
 
 
 def _h(
@@ -80,7 +88,7 @@ HOUSEHOLDS: tuple[Household, ...] = (
     _h(
         "Okoro", "Chidinma", 28, ("Northmere", "4 Larch Row", "ZX1 4AA"), (20, -12),
         known_as="Chi", themes=("past_removal", "low_mood", "hope"), legal=_PRE, who="AR",
-        partner="Dayo Bell", apart=True,
+        partner="Dayo Bell", apart=True, away="Ada",
     ),
     _h(
         "Hughes", "Kayleigh", 24, ("Brackenfold", "17 Sorrel Way", "ZX2 7DN"), (44, 30),
@@ -110,6 +118,7 @@ HOUSEHOLDS: tuple[Household, ...] = (
         "Marsh", "Jodie", 21, ("Brackenfold", "40 Fuller's Rise", "ZX2 3KK"), (22, 8),
         baby="Tyler", partner="Kane Doyle", apart=True, secret=True,
         themes=("partner", "housing", "anxious"), who="AR", temper="patchy", legal=_PLAN,
+        overheard=True,
     ),
     _h(
         "Begum", "Nasrin", 30, ("Northmere", "22 Quarry View", "ZX1 6QQ"), (34, 22), baby="Yusra",
@@ -137,7 +146,7 @@ HOUSEHOLDS: tuple[Household, ...] = (
     _h(
         "Whitcombe", "Leanne", 36, ("Oldmoor", "8 Peat Cottages", "ZX9 4LW"), (56, 42),
         baby="Rosie", girl=True, themes=("past_removal", "hope"), who="AR", legal=_STEPPED_DOWN,
-        partner="Gavin Tull",
+        partner="Gavin Tull", away="Kian",
     ),
     _h(
         "Tesfaye", "Selam", 25, ("Brackenfold", "Flat 11, Hopwood Court", "ZX2 1ST"), (18, 6),
@@ -147,7 +156,7 @@ HOUSEHOLDS: tuple[Household, ...] = (
     _h(
         "Popescu", "Ioana", 23, ("Wickleigh", "33 Cooper Street", "ZX4 3IP"), (14, -8),
         themes=("money", "alone", "hope"), who="A", legal=_IN_NEED, language="Romanian",
-        partner="Andrei Popescu",
+        partner="Andrei Popescu", twins=True,
     ),
     _h(
         "Fairhurst", "Gemma", 34, ("Tarn Cross", "1 Bell Lane", "ZX6 2GF"), (62, 50),
@@ -195,7 +204,7 @@ HOUSEHOLDS: tuple[Household, ...] = (
     ),
     _h(
         "Ibrahim", "Hodan", 27, ("Southmere", "21 Barge Walk", "ZX8 7HI"), (8, -20),
-        themes=("alone", "hope"), who="AG", legal=_NONE, language="Somali",
+        themes=("alone", "hope"), who="AG", legal=_NONE, language="Somali", lost=3,
     ),
     _h(
         "Vance", "Tia", 20, ("Brackenfold", "88 Fuller's Rise", "ZX2 3KP"), (15, 3),
@@ -207,8 +216,9 @@ HOUSEHOLDS: tuple[Household, ...] = (
         themes=("anxious",), who="", legal=_IN_NEED, status="waiting",
     ),
     _h(
-        "Osei", "Abena", 33, ("Northmere", "7 Larch Close", "ZX1 4BC"), (1, 5), baby="Kofi",
-        themes=("low_mood",), who="", legal=_NONE, status="waiting",
+        "Tesfay", "Selam", 25, ("Brackenfold", "Hopwood Court, Flat 11", "ZX2 1ST"), (1, 6),
+        baby="Noah", themes=("alone",), who="", legal=_NONE, status="waiting",
+        language="Tigrinya", same_as=13,
     ),
     _h(
         "Prosser", "Megan", 29, ("Southmere", "3 Ferry Hill", "ZX8 3MP"), (64, 52),

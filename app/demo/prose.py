@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from app.casework.contact_type import ContactType
 from app.casework.gestation import gestation_on
 from app.demo import sentences_home as home
 from app.demo import sentences_talk as talk
@@ -49,7 +48,7 @@ class Prose:
         self._born = born
         self._chance = chance
 
-    def visit(self, on: date, kind: ContactType) -> str:
+    def visit(self, on: date, *, at_home: bool) -> str:
         """A family worker's note: with headings more often than not."""
         said = self._draw_said(on, self._chance.number("said", 1, 3))
         parts = {
@@ -62,9 +61,9 @@ class Prose:
             "strengths": self._strengths(on),
             "agreed_next": self._some(on, "next", talk.NEXT, 1, 2),
         }
-        if kind is ContactType.CENTRE_VISIT:
+        if not at_home:
             parts["home_conditions"] = self._some(on, "centre", home.CENTRE, 1, 2)
-        if kind is ContactType.HOME_VISIT and self._chance.happens("headings", 0.55):
+        if at_home and self._chance.happens("headings", 0.55):
             return "\n\n".join(
                 f"{word('heading', code)}\n{' '.join(text)}" for code, text in parts.items() if text
             )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from app.casework.casebook import Casebook
-from app.casework.family import FamilyStatus, RiskLevel
+from app.casework.family import RiskLevel
 from app.casework.forms import (
     AddressForm,
     FamilyForm,
@@ -15,10 +15,11 @@ from app.casework.forms import (
     ReferralForm,
     RouteForm,
 )
+from app.casework.life_event import BirthForm
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
-from app.casework.profile import RECONNECT
 from app.casework.safe_contact import Allowed, Channel
+from app.demo.casting import Casting
 from app.demo.chance import Chance
 from app.demo.clock import SetClock
 from app.demo.households import HOUSEHOLDS, NETWORK, Household
@@ -40,6 +41,7 @@ class Placed:
     allocated: date
     due: date
     born: date | None
+    lost: date | None
     chance: Chance = field(repr=False)
 
 
@@ -54,6 +56,7 @@ class Registering:
         self._today = today
         self._workers = workers
         self._seed = seed
+        self._casting = Casting(book.profile)
 
     def all(self) -> list[Placed]:
         """Every family, in the order of the table."""
@@ -66,15 +69,17 @@ class Registering:
                 continue
             ended = self._today - timedelta(weeks=5, days=one.number % 3)
             self._at(ended, 16)
-            self._book.families.begin_period(one.family, PeriodKind.STAGE, "closed", ended)
-            self._book.families.change(one.family, status=FamilyStatus.CLOSED)
+            self._book.families.begin_period(
+                one.family, PeriodKind.STAGE, self._casting.closing, ended
+            )
             for allocation in self._book.supervision.of_family(one.family):
                 self._book.supervision.end_allocation(allocation.id, ended)
 
     def _one(self, number: int, h: Household) -> Placed:
         chance = Chance(self._seed, h.surname, h.street)
         referred = working_day(self._today - timedelta(weeks=h.referred, days=number % 5))
-        born = self._today - timedelta(weeks=h.born, days=number % 4)
+        alike = number if h.same_as is None else h.same_as
+        born = self._today - timedelta(weeks=h.born, days=alike % 4)
         due = born + timedelta(days=chance.number("due", -9, 8))
         is_born_at_referral = h.born > 0 and born <= referred
         self._at(referred, 10 + number % 6)
@@ -97,10 +102,13 @@ class Registering:
             allocated=min(working_day(referred + timedelta(days=4 + number % 7)), self._today),
             due=due,
             born=born if h.born > 0 else None,
+            lost=working_day(self._today - timedelta(weeks=h.lost)) if h.lost else None,
             chance=chance,
         )
         self._situation(placed)
         self._secret_address(placed)
+        if h.away:
+            self._lives_elsewhere(placed)
         if h.who:
             self._allocate(placed)
         return placed
@@ -136,12 +144,13 @@ class Registering:
             name=h.surname,
             ref=f"BF-{1100 + number * 7}",
             known_as=h.known_as,
-            locality=h.locality,
+            locality=self._casting.locality(number, h.locality),
             people=tuple(people),
             referral=ReferralForm(
                 received_at=referred,
-                source=chance.one_of("source", RECONNECT.sources[:7]),
+                source=chance.one_of("source", self._casting.sources),
                 referrer=received[0],
+                via=self._casting.via,
                 reason=chance.one_of("reason", _fitting_reasons(h)),
                 previous_removal="past_removal" in h.themes,
                 decision="" if h.status == "waiting" else "accepted",
@@ -150,6 +159,7 @@ class Registering:
         )
 
     def _mother(self, number: int, h: Household) -> PersonForm:
+        number = number if h.same_as is None else h.same_as
         routes = [_call_route(number, h, self._today)]
         if number % 3 != 1:
             routes.append(
@@ -196,8 +206,9 @@ class Registering:
     def _situation(self, one: Placed) -> None:
         """Legal status of the baby, the network, warnings; each on its own day."""
         h, families = one.household, self._book.families
-        span = max(1, (self._today - one.referred).days // (len(h.legal) + 1))
-        for step, code in enumerate(h.legal):
+        statuses = self._casting.legal(h.legal)
+        span = max(1, (self._today - one.referred).days // (len(statuses) + 1))
+        for step, code in enumerate(statuses):
             begins = working_day(one.referred + timedelta(days=step * span))
             self._at(begins, 15)
             families.begin_period(
@@ -234,21 +245,49 @@ class Registering:
             if home is not None and home.address is not None:
                 self._book.families.keep_secret(home.address.id, [one.partner])
 
+    def _lives_elsewhere(self, one: Placed) -> None:
+        """An older child who was removed; where it lives is nobody's to know but ours."""
+        h = one.household
+        age = timedelta(days=365 * one.chance.number("away", 4, 7) + 70)
+        born = one.referred - age
+        parents = tuple(p for p in (one.mother, one.partner) if p)
+        self._at(one.referred, 17)
+        self._book.families.add_child_elsewhere(
+            one.family,
+            PersonForm(
+                kind=PersonKind.CHILD,
+                relation=Relation.CHILD,
+                given=h.away,
+                surname=h.surname,
+                dob=born,
+                carers="Mr and Mrs Hale",
+                contact_arrangements="A letter twice a year through the contact service. "
+                "No visits for now.",
+                addresses=(
+                    AddressForm(
+                        lines=f"{30 + one.number} Orchard End\nOldmoor",
+                        postcode="ZX9 2QE",
+                        secret_from=parents,
+                        since=born + timedelta(days=300),
+                    ),
+                ),
+            ),
+            "foster" if one.number else "adopted",
+            born + timedelta(days=300),
+        )
+
     def _allocate(self, one: Placed) -> None:
         h, book = one.household, self._book
         self._at(one.allocated, 12)
-        for letter, function in (
-            ("A", "family_worker"),
-            ("R", "therapist"),
-            ("G", "care_coordinator"),
-        ):
+        for place, letter in enumerate("ARG"):
             if letter in h.who:
+                function = self._casting.function(place)
                 book.supervision.allocate(
                     one.family, self._workers[letter], function, one.allocated
                 )
-        stages = [("assessment", 0), ("treatment", 6), ("review", 26), ("treatment", 28)]
-        if h.status == "closed":
-            stages.append(("ending", 50))
+        stages = self._casting.stages()
+        if h.status != "closed":
+            stages = stages[:-1]
         for code, weeks in stages:
             begins = one.allocated + timedelta(weeks=weeks)
             if begins <= self._today - timedelta(weeks=6 if h.status == "closed" else 0):
@@ -266,16 +305,13 @@ def birth(book: Casebook, one: Placed) -> None:
     """The unborn baby is a child now; what was written before stays with the same person."""
     if one.born is None or one.born <= one.referred:
         return
-    before = book.families.form_of(one.baby)
-    book.families.change_person(
+    book.families.born(
         one.baby,
-        replace(
-            before,
-            kind=PersonKind.CHILD,
-            relation=Relation.CHILD,
+        BirthForm(
+            on=one.born,
+            at_time=time(1 + one.number % 22, 7 * one.number % 60),
             given=one.household.baby,
             surname=one.household.surname,
-            dob=one.born,
             gender="girl" if one.household.girl else "boy",
         ),
     )

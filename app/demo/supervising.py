@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from app.casework.casebook import Casebook
-from app.casework.contact_type import ContactType
 from app.casework.note import Note
+from app.demo.casting import Casting
 from app.demo.chance import Chance
 from app.demo.clock import SetClock
 from app.demo.prose import Prose
 from app.demo.registering import Placed
 from app.demo.sentences_office import COMMENTS, RETURNED
 
-_READ_BY_NOW = timedelta(days=18)
-_MAYBE_READ = timedelta(days=6)
+_RECENT = timedelta(days=18)
+_LEFT_WAITING = 5
+"""With the answer to one that was sent back it is a handful, which two minutes are enough for."""
 _TWO = time(14)
 
 
@@ -29,24 +30,16 @@ class Supervising:
         self._chance = Chance(seed, "supervision")
 
     def review(self, sends_back_to: str) -> list[Note]:
-        """Read what was signed: nearly all that is old, some of the new.
+        """Read what was signed, but for the last few, which are left for whoever tries the demo.
 
         Sends two recent ones back to one writer, and gives them.
         """
         sent_back: list[Note] = []
-        for line in self._book.supervision.queue(limit=10_000):
-            note = line.note
-            if note.signed_at is None or note.writer == self._book.me.person:
-                continue
-            age = self._now - note.signed_at
-            at = note.signed_at + timedelta(days=self._chance.number("after", 1, 5), hours=3)
-            at += timedelta(days=max(0, 7 - at.weekday()) if at.weekday() > 4 else 0)
-            if age < _MAYBE_READ or at > self._now:
-                continue
-            if age < _READ_BY_NOW and not self._chance.happens("recent", 0.45):
-                continue
-            self._clock.show(at)
-            recent = age < _READ_BY_NOW and not note.restricted
+        queue = self._book.supervision.queue(oldest_first=True, limit=10_000)
+        signed = sorted((line.note for line in queue), key=lambda n: n.signed_at or n.occurred_at)
+        for note in signed[:-_LEFT_WAITING]:
+            self._clock.show(self._read_at(note))
+            recent = self._now - note.occurred_at < _RECENT and not note.restricted
             if recent and len(sent_back) < 2 and note.writer == sends_back_to:
                 self._book.supervision.send_back(note.id, RETURNED[len(sent_back)])
                 sent_back.append(note)
@@ -54,18 +47,26 @@ class Supervising:
             self._read(note)
         return sent_back
 
+    def _read_at(self, note: Note) -> datetime:
+        """Some days after it was signed, on a working day, and before now."""
+        at = (note.signed_at or note.occurred_at) + timedelta(
+            days=self._chance.number("after", 1, 5), hours=3
+        )
+        at += timedelta(days=7 - at.weekday() if at.weekday() > 4 else 0)
+        return min(at, self._now - timedelta(minutes=30))
+
     def meetings(self, placed: list[Placed]) -> None:
         """Core groups of the families she coordinates, every few weeks."""
         for one in placed:
             if "G" not in one.household.who:
                 continue
             prose = Prose(one.household, one.due, one.born, one.chance)
-            weeks = (self._now.date() - one.allocated).days // 7
+            weeks = ((one.lost or self._now.date()) - one.allocated).days // 7
             for week in range(2, weeks, 5):
                 at = self._book.at(one.allocated + timedelta(weeks=week), _TWO)
                 self._clock.show(at)
                 draft = self._book.notes.start(
-                    one.family, contact_type=ContactType.PROFESSIONALS_MEETING, occurred_at=at
+                    one.family, contact_type=Casting(self._book.profile).meeting, occurred_at=at
                 )
                 self._clock.show(at + timedelta(hours=2))
                 self._book.notes.sign(replace(draft, text=prose.meeting(at.date())))

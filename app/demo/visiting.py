@@ -8,14 +8,17 @@ from datetime import date, datetime, time, timedelta
 from app.casework.appointment import Appointment, CancelledBy, VenueType
 from app.casework.attendance import Code, Obstacle
 from app.casework.casebook import Casebook
-from app.casework.contact_type import ContactType
 from app.casework.engagement import ObstacleConversation
 from app.casework.forms import Booking, ContactForm
+from app.casework.life_event import LossForm, What
 from app.casework.note import NoteDraft, Seen
+from app.casework.profile import ContactKind
+from app.demo.casting import Casting
 from app.demo.clock import SetClock
 from app.demo.households import CENTRES, CLINIC, Temper
 from app.demo.prose import Prose, fits
 from app.demo.registering import Placed, birth
+from app.demo.sentences_hard import LOSS_CALL, LOSS_NOTES, LOSS_TO_KNOW, OVERHEARD
 from app.demo.sentences_office import (
     ACTIONS,
     ACTIONS_EXPECTED,
@@ -53,6 +56,7 @@ class Visiting:
         self._now = now
         self._today = now.astimezone(book.zone).date()
         self._letter = letter
+        self._casting = Casting(book.profile)
 
     def family(self, one: Placed, slot: Slot) -> None:
         """Everything this worker did with that family, in the order in which it happened."""
@@ -60,6 +64,8 @@ class Visiting:
         ends = self._today - timedelta(weeks=6) if one.household.status == "closed" else None
         visits = self._book_series(one, slot, ends)
         past = [v for v in visits if v.ends <= self._now - timedelta(hours=3)]
+        if one.lost:
+            past = [v for v in past if v.local.date() < one.lost]
         if self._letter in one.household.who[:1]:
             self._birth_and_plan(one)
         for place, visit in enumerate(past):
@@ -83,13 +89,14 @@ class Visiting:
         people = (one.mother, one.baby)
         starts = self._book.at(first, slot.wall)
         if self._letter == "R":
-            venue, address, postcode = CLINIC
+            session = self._casting.session
+            venue, address, postcode = _place(session, one.number)
             return Booking(
                 family=one.family,
                 starts=starts,
-                kind=ContactType.THERAPY_SESSION,
+                kind=session.code,
                 minutes=50,
-                venue_type=VenueType.CLINIC,
+                venue_type=session.venue,
                 venue=venue,
                 address=address,
                 postcode=postcode,
@@ -97,12 +104,13 @@ class Visiting:
                 about="",
             )
         if one.number % 5 == 4:
-            venue, address, postcode = CENTRES[one.number % len(CENTRES)]
+            elsewhere = self._casting.elsewhere
+            venue, address, postcode = _place(elsewhere, one.number)
             return Booking(
                 family=one.family,
                 starts=starts,
-                kind=ContactType.CENTRE_VISIT,
-                venue_type=VenueType.CHILDRENS_CENTRE,
+                kind=elsewhere.code,
+                venue_type=elsewhere.venue,
                 venue=venue,
                 address=address,
                 postcode=postcode,
@@ -111,6 +119,8 @@ class Visiting:
         return Booking(
             family=one.family,
             starts=starts,
+            kind=self._casting.visit.code,
+            venue_type=self._casting.visit.venue or VenueType.HOME,
             minutes=75 if one.number % 4 == 3 else 60,
             address=f"{h.street}, {h.locality}",
             postcode=h.postcode,
@@ -188,8 +198,14 @@ class Visiting:
         self._book.engagement.record_outcome(visit.id, codes)
         if not written:
             return
-        therapy = visit.kind is ContactType.THERAPY_SESSION
-        text = prose.session(on) if therapy else prose.visit(on, visit.kind)
+        away = visit.kind == self._casting.elsewhere.code
+        text = (
+            prose.session(on)
+            if self._casting.is_session(visit.kind)
+            else prose.visit(on, at_home=not away)
+        )
+        if one.household.overheard and self._letter == "A" and visit.local.day < 8:
+            text = f"{text}\n\n{one.chance.draw('overheard', OVERHEARD)}"
         draft = self._book.notes.start(one.family, appointment=visit.id)
         goals = [g.id for g in self._book.families.goals(one.family) if g.agreed_at <= on]
         self._note(
@@ -227,12 +243,15 @@ class Visiting:
         if one.born is not None and one.born > one.referred:
             self._clock.show(book.at(one.born + timedelta(days=1), _NOON))
             birth(book, one)
+        if one.household.twins:
+            self._clock.show(book.at(one.referred + timedelta(weeks=2), _NOON))
+            book.families.another_baby(one.baby)
         agreed = one.allocated + timedelta(weeks=3)
         here = one.born is not None and one.born <= agreed
         bank = [g for g in (GOALS if here else GOALS_EXPECTED) if fits(one.household, g)]
         for number, text in enumerate(chance.draw_some("goals", bank, 2)):
             on = agreed + timedelta(weeks=9 * number)
-            if on > self._today:
+            if on > (one.lost or self._today):
                 continue
             self._clock.show(book.at(on, _NOON))
             review = max(on + timedelta(weeks=12), self._today - timedelta(days=4 - 9 * number))
@@ -240,6 +259,40 @@ class Visiting:
             if number == 0 and one.household.referred > 40:
                 book.families.close_goal(goal, on=on + timedelta(weeks=20))
         self._actions(one)
+        if one.lost:
+            self._loss(one, one.lost)
+
+    def _loss(self, one: Placed, on: date) -> None:
+        """The midwife rang: what was booked is called off, and somebody goes on being there."""
+        book = self._book
+        self._clock.show(book.at(on, _NOON))
+        mother = one.household.known_as or one.household.mother
+        book.losses.record(
+            one.family,
+            LossForm(
+                what=What.PREGNANCY_ENDED,
+                on=on,
+                persons=(one.baby,),
+                text=LOSS_TO_KNOW.format(mum=mother),
+                caller=book.me.person,
+                call_on=on,
+                call_words=LOSS_CALL.format(mum=mother),
+                close_plan=True,
+            ),
+        )
+        call = next(a for a in book.families.get(one.family).actions if a.kind == "call")
+        book.families.complete_action(call.id, on + timedelta(days=1))
+        for days, said in enumerate(LOSS_NOTES, start=1):
+            at = book.at(working_day(on + timedelta(days=6 * days - 3)), _NOON)
+            if at > self._now:
+                continue
+            self._clock.show(at)
+            draft = book.notes.start(
+                one.family,
+                contact_type=self._casting.call if days == 1 else self._casting.visit.code,
+                occurred_at=at,
+            )
+            book.notes.sign(replace(draft, text=said.format(mum=mother), people=(one.mother,)))
 
     def _actions(self, one: Placed) -> None:
         book, chance = self._book, one.chance
@@ -249,7 +302,7 @@ class Visiting:
         texts = chance.draw_some("actions", bank, min(6, 1 + weeks // 5))
         for number, text in enumerate(texts):
             on = one.allocated + timedelta(weeks=4 + number * max(1, (weeks - 4) // len(texts)))
-            if on > self._today:
+            if on > (one.lost or self._today):
                 continue
             due = on + timedelta(days=chance.number("due in", 6, 18))
             self._clock.show(book.at(on, _NOON))
@@ -269,6 +322,7 @@ class Visiting:
         """Telephone support between visits, and what may be read by few only."""
         book, chance = self._book, one.chance
         ends = self._today - timedelta(weeks=6 if one.household.status == "closed" else 0)
+        ends = one.lost or ends
         weeks = max(0, (ends - one.allocated).days // 7)
         for week in range(weeks):
             if not chance.happens(f"{self._letter} call", 0.22):
@@ -284,6 +338,7 @@ class Visiting:
             book.engagement.record_contact(
                 ContactForm(
                     family=one.family,
+                    kind=self._casting.call,
                     person=one.mother,
                     direction="in" if chance.happens("rang", 0.25) and spoke else "out",
                     minutes=chance.number("minutes", 6, 35) if spoke else 0,
@@ -298,6 +353,15 @@ class Visiting:
                     continue
                 self._clock.show(book.at(on, _NOON))
                 draft = book.notes.start(
-                    one.family, contact_type=ContactType.TELEPHONE_SUPPORT, restricted=True
+                    one.family, contact_type=self._casting.call, restricted=True
                 )
                 book.notes.sign(replace(draft, text=prose.disclosure(on), people=(one.mother,)))
+
+
+def _place(kind: ContactKind, number: int) -> tuple[str, str, str]:
+    """Name, address and postcode of where contacts of that kind are held; empty where unknown."""
+    if kind.venue == VenueType.CLINIC:
+        return CLINIC
+    if kind.venue == VenueType.CHILDRENS_CENTRE:
+        return CENTRES[number % len(CENTRES)]
+    return "", "", ""

@@ -46,7 +46,8 @@ Traps
   * State set before an `await` is painted during it.
   * Dialogs and pickers: state decides, the hook is called on every draw, and the state is set back
     to None in `on_close` (these parts do it) or a second one opens.
-  * Navigate with go("/x") as a handler, or `await goto("/x")` inside one. Never while drawing.
+  * Navigate with go("/x") as a handler, or `await goto("/x")` inside one; after a form
+    has done its work `await finished("/x")` or `await instead("/x")`. Never while drawing.
   * Give rows of a changing list `key=`; never fix a height around text (it grows 1.6 times).
   * Never keep records, keys or text in a module; never log anything of a record.
   * Every word through `_()`, whole sentences with {names}, never glued together.

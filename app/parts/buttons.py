@@ -27,11 +27,14 @@ def primary(
     autofocus: bool = False,
     source: Act | None = None,
 ) -> ft.Control:
-    """The one thing this screen is for. `source`: see `guards.handler`."""
+    """The one thing this screen is for. `source`: see `guards.handler`.
+
+    It is not done while a date or time beside it cannot be read: that field is shown instead.
+    """
     return ft.FilledButton(
         words,
         icon=icon,
-        on_click=handler(on_click, once=True, fresh=True, source=source),
+        on_click=handler(on_click, once=True, fresh=True, readable=True, source=source),
         disabled=disabled,
         # False is not None to Flet: inside a wrapping row it would break the layout.
         expand=expand or None,
@@ -73,6 +76,7 @@ def danger(
     on_click: Act | None,
     *,
     icon: ft.IconData | None = None,
+    disabled: bool = False,
     source: Act | None = None,
 ) -> ft.Control:
     """What cannot be taken back. Ask first: see `dialogs.confirm`."""
@@ -80,6 +84,7 @@ def danger(
         words,
         icon=icon,
         on_click=handler(on_click, once=True, fresh=True, source=source),
+        disabled=disabled,
         style=_padded(bgcolor=ft.Colors.ERROR, color=ft.Colors.ON_ERROR),
     )
 

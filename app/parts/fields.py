@@ -2,6 +2,11 @@
 
 Flet empties a field that is not given its value on every redraw, so `value` is required, and
 `on_change` receives the new value itself, not an event.
+
+Every field has a key, made of its kind and its label. Without one Flet tells siblings apart by
+their place: a field that moves down because another appears above it would be drawn as that other
+one. When a field of one line so becomes one of several, Flutter's web client stops updating what a
+screen reader hears, for good.
 """
 
 from __future__ import annotations
@@ -14,7 +19,7 @@ import flet as ft
 from app.guards import handler, part
 from app.parts.buttons import Act, icon_button
 from app.state import use_state
-from app.theme import GAP
+from app.theme import GAP, TIGHT
 from app.wording import _
 
 Change = Callable[[str], Any]
@@ -30,14 +35,19 @@ def text_field(
     hint: str | None = None,
     on_submit: Act | None = None,
     keyboard: ft.KeyboardType = ft.KeyboardType.TEXT,
-    capitals: ft.TextCapitalization | None = None,
+    all_capitals: bool = False,
     autofocus: bool = False,
     read_only: bool = False,
     max_length: int | None = None,
     expand: bool = False,
 ) -> ft.TextField:
-    """One line. `error` is a sentence or None; `hint` stands below, always readable."""
+    """One line. `error` is a sentence or None; `hint` stands below, always readable.
+
+    `all_capitals` is for postcodes. Flet forces what it calls capitalization on every letter typed,
+    and there is no right one for names: it makes "Van Der Berg" of "van der Berg".
+    """
     return ft.TextField(
+        key=f"line {label}",
         label=label,
         value=value,
         error=error,
@@ -45,7 +55,7 @@ def text_field(
         on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         on_submit=handler(on_submit, once=True, fresh=True),
         keyboard_type=keyboard,
-        capitalization=capitals,
+        capitalization=ft.TextCapitalization.CHARACTERS if all_capitals else None,
         autofocus=autofocus,
         read_only=read_only,
         max_length=max_length,
@@ -70,6 +80,7 @@ def long_text(
 ) -> ft.TextField:
     """Several lines, for notes. `private` keeps the keyboard from learning a family's words."""
     return ft.TextField(
+        key=f"lines {label}",
         label=label,
         value=value,
         error=error,
@@ -108,6 +119,7 @@ def SecretField(
         lambda: show(not shown),
     )
     return ft.TextField(
+        key=f"secret {label}",
         label=label,
         value=value,
         error=error,
@@ -127,9 +139,12 @@ def SecretField(
 def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
     """Search as you type. Debounce in the screen when the search is not instant."""
     return ft.TextField(
+        key=f"search {label}",
         label=label,
         value=value,
         prefix_icon=ft.Icons.SEARCH,
+        # In the largest text it is longer than a phone is wide, and would wrap out of its box.
+        label_style=ft.TextStyle(overflow=ft.TextOverflow.ELLIPSIS),
         on_change=handler(_value_to(on_change), fresh=True, source=on_change),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
@@ -185,7 +200,8 @@ def chips(
             [
                 ft.Chip(
                     key=key,
-                    label=ft.Text(words),
+                    # A chip's label is one line unless it says how many: a goal is a sentence.
+                    label=ft.Text(words, max_lines=8, no_wrap=False),
                     selected=key in chosen,
                     show_checkmark=True,
                     bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
@@ -214,6 +230,7 @@ def dropdown(
 ) -> ft.DropdownM2:
     """One of many. (DropdownM2: the plain Dropdown has no name for a screen reader.)"""
     return ft.DropdownM2(
+        key=f"one of {label}",
         label=label,
         value=value,
         error=error,
@@ -228,18 +245,35 @@ def dropdown(
     )
 
 
-def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Checkbox:
-    """Yes or not yet."""
-    return ft.Checkbox(
-        label=label,
-        value=value,
-        on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
+def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Control:
+    """Yes or not yet. The words wrap, which a checkbox's own label does not, and can be tapped."""
+    return ft.MergeSemantics(
+        ft.Row(
+            [
+                ft.Checkbox(
+                    key=f"tick {label}",
+                    data=label,
+                    value=value,
+                    on_change=handler(
+                        lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change
+                    ),
+                ),
+                ft.Container(
+                    ft.Text(label, theme_style=_BODY),
+                    expand=True,
+                    on_click=handler(lambda: on_change(not value), fresh=True, source=on_change),
+                ),
+            ],
+            spacing=TIGHT,
+        ),
+        key=f"ticked {label}",
     )
 
 
 def switch(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Switch:
     """On or off, at once."""
     return ft.Switch(
+        key=f"switch {label}",
         label=label,
         value=value,
         on_change=handler(lambda e: on_change(bool(e.control.value)), fresh=True, source=on_change),
@@ -266,7 +300,7 @@ def _asked(label: str, answer: ft.Control, error: str | None) -> ft.Control:
                 spacing=6,
             )
         )
-    return ft.Column(lines, spacing=4, tight=True)
+    return ft.Column(lines, spacing=4, tight=True, key=f"asked {label}")
 
 
 def _box(radius: float = 10) -> dict[str, Any]:

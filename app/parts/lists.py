@@ -20,14 +20,24 @@ def tile(
     icon: ft.IconData | None = None,
     leading: ft.Control | None = None,
     trailing: ft.Control | None = None,
+    below: ft.Control | None = None,
     selected: bool = False,
     key: str | None = None,
 ) -> ft.ListTile:
-    """One row. Give rows of a changing list a stable `key`, best the record id."""
+    """One row. Give rows of a changing list a stable `key`, best the record id.
+
+    `trailing` takes its width from the words: a number or an icon. What has words of its own
+    stands `below`, where it leaves them room in the largest text on a phone.
+    """
+    words = ft.Text(subtitle) if subtitle else None
     return ft.ListTile(
         key=key,
         title=ft.Text(title),
-        subtitle=ft.Text(subtitle) if subtitle else None,
+        subtitle=ft.Column(
+            [line for line in (words, below) if line is not None], spacing=6, tight=True
+        )
+        if below is not None
+        else words,
         leading=leading or (ft.Icon(icon) if icon is not None else None),
         trailing=trailing,
         selected=selected,

@@ -40,16 +40,26 @@ TONES: dict[Tone, tuple[ft.IconData, ft.ColorValue, ft.ColorValue]] = {
 
 
 def status(words: str, tone: Tone = "plain", *, icon: ft.IconData | None = None) -> ft.Control:
-    """A small label: "Signed", "Only on this device", "Was not brought". Not for tapping."""
+    """A small label: "Signed", "Only on this device", "Was not brought". Not for tapping.
+
+    Long words wrap inside it, so it needs a width to wrap in: a column, a row that wraps, the end
+    of a tile; not a plain row, which gives its children as much as they ask for.
+    """
     sign, ground, ink = TONES[tone]
     return ft.Container(
         padding=ft.Padding.symmetric(horizontal=10, vertical=4),
         bgcolor=ground,
-        border_radius=999,
+        border_radius=16,
         content=ft.Row(
             [
                 ft.Icon(icon or sign, size=18, color=ink),
-                ft.Text(words, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ink),
+                ft.Text(
+                    words,
+                    theme_style=ft.TextThemeStyle.LABEL_MEDIUM,
+                    color=ink,
+                    expand=True,
+                    expand_loose=True,
+                ),
             ],
             spacing=6,
             tight=True,

@@ -16,11 +16,11 @@ from app.guards import handler, part
 from app.parts.buttons import icon_button
 from app.parts.fields import text_field
 from app.state import use_gate, use_state
+from app.unread import Unread
 from app.wording import _, clock, day, long_day
 from app.wording.typed import typed_date, typed_time
 
 
-@part
 def DateField(
     label: str,
     value: date | None,
@@ -38,6 +38,34 @@ def DateField(
     `past`: a day without its year lies behind us (a date of birth). `first` and `last` bound the
     calendar only; judge the value yourself and pass `error`.
     """
+    # Its label is its identity: drawn in the place of another date it must forget what was typed.
+    return _DateField(
+        label,
+        value,
+        on_change,
+        today=today,
+        error=error,
+        hint=hint,
+        past=past,
+        first=first,
+        last=last,
+        key=f"date {label}",
+    )
+
+
+@part
+def _DateField(
+    label: str,
+    value: date | None,
+    on_change: Callable[[date | None], Any],
+    *,
+    today: date,
+    error: str | None,
+    hint: str | None,
+    past: bool,
+    first: date | None,
+    last: date | None,
+) -> ft.Control:
     covered = use_gate().covered
     text, set_text = use_state(lambda: day_typed(value, today))
     left, set_left = use_state(False)
@@ -80,6 +108,7 @@ def DateField(
         expand=True,
     )
     field.on_blur = handler(lambda: set_left(True), touch=False)
+    field.data = _unread(shown, value, set_left)
     return _beside(
         field,
         icon_button(
@@ -90,7 +119,6 @@ def DateField(
     )
 
 
-@part
 def TimeField(
     label: str,
     value: time | None,
@@ -100,6 +128,18 @@ def TimeField(
     hint: str | None = None,
 ) -> ft.Control:
     """A time of day. `on_change` gets the time, or None while what stands there is none."""
+    return _TimeField(label, value, on_change, error=error, hint=hint, key=f"time {label}")
+
+
+@part
+def _TimeField(
+    label: str,
+    value: time | None,
+    on_change: Callable[[time | None], Any],
+    *,
+    error: str | None,
+    hint: str | None,
+) -> ft.Control:
     covered = use_gate().covered
     text, set_text = use_state(lambda: clock(value) if value else "")
     left, set_left = use_state(False)
@@ -142,12 +182,19 @@ def TimeField(
         expand=True,
     )
     field.on_blur = handler(lambda: set_left(True), touch=False)
+    field.data = _unread(shown, value, set_left)
     return _beside(
         field,
         icon_button(
             ft.Icons.SCHEDULE, _("Pick: {what}").format(what=label), lambda: set_picking(True)
         ),
     )
+
+
+def _unread(shown: str, value: object, set_left: Callable[[bool], None]) -> Unread | bool:
+    """While words stand there that mean nothing, the field says so and nothing is saved."""
+    # Not None: Flet takes that for "as it was drawn before".
+    return Unread(lambda: set_left(True)) if shown.strip() and value is None else False
 
 
 def day_picked(value: object) -> date | None:

@@ -7,36 +7,53 @@ from typing import Any
 
 import flet as ft
 
-from app.casework.appointment import Appointment, CancelledBy
+from app.casework.appointment import Appointment, CancelledBy, VenueType
 from app.casework.attendance import SEEN
 from app.casework.casebook import Casebook
+from app.casework.errors import CaseworkError
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
-from app.screens.booking import BookingForm, Clashes, booking, filled_from, section_when
-from app.screens.reaching import map_button
+from app.parts.keeping import use_form
+from app.screens.booking import BookingForm, section_when
+from app.screens.booking_doubts import doubts, use_doubts
+from app.screens.booking_filled import Filled, booking, filled_from
+from app.screens.calendar import calendar_button
+from app.screens.going_in import CheckInCard, use_supervisor_please
+from app.screens.naming import person_name
+from app.screens.reaching import MapButton, address_left_out
+from app.screens.reminders import ReminderLines, ReminderPreview
+from app.screens.telling_apart import family_words, line_words
 from app.state import use_changes, use_session, use_state
-from app.wording import _, moment, ngettext
+from app.wording import _, local, moment, ngettext, plain
 from app.wording.vocabulary import word, words
 
 
 @screen
 def AppointmentView() -> ft.View:
     """`/appointments/:id`."""
-    use_changes("appointment", "attendance", "visit_note")
+    use_changes("appointment", "attendance", "visit_note", "reminder", "receipt", "call_task")
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
     asking, ask = use_state(False)
-    by, set_by = use_state(CancelledBy.FAMILY.value)
+    by, set_by = use_state(None)
     reason, set_reason = use_state("")
     rest, set_rest = use_state(False)
     said, say = use_state(None)
     later = _later_in_series(book, a)
 
+    def ask_anew() -> None:
+        set_by(None)
+        ask(True)
+
     def cancel() -> None:
         book.diary.cancel(a.id, CancelledBy(by), reason, rest_of_series=rest)
-        say(dialogs.Said(words=_("Cancelled. Nobody is told by this app."), undo=restore))
+        say(
+            dialogs.Said(
+                words=_("Cancelled. Messages planned for it are taken back."), undo=restore
+            )
+        )
 
     def restore() -> None:
         book.diary.restore(a.id)
@@ -63,23 +80,32 @@ def AppointmentView() -> ft.View:
         words=_("The time becomes free. You can take this back."),
         more=extra,
         yes=_("Cancel appointment"),
+        ready=by is not None,
         no=_("Keep it"),
         on_yes=cancel,
         on_close=lambda: ask(False),
     )
     dialogs.use_said(said, lambda: say(None))
+    please = use_supervisor_please(a.family)
     return Shell(
-        _("Appointment"), _facts(book, a, ask=lambda: ask(True), restore=restore), selected="/"
+        _("Appointment"),
+        _facts(book, a, ask=ask_anew, restore=restore, please=please),
+        selected="/",
     )
 
 
 def _facts(
-    book: Casebook, a: Appointment, *, ask: Callable[[], Any], restore: Callable[[], Any]
+    book: Casebook,
+    a: Appointment,
+    *,
+    ask: Callable[[], Any],
+    restore: Callable[[], Any],
+    please: Callable[[], Any],
 ) -> list[ft.Control]:
     body: list[ft.Control] = [
         buttons.actions(
             buttons.quiet(
-                book.families.name_of(a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
+                line_words(book, a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
             )
         ),
         section_when(a.starts, a.minutes),
@@ -95,18 +121,16 @@ def _facts(
                 actions=[buttons.secondary(_("Choose"), go("/conflicts"))],
             )
         )
-    family = book.families.get(a.family)
-    people = ", ".join(p.name for p in family.people if p.id in a.people and p.name)
+    family = book.families.get(book.families.remaining(a.family))
+    expected = {p.id: p for p in map(family.person, a.people) if p is not None and p.living}
+    people = ", ".join(person_name(p) for p in expected.values())
+    place, kept_from = book.diary.where_to(a.id)
     workers = ", ".join(filter(None, (book.team.name_of(w) for w in a.workers)))
     body += [
         text.fact(_("What"), word("contact_type", a.kind), icon=ft.Icons.EVENT_NOTE),
         text.fact(
             _("Where"),
-            "\n".join(
-                part
-                for part in (word("venue_type", a.venue_type), a.venue, a.address, a.postcode)
-                if part
-            ),
+            "\n".join(part for part in (word("venue_type", a.venue_type), place) if part),
             icon=ft.Icons.PLACE_OUTLINED,
         ),
         text.fact(_("Who is expected"), people or "–", icon=ft.Icons.GROUP),
@@ -123,6 +147,8 @@ def _facts(
         )
     if not a.sent:
         state.append(marks.status(_("Only on this device"), "quiet", icon=ft.Icons.CLOUD_QUEUE))
+    if kept_from:
+        body.append(address_left_out(kept_from, {p.id: person_name(p) for p in family.people}))
     names = {p.id: p.name for p in family.people}
     for outcome in book.engagement.outcomes(a.id):
         tone: marks.Tone = "good" if outcome.code in SEEN else "attention"
@@ -135,7 +161,7 @@ def _facts(
         body.append(text.small(a.cancel_reason))
     if a.cancelled:
         body.append(buttons.actions(buttons.primary(_("Restore"), restore, icon=ft.Icons.UNDO)))
-        return [*body]
+        return [*body, ReminderLines(a)]
     tools = [
         buttons.primary(
             _("Move or change"),
@@ -147,9 +173,22 @@ def _facts(
         ),
         buttons.secondary(_("Cancel it"), ask, icon=ft.Icons.EVENT_BUSY),
     ]
-    if a.address:
-        tools.append(map_button(", ".join(part for part in (a.address, a.postcode) if part)))
-    return [*body, cards.card(buttons.actions(*tools))]
+    if place and (a.address or a.venue_type == VenueType.HOME):
+        tools.append(MapButton(family.id, place))
+    tools.append(calendar_button([a]))
+    return [
+        *body,
+        cards.card(buttons.actions(*tools)),
+        *([CheckInCard(a)] if _may_go_in(book, a) else []),
+        ReminderLines(a),
+        buttons.actions(buttons.quiet(_("Supervisor please"), please, icon=ft.Icons.SUPPORT_AGENT)),
+    ]
+
+
+def _may_go_in(book: Casebook, a: Appointment) -> bool:
+    """On the day of a visit that somebody has to go to."""
+    today = local(a.starts).date() == book.today
+    return today and bool(a.place) and book.me.person in a.workers
 
 
 def _later_in_series(book: Casebook, a: Appointment) -> list[Appointment]:
@@ -163,24 +202,56 @@ def ChangeAppointment() -> ft.View:
     """`/appointments/:id/change`: move it, or correct anything about it."""
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
-    filled, fill = use_state(lambda: filled_from(book.diary.booking_of(a.id)))
+    form = use_form(
+        "booking_change",
+        filled_from(book.diary.booking_of(a.id)),
+        about=a.id,
+        casefile=a.family,
+    )
+    filled = form.said
     rest, set_rest = use_state(False)
     problem, set_problem = use_state(None)
+    asking, ask = use_state(False)
     later = _later_in_series(book, a)
 
+    def fill(new: Filled) -> None:
+        set_problem(None)
+        form.put(new)
+
     async def save() -> None:
-        made = booking(book, filled)
+        made = booking(book, form.said)
         if made is None:
             set_problem(_("Please give the day and the time."))
             return
-        if made.starts != a.starts:
-            book.diary.move(a.id, made.starts, minutes=made.minutes, rest_of_series=rest)
-        book.diary.change(a.id, made)
-        await goto(f"/appointments/{a.id}")
+        try:
+            book.diary.check(made)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        if doubts(book, made, a.id, moved=made.starts != a.starts):
+            ask(True)
+        else:
+            await keep()
 
+    async def keep() -> None:
+        made = booking(book, form.said)
+        if made is None:
+            return
+        try:
+            book.diary.change(a.id, made, rest_of_series=rest)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        form.done()
+        await finished(f"/appointments/{a.id}")
+
+    new = booking(book, filled)
+    moved = new is not None and new.starts != a.starts
+    use_doubts(new, a.id, asking, lambda: ask(False), keep, moved=moved)
     body: list[ft.Control] = [
-        text.heading(book.families.name_of(a.family)),
-        BookingForm(filled, fill, new=False),
+        text.heading(family_words(book, a.family)),
+        *form.notices,
+        BookingForm(filled, fill, new=False, besides=a.id),
     ]
     if later:
         body.append(
@@ -194,12 +265,11 @@ def ChangeAppointment() -> ft.View:
                 set_rest,
             )
         )
-    body.append(Clashes(booking(book, filled), a.id))
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
+    body.append(ReminderPreview(new, a.id))
     return Shell(
         _("Change appointment"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/",
     )

@@ -6,112 +6,90 @@ moves too. Cancelling asks who and why, and can be taken back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
-from app.casework.appointment import Clash, VenueType
+from app.casework.appointment import VenueType
 from app.casework.casebook import Casebook
-from app.casework.contact_type import ContactType
-from app.casework.forms import Booking
+from app.casework.errors import CaseworkError
+from app.casework.family import Family
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
-from app.parts import banners, buttons, cards, fields, text
+from app.navigation import finished, use_query
+from app.parts import buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField, TimeField
+from app.screens.booking_doubts import Clashes, care, doubts, use_doubts, when_words
+from app.screens.booking_filled import (
+    Filled,
+    at_home,
+    at_venue,
+    booking,
+    for_kind,
+    offered,
+    place_of,
+    with_family,
+)
+from app.screens.naming import person_name
+from app.screens.reminders import ReminderPreview
 from app.state import use_session, use_state
-from app.wording import _, clock, local, long_day, ngettext
-from app.wording.vocabulary import word, words
+from app.wording import _, local, ngettext, plain
+from app.wording.vocabulary import words
 
 LENGTHS = (30, 45, 60, 75, 90, 120)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
-    """What stands in the form while it is being filled in."""
-
-    family: str = ""
-    kind: str = ContactType.HOME_VISIT.value
-    on: date | None = None
-    at: time | None = None
-    minutes: int = 60
-    venue_type: str = VenueType.HOME.value
-    venue: str = ""
-    address: str = ""
-    postcode: str = ""
-    workers: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    about: str = ""
-    times: int = 1
-
-
-def booking(book: Casebook, filled: Filled) -> Booking | None:
-    """The form as the casebook wants it, or None while something is missing."""
-    if not filled.family or filled.on is None or filled.at is None:
-        return None
-    return Booking(
-        family=filled.family,
-        starts=book.at(filled.on, filled.at),
-        kind=ContactType(filled.kind),
-        minutes=filled.minutes,
-        venue_type=VenueType(filled.venue_type),
-        venue=filled.venue,
-        address=filled.address,
-        postcode=filled.postcode,
-        workers=filled.workers,
-        people=filled.people,
-        about=filled.about,
-    )
-
-
-def filled_from(made: Booking) -> Filled:
-    """The form as it stands for an appointment that is already booked."""
-    at = local(made.starts)
-    return Filled(
-        family=made.family,
-        kind=str(made.kind),
-        on=at.date(),
-        at=at.time().replace(second=0, microsecond=0),
-        minutes=made.minutes,
-        venue_type=str(made.venue_type),
-        venue=made.venue,
-        address=made.address,
-        postcode=made.postcode,
-        workers=made.workers,
-        people=made.people,
-        about=made.about,
-    )
 
 
 @screen
 def NewAppointment() -> ft.View:
     """`/appointments/new?family=…&at=…`."""
     book = use_session().casebook
-    query = parse_qs(urlsplit(ft.use_route_location()).query)
-    filled, fill = use_state(lambda: _begun(book, query))
+    query = use_query()
+    form = use_form(
+        "booking",
+        _begun(book, query),
+        about=query.get("family", ""),
+        casefile=lambda said: said.family or None,
+    )
     problem, set_problem = use_state(None)
+    asking, ask = use_state(False)
+    filled = form.said
+
+    def fill(new: Filled) -> None:
+        set_problem(None)
+        form.put(new)
 
     async def save() -> None:
-        made = booking(book, filled)
+        made = booking(book, form.said)
         if made is None:
             set_problem(_("Please choose the family, the day and the time."))
             return
-        if filled.times > 1:
-            book.diary.book_series(made, filled.times)
+        try:
+            book.diary.check(made)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        if doubts(book, made, None):
+            ask(True)
         else:
-            book.diary.book(made)
-        await goto(f"/families/{made.family}" if query.get("family") else "/")
+            await keep()
 
-    body: list[ft.Control] = [
-        BookingForm(filled, fill, new=True),
-        Clashes(booking(book, filled), None),
-    ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
+    async def keep() -> None:
+        made = booking(book, form.said)
+        if made is None:
+            return
+        try:
+            book.diary.book_series(made, form.said.times)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        form.done()
+        await finished("/")
+
+    use_doubts(booking(book, filled), None, asking, lambda: ask(False), keep)
     words_of = (
         ngettext("Book {n} appointment", "Book {n} appointments", filled.times)
         if filled.times > 1
@@ -119,38 +97,33 @@ def NewAppointment() -> ft.View:
     )
     return Shell(
         _("Book an appointment"),
-        body,
+        [
+            *form.notices,
+            BookingForm(filled, fill, new=True, besides=None),
+            ReminderPreview(booking(book, filled), None),
+        ],
+        attention=problem,
         foot=buttons.primary(words_of.format(n=filled.times), save, icon=ft.Icons.EVENT_AVAILABLE),
         selected="/",
     )
 
 
-def _begun(book: Casebook, query: Mapping[str, list[str]]) -> Filled:
+def _begun(book: Casebook, query: Mapping[str, str]) -> Filled:
     begun = Filled(workers=(book.me.person,), on=book.today + timedelta(days=7))
+    begun = for_kind(book, begun, book.profile.contact_types[0].code)
     if asked := query.get("at"):
-        start = local(datetime.strptime(asked[0], "%Y%m%dT%H%M").replace(tzinfo=UTC))
+        start = local(datetime.strptime(asked, "%Y%m%dT%H%M").replace(tzinfo=UTC))
         begun = replace(begun, on=start.date(), at=start.time())
     if family := query.get("family"):
-        begun = with_family(book, begun, family[0])
+        begun = with_family(book, begun, family)
     return begun
 
 
-def with_family(book: Casebook, filled: Filled, family: str) -> Filled:
-    """The form for that family: its adults and children expected, at the first adult's home."""
-    found = book.families.get(family)
-    home = next((p.address for p in found.adults if p.address), None)
-    return replace(
-        filled,
-        family=family,
-        people=tuple(p.id for p in found.people if p.kind != "unborn" and p.relation != "partner"),
-        address=home.lines if home and filled.venue_type == VenueType.HOME else "",
-        postcode=home.postcode if home and filled.venue_type == VenueType.HOME else "",
-    )
-
-
 @part
-def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> ft.Control:
-    """Every field of an appointment."""
+def BookingForm(
+    filled: Filled, fill: Callable[[Filled], Any], *, new: bool, besides: str | None
+) -> ft.Control:
+    """Every field of an appointment. `besides` is the appointment that is being changed."""
     book = use_session().casebook
     lines = book.families.lines()
     lines_by_id = {line.id: line for line in lines}
@@ -171,7 +144,7 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
             _("What kind"),
             filled.kind,
             words("contact_type"),
-            lambda kind: fill(_for_kind(book, filled, kind)),
+            lambda kind: fill(for_kind(book, filled, kind)),
         ),
         DateField(
             _("Day"),
@@ -187,23 +160,38 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
             {str(n): _length(n) for n in sorted({*LENGTHS, filled.minutes})},
             lambda n: fill(replace(filled, minutes=int(n))),
         ),
+        Clashes(booking(book, filled), besides),
+    ]
+    if family is not None:
+        controls.append(
+            fields.chips(
+                _("Who is expected"),
+                list(filled.people),
+                _could_come(family, filled.people),
+                lambda picked: fill(at_home(family, replace(filled, people=tuple(picked)))),
+            )
+        )
+        place = " ".join((filled.venue, filled.address, filled.postcode))
+        controls += care(family, filled.people, place)
+    controls.append(
         fields.dropdown(
             _("Where"),
             filled.venue_type,
             words("venue_type"),
-            lambda where: fill(_at_venue(book, filled, where)),
-        ),
-    ]
+            lambda where: fill(at_venue(book, filled, where)),
+        )
+    )
     if filled.venue_type not in ("telephone", "video"):
-        known = book.diary.venues(filled.family) if filled.family else []
-        at_type = [v for v in known if v[0] == filled.venue_type and (v[1] or v[2])]
-        if len(at_type) > 1:
+        at_type = offered(book, family, filled) if family is not None else []
+        if len(at_type) > 1 or (at_type and not filled.address):
             controls.append(
                 fields.chips(
-                    _("Places used before"),
+                    _("Where they live")
+                    if filled.venue_type == VenueType.HOME
+                    else _("Places used before"),
                     [f"{filled.venue}|{filled.address}"],
                     {f"{venue}|{address}": venue or address for _t, venue, address, _p in at_type},
-                    lambda picked: fill(_place(filled, at_type, picked)),
+                    lambda picked: fill(place_of(filled, at_type, picked)),
                     many=False,
                 )
             )
@@ -218,18 +206,9 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
                 _("Postcode"),
                 filled.postcode,
                 lambda v: fill(replace(filled, postcode=v)),
-                capitals=ft.TextCapitalization.CHARACTERS,
+                all_capitals=True,
             ),
         ]
-    if family is not None:
-        controls.append(
-            fields.chips(
-                _("Who is expected"),
-                list(filled.people),
-                {p.id: p.name or word("person_kind", p.kind) for p in family.people},
-                lambda picked: fill(replace(filled, people=tuple(picked))),
-            )
-        )
     controls.append(
         fields.chips(
             _("Who goes"),
@@ -265,27 +244,16 @@ def BookingForm(filled: Filled, fill: Callable[[Filled], Any], *, new: bool) -> 
     )
 
 
-@part
-def Clashes(made: Booking | None, besides: str | None) -> ft.Control:
-    """Said before saving, never in the way of it."""
-    book = use_session().casebook
-    found: list[Clash] = book.diary.clashes(made, besides=besides) if made is not None else []
-    if not found:
-        return ft.Container(height=0)
-    said = [
-        _("{begin}–{end} {name}").format(
-            begin=clock(c.appointment.starts),
-            end=clock(c.appointment.ends),
-            name=book.families.name_of(c.appointment.family),
-        )
-        for c in found
-    ]
-    return banners.banner(
-        _("{list}. You can book it all the same.").format(list="; ".join(said)),
-        tone="attention",
-        title=_("Clashes with"),
-        live=True,
-    )
+def _could_come(family: Family, chosen: Collection[str]) -> dict[str, str]:
+    """Everybody who may be expected; a child who lives elsewhere is called so."""
+    away = {p.id for p in family.children_elsewhere}
+    return {
+        p.id: _("{name} (lives elsewhere)").format(name=person_name(p))
+        if p.id in away
+        else person_name(p)
+        for p in family.people
+        if p.living and (p.until is None or p.id in chosen)
+    }
 
 
 def _line_words(name: str, ref: str) -> str:
@@ -294,45 +262,6 @@ def _line_words(name: str, ref: str) -> str:
 
 def _length(minutes: int) -> str:
     return _("{n} minutes").format(n=minutes)
-
-
-_USUAL_VENUE: Mapping[str, VenueType] = {
-    ContactType.HOME_VISIT: VenueType.HOME,
-    ContactType.CENTRE_VISIT: VenueType.CHILDRENS_CENTRE,
-    ContactType.CLINIC_SESSION: VenueType.CLINIC,
-    ContactType.THERAPY_SESSION: VenueType.CLINIC,
-    ContactType.TELEPHONE_SUPPORT: VenueType.TELEPHONE,
-}
-
-
-def _for_kind(book: Casebook, filled: Filled, kind: str) -> Filled:
-    usual = _USUAL_VENUE.get(kind)
-    changed = replace(filled, kind=kind)
-    return _at_venue(book, changed, usual.value) if usual else changed
-
-
-def _at_venue(book: Casebook, filled: Filled, where: str) -> Filled:
-    changed = replace(filled, venue_type=where, venue="", address="", postcode="")
-    if not filled.family:
-        return changed
-    known = [v for v in book.diary.venues(filled.family) if v[0] == where]
-    if not known:
-        return changed
-    _type, venue, address, postcode = known[0]
-    return replace(changed, venue=venue, address=address, postcode=postcode)
-
-
-def _place(filled: Filled, known: list[Any], picked: list[str]) -> Filled:
-    for _type, venue, address, postcode in known:
-        if picked and picked[0] == f"{venue}|{address}":
-            return replace(filled, venue=venue, address=address, postcode=postcode)
-    return filled
-
-
-def when_words(starts: datetime, minutes: int) -> str:
-    """`Tuesday 4 June 2026, 10:00–11:00`."""
-    ends = starts + timedelta(minutes=minutes)
-    return f"{long_day(local(starts).date())}, {clock(starts)}–{clock(ends)}"
 
 
 def section_when(starts: datetime, minutes: int) -> ft.Control:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.parts.keeping import use_form
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day_and_time, moment
 from app.wording.vocabulary import word
@@ -30,7 +33,7 @@ def Conflicts() -> ft.View:
     found = book.conflicts()
     if not found:
         return Shell(
-            _("To be chosen"),
+            _("Changed by two people"),
             [
                 banners.empty(
                     _("Nothing to choose."),
@@ -42,7 +45,7 @@ def Conflicts() -> ft.View:
             ],
         )
     return Shell(
-        _("To be chosen"),
+        _("Changed by two people"),
         [
             text.line(
                 _(
@@ -55,22 +58,31 @@ def Conflicts() -> ft.View:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Two texts while somebody makes one of them."""
+
+    text: str = ""
+
+
 @part
 def ConflictCard(conflict: Conflict) -> ft.Control:
     """The versions beside one another, with who wrote each."""
     book = use_session().casebook
-    joined, join = use_state(None)
+    form = use_form("both", Joined(), about=conflict.record, casefile=conflict.casefile)
+    joined = form.said.text
     said, say = use_state(None)
     dialogs.use_said(said, lambda: say(None))
     writing = conflict.kind == "visit_note" and conflict.field == "text"
 
     def settle(value: Any) -> None:
         book.settle(conflict.record, conflict.field, value)
+        form.afresh()
         say(dialogs.Said(words=_("Chosen. The other version stays in the history.")))
 
     what = word("event", _NAMES.get((conflict.kind, conflict.field), conflict.kind))
     lines: list[ft.Control] = [
-        text.heading(f"{conflict.family_name}: {what}", level=3),
+        text.heading(f"{line_words(book, conflict.family)}: {what}", level=3),
         buttons.actions(buttons.quiet(_("Open the family"), go(f"/families/{conflict.family}"))),
     ]
     for choice in conflict.choices:
@@ -93,17 +105,25 @@ def ConflictCard(conflict: Conflict) -> ft.Control:
             )
         )
     if writing:
-        if joined is None:
+        if not joined:
             both = "\n\n".join(str(c.value) for c in conflict.choices)
             lines.append(
-                buttons.actions(buttons.secondary(_("Put both together"), lambda: join(both)))
+                buttons.actions(
+                    buttons.secondary(_("Put both together"), lambda: form.change(text=both))
+                )
             )
         else:
             lines += [
-                fields.long_text(_("Both texts, to be made one"), joined, join, lines=8),
+                *form.notices,
+                fields.long_text(
+                    _("Both texts, to be made one"),
+                    joined,
+                    lambda said: form.change(text=said),
+                    lines=8,
+                ),
                 buttons.actions(
-                    buttons.primary(_("Save this text"), lambda: settle(joined)),
-                    buttons.quiet(_("Cancel"), lambda: join(None)),
+                    buttons.primary(_("Save this text"), lambda: settle(form.said.text)),
+                    buttons.quiet(_("Cancel"), form.afresh),
                 ),
             ]
     return cards.card(*lines)

@@ -13,6 +13,8 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, fields, lists, text
+from app.screens.sync_status import none_yet
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day_and_time, gestation, local, near_day, ngettext
 from app.wording.vocabulary import word, words
@@ -24,7 +26,10 @@ SHORTEST_SEARCH = 2
 @screen
 def Families() -> ft.View:
     """`/families`."""
-    use_changes("family", "person", "address", "allocation", "appointment", "visit_note", "period")
+    use_changes(
+        "family", "person", "address", "allocation", "appointment", "visit_note", "period",
+        "pregnancy", "life_event", "recorded_twice",
+    )  # fmt: skip
     book, wide = use_session().casebook, use_wide()
     query, set_query = use_state("")
     whose, set_whose = use_state("")
@@ -71,8 +76,9 @@ def Families() -> ft.View:
         body.append(lists.rows([_row(book, f) for f in shown[:ROWS_AT_ONCE]]))
         if len(shown) > ROWS_AT_ONCE:
             body.append(text.small(_("More families match: type a little more.")))
-    body += _in_notes(book, query)
-    if not shown:
+    in_notes = _in_notes(book, query)
+    body += in_notes
+    if not shown and not in_notes:
         body.append(_nobody(query, bool(active)))
     return Shell(
         _("Families"),
@@ -95,7 +101,7 @@ def _nobody(query: str, filtered: bool) -> ft.Control:
         return banners.empty(_("No family matches these filters."), icon=ft.Icons.FILTER_ALT_OFF)
     return banners.empty(
         _("No families here yet."),
-        hint=_("You see the families that you were given. A new one starts here."),
+        hint=none_yet(),
         icon=ft.Icons.FAMILY_RESTROOM,
         action=buttons.primary(
             _("New family"), go("/families/new"), icon=ft.Icons.GROUP_ADD_OUTLINED
@@ -111,11 +117,15 @@ def _row(book: Casebook, f: FamilyLine) -> ft.Control:
     ]
     where = [word("stage", f.stage)]
     if f.gestation is not None:
-        where.append(_("baby at {weeks}").format(weeks=gestation(f.gestation.days)))
+        at = _("{n} babies at {weeks}") if f.expected > 1 else _("baby at {weeks}")
+        where.append(at.format(n=f.expected, weeks=gestation(f.gestation.days)))
     if f.next_appointment is not None:
         where.append(_("next {when}").format(when=day_and_time(f.next_appointment)))
     elif f.last_seen is not None:
         where.append(_("seen {when}").format(when=near_day(local(f.last_seen).date(), book.today)))
+    if f.also:
+        refs = ", ".join(tag.ref or tag.name for tag in f.also)
+        facts.append(_("also recorded under {refs}").format(refs=refs))
     if f.overdue:
         facts.append(", ".join(word("overdue", o) for o in f.overdue))
     subtitle = "\n".join(part for part in (*facts, ", ".join(filter(None, where))) if part)
@@ -148,7 +158,11 @@ def _in_notes(book: Casebook, query: str) -> list[ft.Control]:
         when = near_day(local(hit.at).date(), book.today) if hit.at else ""
         rows.append(
             lists.tile(
-                ", ".join(part for part in (hit.family_name, when) if part),
+                ", ".join(
+                    part
+                    for part in (line_words(book, hit.family), when, _under(book, hit.under))
+                    if part
+                ),
                 hit.snippet if not hit.restricted else _("Restricted note"),
                 go(f"/notes/{hit.record}" if note else f"/families/{hit.family}"),
                 icon=ft.Icons.LOCK if hit.restricted else ft.Icons.STICKY_NOTE_2_OUTLINED,
@@ -156,6 +170,13 @@ def _in_notes(book: Casebook, query: str) -> list[ft.Control]:
             )
         )
     return [cards.section(_("Found in what was written"), [lists.rows(rows)])]
+
+
+def _under(book: Casebook, other: str | None) -> str:
+    if other is None:
+        return ""
+    tag = book.families.tag(other)
+    return _("recorded under {name}").format(name=tag.ref or tag.name)
 
 
 def family_chooser(

@@ -15,49 +15,62 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.engagement import Pattern
 from app.casework.family import Family, RiskLevel
-from app.casework.people import Address, Person
+from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind
-from app.casework.safe_contact import Route
-from app.casework.timeline import Entry, Event
+from app.casework.safe_contact import Allowed, Caution, Route
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
-from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.screens import family_children, twice
+from app.screens.family_timeline import Timeline
+from app.screens.naming import person_name
+from app.screens.reaching import MapButton, Ring, before_contact, use_ringing
+from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import (
     _,
+    clock,
     day,
     day_and_time,
     gestation,
     gestation_aloud,
     long_day,
-    moment,
     near_day,
     ngettext,
 )
-from app.wording.vocabulary import word
+from app.wording.vocabulary import own_word, word
 
 KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
     "risk_note", "access_note", "allocation", "goal", "action", "appointment", "attendance",
-    "visit_note", "addendum", "note_review", "contact", "obstacle",
+    "visit_note", "addendum", "note_review", "contact", "obstacle", "pregnancy", "life_event",
+    "recorded_twice",
 )  # fmt: skip
-PAGE = 30
 
 
 @screen
 def FamilyView() -> ft.View:
     """`/families/:fid`."""
     use_changes(*KINDS)
-    book, wide = use_session().casebook, use_wide()
+    session, wide = use_session(), use_wide()
+    book = session.casebook
     family = book.families.get(ft.use_route_params()["fid"])
     base = f"/families/{family.id}"
+    if family.joined_into is not None:
+        return Shell(
+            _titled(family),
+            [*twice.pointer(book, family), _standing(book, family), Timeline(family.id)],
+            selected="/families",
+        )
     top: list[ft.Control] = [
+        *twice.other_entries(book, family),
         *_alike(family),
-        *_before_you_go(family),
+        *_before_you_go(book, family),
         buttons.actions(
-            buttons.primary(_("Write a note"), go(f"{base}/write/new"), icon=ft.Icons.EDIT_NOTE),
+            buttons.primary(
+                _("Write a note"), begin_note(session, family.id), icon=ft.Icons.EDIT_NOTE
+            ),
             buttons.secondary(
                 _("Book"),
                 go(f"/appointments/new?family={family.id}"),
@@ -75,6 +88,8 @@ def FamilyView() -> ft.View:
         _standing(book, family),
         Engagement(family.engagement, family.id),
         People(family),
+        family_children.Lost(family),
+        family_children.Elsewhere(family),
         _legal(book, family),
     ]
     more = [Goals(family), _network(family), _notes_to_know(family), Timeline(family.id)]
@@ -85,9 +100,8 @@ def FamilyView() -> ft.View:
         ]
     else:
         body = [*top, *about, *more]
-    title = f"{family.name} ({family.ref})" if family.ref else family.name
     return Shell(
-        title,
+        _titled(family),
         body,
         full_width=wide,
         actions=[
@@ -95,6 +109,10 @@ def FamilyView() -> ft.View:
         ],
         selected="/families",
     )
+
+
+def _titled(family: Family) -> str:
+    return f"{family.name} ({family.ref})" if family.ref else family.name
 
 
 def _stack(controls: list[ft.Control]) -> ft.Control:
@@ -113,10 +131,15 @@ def _alike(family: Family) -> list[ft.Control]:
             tone="attention",
             title=_("There is a family with nearly the same name. This one:"),
             icon=ft.Icons.CONTENT_COPY,
+            actions=[
+                buttons.quiet(_("Is it the same family?"), go(f"/families/{family.id}/twice"))
+            ],
         )
     ]
 
 
+_QUIET = ("none", "child_in_need", "ended")
+"""Legal statuses that need not be read before going in; a service may have others of its own."""
 _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
     RiskLevel.NOT_ALONE: "bad",
     RiskLevel.CARE: "bad",
@@ -124,8 +147,27 @@ _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
 }
 
 
-def _before_you_go(family: Family) -> list[ft.Control]:
+def _before_you_go(book: Casebook, family: Family) -> list[ft.Control]:
+    names = {p.id: person_name(p) for p in family.people}
     said: list[ft.Control] = [
+        banners.banner(
+            ", ".join(
+                part
+                for part in (
+                    names.get(p.subject, ""),
+                    _("since {day}").format(day=day(p.since, book.today)),
+                )
+                if part
+            ),
+            tone="attention",
+            title=word("legal", p.code),
+            icon=ft.Icons.GAVEL,
+        )
+        for p in family.periods
+        if p.kind is PeriodKind.LEGAL and p.until is None and p.code not in _QUIET
+    ]
+    said += family_children.known_banners(book, family.events, names)
+    said += [
         banners.banner(
             risk.text,
             tone=_LEVEL_TONE.get(risk.level or RiskLevel.CARE, "bad"),
@@ -166,20 +208,24 @@ def _standing(book: Casebook, family: Family) -> ft.Control:
         if a.until is None
     ]
     lines: list[ft.Control] = [marks.statuses(*labels)]
-    lines.append(text.fact(_("Works with"), ", ".join(who) or _("Nobody yet")))
+    lines.append(text.fact(_("Works with"), ", ".join(dict.fromkeys(who)) or _("Nobody yet")))
     for referral in family.referrals[:1]:
         lines.append(
             text.fact(
                 _("Referred"),
                 _("{day}, {source}").format(
                     day=day(referral.received_at, book.today),
-                    source=word("source", referral.source),
+                    source=", ".join(
+                        filter(None, (word("source", referral.source), word("via", referral.via)))
+                    ),
                 )
                 + (f"\n{referral.reason}" if referral.reason else ""),
             )
         )
+    if family.known_as:
+        lines.append(text.fact(_("Also known as"), family.known_as))
     if family.locality:
-        lines.append(text.fact(_("Area"), family.locality))
+        lines.append(text.fact(_("Area"), own_word("locality", family.locality)))
     return cards.card(*lines)
 
 
@@ -190,7 +236,25 @@ def People(family: Family) -> ft.Control:
     book = use_session().casebook
     ring = use_ringing()
     base = f"/families/{family.id}"
-    shown = [_person(book, family, p, ring) for p in family.people if p.until is None]
+    away = {p.id for p in (*family.children_elsewhere, *family.lost)}
+    shown = [
+        _person(book, family, p, ring)
+        for p in family.people
+        if p.until is None and p.id not in away
+    ]
+    off = [p for p in family.people if p.until is not None]
+    if off:
+        shown.append(
+            buttons.actions(
+                *[
+                    buttons.quiet(
+                        _("{name}: not here any more").format(name=person_name(p)),
+                        go(f"{base}/people/{p.id}"),
+                    )
+                    for p in off
+                ]
+            )
+        )
     return cards.section(
         _("People"),
         shown or [text.small(_("Nobody written down yet."))],
@@ -198,19 +262,15 @@ def People(family: Family) -> ft.Control:
     )
 
 
-def person_name(person: Person) -> str:
-    """A person's name; an unborn baby without one is called what she is."""
-    return person.name or word("person_kind", person.kind)
-
-
 def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Control:
     base = f"/families/{family.id}"
     kind = word("relation", person.relation)
+    kind = "" if kind == person_name(person) else kind
     lines: list[ft.Control] = [
         ft.Row(
             [
                 ft.Container(text.heading(person_name(person), level=3), expand=True),
-                text.small(kind),
+                *([text.small(kind)] if kind else []),
                 buttons.icon_button(
                     ft.Icons.EDIT_OUTLINED,
                     _("Change {name}").format(name=person_name(person)),
@@ -219,6 +279,8 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
             ]
         )
     ]
+    if person.known_as:
+        lines.append(text.small(_("Also known as {name}").format(name=person.known_as)))
     stage = person.gestation(book.today)
     if stage is not None and person.edd is not None:
         lines.append(
@@ -238,8 +300,21 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
         if person.edd_before:
             earlier = ", ".join(day(d, book.today) for d in person.edd_before)
             lines.append(text.small(_("Due date before: {days}").format(days=earlier)))
+    if person.expected:
+        lines.append(family_children.Expected(family, person))
     if person.dob is not None:
-        lines.append(text.fact(_("Born"), f"{long_day(person.dob)} ({_age(book, person)})"))
+        lines.append(text.fact(_("Born"), _born(book, person)))
+    if person.kind is PersonKind.CHILD:
+        lines.append(
+            buttons.actions(
+                buttons.quiet(_("Lives elsewhere, or a loss"), go(f"{base}/loss/{person.id}"))
+            )
+        )
+    lines += [
+        text.small(_("Also recorded as {name}").format(name=_recorded(also)))
+        for also in person.also
+        if _recorded(also) != _recorded(person)
+    ]
     if person.interpreter:
         lines.append(
             text.fact(_("Interpreter"), person.language or _("needed"), icon=ft.Icons.TRANSLATE)
@@ -247,10 +322,28 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
     names = {p.id: person_name(p) for p in family.people}
     for address in person.addresses:
         if address.current:
-            lines += _address(address, names)
+            lines += _address(family.id, address, names)
     for route in person.routes:
         lines.append(_route(book, person, route, ring))
     return cards.card(*lines, key=person.id)
+
+
+def _born(book: Casebook, person: Person) -> str:
+    """`Tuesday 9 February 2027, 04:20 (at 39+1, 2 days)`; the week only where it is known."""
+    assert person.dob is not None
+    when = long_day(person.dob)
+    if person.born_time is not None:
+        when = _("{day}, {time}").format(day=when, time=clock(person.born_time))
+    more = [_age(book, person)]
+    if person.born_at is not None and (book.today - person.dob).days < 2 * 365:
+        more.insert(0, _("at {weeks}").format(weeks=gestation(person.born_at.days)))
+    known = ", ".join(part for part in more if part)
+    return f"{when} ({known})" if known else when
+
+
+def _recorded(person: Person) -> str:
+    born = f", {long_day(person.dob)}" if person.dob else ""
+    return f"{person_name(person)}{born}"
 
 
 def _age(book: Casebook, person: Person) -> str:
@@ -266,15 +359,23 @@ def _age(book: Casebook, person: Person) -> str:
     return ngettext("{n} day", "{n} days", days).format(n=days)
 
 
-def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
+def _address(family: str, address: Address, names: dict[str, str]) -> list[ft.Control]:
     lines: list[ft.Control] = [
         ft.Row(
             [
-                ft.Icon(ft.Icons.HOME_OUTLINED, size=22),
-                ft.Text(address.one_line, expand=True),
-                map_button(address.one_line),
+                ft.Row(
+                    [
+                        ft.Icon(ft.Icons.HOME_OUTLINED, size=22),
+                        ft.Text(address.one_line, expand=True, expand_loose=True),
+                    ],
+                    spacing=12,
+                    tight=True,
+                ),
+                MapButton(family, address.one_line),
             ],
             spacing=12,
+            wrap=True,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
         )
     ]
     hidden = ", ".join(names.get(p, "") for p in address.secret_from)
@@ -291,21 +392,26 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
     return lines
 
 
+def _allowed(route: Route, cautions: tuple[Caution, ...]) -> ft.Control:
+    """In one glance, and never green above a warning."""
+    if route.allowed == Allowed.YES and cautions:
+        return marks.status(_("Safe with care"), "attention")
+    tones: dict[str, marks.Tone] = {"yes": "good", "unknown": "attention", "no": "bad"}
+    return marks.status(word("allowed", route.allowed), tones.get(route.allowed, "attention"))
+
+
 def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Control:
     cautions = book.families.cautions(route.id)
-    tone: marks.Tone = {"yes": "good", "unknown": "attention", "no": "bad"}.get(  # type: ignore[assignment]
-        str(route.allowed), "attention"
-    )
+    icon = ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED
     row: list[ft.Control] = [
-        ft.Icon(ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED),
-        ft.Text(route.number, expand=True),
-        marks.status(word("allowed", route.allowed), tone),
+        # A number broken over lines is dialled wrong.
+        ft.Row([ft.Icon(icon), ft.Text(route.number, no_wrap=True)], spacing=12, tight=True),
+        _allowed(route, cautions),
     ]
-    lines: list[ft.Control] = [ft.Row(row, spacing=12, wrap=False)]
-    if cautions:
-        lines.append(
-            banners.safe_contact_warning(caution_words(cautions), code_word=route.code_word or None)
-        )
+    lines: list[ft.Control] = [
+        ft.Row(row, spacing=12, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    ]
+    lines += before_contact(route, cautions)
     tools: list[ft.Control] = []
     if route.channel == "call" and route.allowed != "no":
         tools.append(
@@ -502,98 +608,6 @@ def _notes_to_know(family: Family) -> ft.Control:
             _("Risk and access notes"),
             go(f"/families/{family.id}/warnings"),
             icon=ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
-        )
+        ),
+        buttons.quiet(_("Entered twice?"), go(f"/families/{family.id}/twice"), icon=ft.Icons.MERGE),
     )
-
-
-# -- timeline -----------------------------------------------------------------------------
-_EVENT_ICONS: dict[Event, ft.IconData] = {
-    Event.NOTE: ft.Icons.STICKY_NOTE_2_OUTLINED,
-    Event.RESTRICTED_NOTE: ft.Icons.LOCK,
-    Event.ADDENDUM: ft.Icons.POST_ADD,
-    Event.REVIEW: ft.Icons.RATE_REVIEW_OUTLINED,
-    Event.APPOINTMENT: ft.Icons.EVENT,
-    Event.CANCELLED: ft.Icons.EVENT_BUSY,
-    Event.OUTCOME: ft.Icons.HOW_TO_REG_OUTLINED,
-    Event.CONTACT: ft.Icons.CALL_OUTLINED,
-    Event.OBSTACLE: ft.Icons.SUPPORT_AGENT,
-    Event.OBSTACLE_CLOSED: ft.Icons.SUPPORT_AGENT,
-}
-_CODE_VOCABULARY: dict[Event, str] = {
-    Event.OUTCOME: "outcome",
-    Event.REVIEW: "review_act",
-    Event.CONTACT: "contact_outcome",
-    Event.OBSTACLE: "noticed",
-    Event.NOTE: "contact_type",
-    Event.APPOINTMENT: "contact_type",
-    Event.CANCELLED: "cancelled_by",
-    Event.REFERRAL: "source",
-    Event.ALLOCATION: "function",
-}
-
-
-@part
-def Timeline(family: str) -> ft.Control:
-    """Everything that happened, newest first, a page at a time."""
-    book = use_session().casebook
-    limit, set_limit = use_state(PAGE)
-    page = book.families.timeline(family, limit=limit)
-    rows = [_entry(book, entry, family) for entry in page.entries]
-    controls: list[ft.Control] = [
-        lists.rows(rows) if rows else text.small(_("Nothing has happened yet."))
-    ]
-    if page.more:
-        controls.append(buttons.quiet(_("Show earlier"), lambda: set_limit(limit + PAGE)))
-    return cards.section(_("Timeline"), controls)
-
-
-def _entry(book: Casebook, entry: Entry, family: str) -> ft.Control:
-    vocabulary = _CODE_VOCABULARY.get(entry.event)
-    code = _code_words(entry, vocabulary)
-    title = ", ".join(
-        part for part in (moment(entry.at, book.now), word("event", entry.event), code) if part
-    )
-    author = book.team.name_of(entry.author) if entry.author else ""
-    subtitle = "\n".join(
-        part
-        for part in (
-            entry.text,
-            author,
-            "" if entry.sent else _("Only on this device"),
-        )
-        if part
-    )
-    return lists.tile(
-        title,
-        subtitle,
-        go(_route_of(entry, family)) if _route_of(entry, family) else None,
-        icon=_EVENT_ICONS.get(entry.event, ft.Icons.CIRCLE_OUTLINED),
-        key=entry.record + entry.event,
-    )
-
-
-def _code_words(entry: Entry, vocabulary: str | None) -> str:
-    if not entry.code:
-        return ""
-    if vocabulary is not None:
-        return word(vocabulary, entry.code)
-    if entry.event is Event.PERIOD:
-        for kind in ("legal", "stage", "placement"):
-            found = word(kind, entry.code)
-            if found != entry.code.replace("_", " ").capitalize():
-                return found
-    return word("event", entry.code)
-
-
-def _route_of(entry: Entry, family: str) -> str:
-    if entry.note:
-        return f"/notes/{entry.note}"
-    if entry.event in (Event.NOTE, Event.RESTRICTED_NOTE):
-        return f"/notes/{entry.record}"
-    if entry.event in (Event.OBSTACLE, Event.OBSTACLE_CLOSED):
-        return f"/families/{family}/obstacle/{entry.record}"
-    if entry.appointment:
-        return f"/appointments/{entry.appointment}"
-    if entry.event in (Event.APPOINTMENT, Event.CANCELLED):
-        return f"/appointments/{entry.record}"
-    return ""

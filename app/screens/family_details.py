@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import flet as ft
@@ -14,13 +15,25 @@ from app.casework.forms import ProfessionalForm
 from app.casework.period import PeriodKind
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
-from app.parts import banners, buttons, cards, fields, text
+from app.navigation import finished
+from app.parts import buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
-from app.screens.family import person_name
+from app.screens.naming import person_name
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What begins from a day on: stage, legal status or placement."""
+
+    kind: PeriodKind = PeriodKind.LEGAL
+    code: str = ""
+    subject: str = ""
+    since: date | None = None
+    reason: str = ""
 
 
 @screen
@@ -28,53 +41,81 @@ def NewPeriod() -> ft.View:
     """`/families/:fid/periods/new`: stage, legal status or placement from a day on."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    kind, set_kind = use_state(PeriodKind.LEGAL.value)
-    code, set_code = use_state("")
-    subject, set_subject = use_state(lambda: family.children[0].id if family.children else "")
-    since, set_since = use_state(lambda: book.today)
-    reason, set_reason = use_state("")
+    form = use_form(
+        "period",
+        Beginning(subject=family.children[0].id if family.children else "", since=book.today),
+        about=family.id,
+        casefile=family.id,
+    )
+    begins = form.said
     problem, set_problem = use_state(None)
 
-    def of_kind(chosen: str) -> None:
-        set_kind(chosen)
-        set_code("")
-
     async def save() -> None:
-        if not code:
-            set_problem(_("Please choose what changed."))
+        said = form.said
+        if not said.code or said.since is None:
+            set_problem(_("Please choose what changed, and since when."))
             return
-        whose = subject if kind != PeriodKind.STAGE and subject else None
+        whose = said.subject if said.kind is not PeriodKind.STAGE and said.subject else None
         book.families.begin_period(
-            family.id, PeriodKind(kind), code, since, subject=whose, reason=reason
+            family.id, said.kind, said.code, said.since, subject=whose, reason=said.reason
         )
-        await goto(f"/families/{family.id}")
+        form.done()
+        await finished(f"/families/{family.id}")
 
     kinds = {k: v for k, v in words("period_kind").items() if k != PeriodKind.INDICATOR}
     body: list[ft.Control] = [
         text.small(family.name),
-        fields.choice(_("What changed?"), kind, kinds, of_kind),
-        fields.dropdown(_("To"), code or None, words(kind), set_code),
+        *form.notices,
+        fields.choice(
+            _("What changed?"),
+            begins.kind,
+            kinds,
+            lambda kind: form.change(kind=PeriodKind(kind), code=""),
+        ),
+        fields.dropdown(
+            _("To"), begins.code or None, words(begins.kind), lambda code: form.change(code=code)
+        ),
     ]
     younger = [*family.children, *family.unborn]
-    if kind != PeriodKind.STAGE and younger:
+    if begins.kind is not PeriodKind.STAGE and younger:
         body.append(
             fields.dropdown(
-                _("For whom"), subject, {p.id: person_name(p) for p in younger}, set_subject
+                _("For whom"),
+                begins.subject,
+                {p.id: person_name(p) for p in younger},
+                lambda subject: form.change(subject=subject),
             )
         )
     body += [
-        DateField(_("From"), since, set_since, today=book.today, past=True),
-        fields.text_field(_("Why, or where decided"), reason, set_reason),
+        DateField(
+            _("From"),
+            begins.since,
+            lambda since: form.change(since=since),
+            today=book.today,
+            past=True,
+        ),
+        fields.text_field(
+            _("Why, or where decided"), begins.reason, lambda v: form.change(reason=v)
+        ),
         text.small(_("What held before is closed on that day and stays in the history.")),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Change status"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """A goal, or one thing somebody will do, while it is written down."""
+
+    what: str = "goal"
+    words: str = ""
+    due: date | None = None
+    owner: str = ""
 
 
 @screen
@@ -82,49 +123,61 @@ def NewGoal() -> ft.View:
     """`/families/:fid/goals/new`: something to work towards, or one thing to do."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    what, set_what = use_state("goal")
-    said, say = use_state("")
-    due, set_due = use_state(None)
-    owner, set_owner = use_state(lambda: book.me.person)
+    me = book.me.person
+    form = use_form("goal", Agreed(owner=me), about=family.id, casefile=family.id)
+    agreed = form.said
     problem, set_problem = use_state(None)
 
     async def save() -> None:
-        if not said.strip():
+        said = form.said
+        if not said.words.strip():
             set_problem(_("Write a few words first."))
             return
-        if what == "goal":
-            book.families.add_goal(family.id, said, due)
+        if said.what == "goal":
+            book.families.add_goal(family.id, said.words, said.due)
         else:
-            book.families.add_action(family.id, said, owner=owner, due=due, worker=book.me.person)
-        await goto(f"/families/{family.id}")
+            book.families.add_action(
+                family.id, said.words, owner=said.owner, due=said.due, worker=me
+            )
+        form.done()
+        await finished(f"/families/{family.id}")
 
     owners = {w.person: w.name for w in book.team.workers()}
     owners |= {p.id: p.name for p in family.adults if p.name}
     body: list[ft.Control] = [
         text.small(family.name),
+        *form.notices,
         fields.choice(
             _("What is it?"),
-            what,
+            agreed.what,
             {"goal": _("A goal to work towards"), "action": _("One thing somebody will do")},
-            set_what,
+            lambda what: form.change(what=what),
         ),
-        fields.long_text(_("In the family's own words"), said, say, lines=2),
+        fields.long_text(
+            _("In the family's own words"),
+            agreed.words,
+            lambda words: form.change(words=words),
+            lines=2,
+        ),
     ]
-    if what == "action":
-        body.append(fields.dropdown(_("Who does it"), owner, owners, set_owner))
+    if agreed.what == "action":
+        body.append(
+            fields.dropdown(
+                _("Who does it"), agreed.owner, owners, lambda owner: form.change(owner=owner)
+            )
+        )
     body.append(
         DateField(
-            _("Look at it again on") if what == "goal" else _("By"),
-            due,
-            set_due,
+            _("Look at it again on") if agreed.what == "goal" else _("By"),
+            agreed.due,
+            lambda due: form.change(due=due),
             today=book.today,
         )
     )
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Goals and actions"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
@@ -137,44 +190,46 @@ def ProfessionalView() -> ft.View:
     book = use_session().casebook
     family = book.families.get(params["fid"])
     found = next((p for p in family.network if p.id == params["id"]), None)
-    form, set_form = use_state(
-        lambda: (
-            ProfessionalForm(
-                name=found.name,
-                role=found.role,
-                agency=found.agency,
-                phone=found.phone,
-                email=found.email,
-                person=found.person,
-                remark=found.remark,
-            )
-            if found
-            else ProfessionalForm(name="")
+    kept = use_form(
+        "professional",
+        ProfessionalForm(
+            name=found.name,
+            role=found.role,
+            agency=found.agency,
+            phone=found.phone,
+            email=found.email,
+            person=found.person,
+            remark=found.remark,
         )
+        if found
+        else ProfessionalForm(name=""),
+        about=found.id if found else family.id,
+        casefile=family.id,
     )
+    form, change = kept.said, kept.change
     problem, set_problem = use_state(None)
-
-    def change(**given: Any) -> None:
-        set_form(replace(form, **given))
 
     async def save() -> None:
         try:
             if found is None:
-                book.families.add_professional(family.id, form)
+                book.families.add_professional(family.id, kept.said)
             else:
-                book.families.change_professional(found.id, form)
+                book.families.change_professional(found.id, kept.said)
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        kept.done()
+        await finished(f"/families/{family.id}")
 
     async def end() -> None:
         assert found is not None
         book.families.end_professional(found.id)
-        await goto(f"/families/{family.id}")
+        kept.done()
+        await finished(f"/families/{family.id}")
 
     body: list[ft.Control] = [
         text.small(family.name),
+        *kept.notices,
         fields.text_field(_("Name"), form.name, lambda v: change(name=v)),
         fields.text_field(
             _("Role"),
@@ -191,37 +246,50 @@ def ProfessionalView() -> ft.View:
         ),
         fields.text_field(_("Anything else to know"), form.remark, lambda v: change(remark=v)),
     ]
-    if problem:
-        body.append(banners.problem(problem))
     if found is not None:
         body.append(buttons.actions(buttons.quiet(_("No longer involved"), end)))
     return Shell(
         found.name if found else _("New professional"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """A risk note while it is written."""
+
+    words: str = ""
+    level: RiskLevel = RiskLevel.CARE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to get in, while it is written."""
+
+    words: str = ""
+
+
 @screen
 def Warnings() -> ft.View:
     """`/families/:fid/warnings`: what to know before knocking, and how to get in."""
-    use_changes("risk_note", "access_note")
+    use_changes("risk_note", "access_note", "third_party")
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    risk, set_risk = use_state("")
-    level, set_level = use_state(RiskLevel.CARE.value)
-    access, set_access = use_state("")
+    risk = use_form("risk", Risk(), about=family.id, casefile=family.id)
+    access = use_form("access", Access(), about=family.id, casefile=family.id)
 
     def add_risk() -> None:
-        if risk.strip():
-            book.families.add_risk(family.id, risk, RiskLevel(level))
-            set_risk("")
+        if risk.said.words.strip():
+            book.families.add_risk(family.id, risk.said.words, risk.said.level)
+            risk.afresh()
 
     def add_access() -> None:
-        if access.strip():
-            book.families.add_access(family.id, access)
-            set_access("")
+        if access.said.words.strip():
+            book.families.add_access(family.id, access.said.words)
+            access.afresh()
 
     return Shell(
         _("Risk and access notes"),
@@ -236,8 +304,19 @@ def Warnings() -> ft.View:
                         if r.until is None
                     ],
                     cards.card(
-                        fields.long_text(_("What to know"), risk, set_risk, lines=2),
-                        fields.choice(_("How loud"), level, words("risk_level"), set_level),
+                        *risk.notices,
+                        fields.long_text(
+                            _("What to know"),
+                            risk.said.words,
+                            lambda v: risk.change(words=v),
+                            lines=2,
+                        ),
+                        fields.choice(
+                            _("How grave is it?"),
+                            risk.said.level,
+                            words("risk_level"),
+                            lambda v: risk.change(level=RiskLevel(v)),
+                        ),
                         buttons.actions(
                             buttons.secondary(_("Add risk note"), add_risk, icon=ft.Icons.ADD)
                         ),
@@ -253,7 +332,13 @@ def Warnings() -> ft.View:
                         if a.until is None
                     ],
                     cards.card(
-                        fields.long_text(_("How to get in"), access, set_access, lines=2),
+                        *access.notices,
+                        fields.long_text(
+                            _("How to get in"),
+                            access.said.words,
+                            lambda v: access.change(words=v),
+                            lines=2,
+                        ),
                         buttons.actions(
                             buttons.secondary(_("Add access note"), add_access, icon=ft.Icons.ADD)
                         ),
@@ -266,6 +351,14 @@ def Warnings() -> ft.View:
 
 
 def _warned(book: Casebook, warned: Warned, end: Any) -> ft.Control:
+    others = book.disclosures.marks(warned.id)
+
+    def others_words(on: bool) -> None:
+        if on:
+            book.disclosures.mark(warned.id)
+        else:
+            book.disclosures.lift(warned.id)
+
     return cards.card(
         text.line(warned.text),
         text.small(
@@ -279,5 +372,6 @@ def _warned(book: Casebook, warned: Warned, end: Any) -> ft.Control:
                 if part
             )
         ),
+        fields.switch(_("Told by or about somebody else"), None in others, others_words),
         buttons.actions(buttons.quiet(_("No longer true"), end)),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import flet as ft
 
@@ -14,12 +15,13 @@ from app.casework.forms import AddressForm, FamilyForm, PersonForm, ReferralForm
 from app.casework.people import PersonKind, Relation
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
-from app.parts import banners, buttons, cards, fields, lists, text
+from app.navigation import finished, go, instead
+from app.parts import buttons, cards, fields, lists, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.state import use_session, use_state
 from app.wording import _, plain
-from app.wording.vocabulary import word, words
+from app.wording.vocabulary import own_word, word, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Begun:
     child: str = ""
     child_dob: date | None = None
     source: str = ""
+    via: str = ""
     received: date | None = None
     reason: str = ""
 
@@ -70,7 +73,12 @@ def family_form(begun: Begun, today: date) -> FamilyForm:
             )
         )
     referral = (
-        ReferralForm(received_at=begun.received or today, source=begun.source, reason=begun.reason)
+        ReferralForm(
+            received_at=begun.received or today,
+            source=begun.source,
+            via=begun.via,
+            reason=begun.reason,
+        )
         if begun.source
         else None
     )
@@ -87,32 +95,35 @@ def family_form(begun: Begun, today: date) -> FamilyForm:
 def NewFamily() -> ft.View:
     """`/families/new`."""
     book = use_session().casebook
-    begun, begin = use_state(Begun)
+    form = use_form("family", Begun())
+    begun = form.said
     problem, set_problem = use_state(None)
     missing, set_missing = use_state(lambda: frozenset[str]())
 
     def change(**given: object) -> None:
         set_missing(frozenset())
-        begin(replace(begun, **given))  # type: ignore[arg-type]
+        form.change(**given)
 
     async def save() -> None:
         lacking = frozenset(
-            name for name in ("given", "surname") if not getattr(begun, name).strip()
+            name for name in ("given", "surname") if not getattr(form.said, name).strip()
         )
         set_missing(lacking)
         if lacking:
             return
         try:
-            family = book.families.register(family_form(begun, book.today))
+            family = book.families.register(family_form(form.said, book.today))
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{family}")
+        form.done()
+        await instead(f"/families/{family}")
 
     named = begun.name.strip() or begun.surname.strip()
     alike = book.families.similar(named, (begun.given,)) if len(named) > 2 else []
     asked = _("Please fill this in.")
     body: list[ft.Control] = [
+        *form.notices,
         text.line(_("Only what you know now. Everything can be added and corrected later.")),
         text.heading(_("Parent or carer"), level=3),
         fields.text_field(
@@ -120,14 +131,14 @@ def NewFamily() -> ft.View:
             begun.given,
             lambda v: change(given=v),
             error=asked if "given" in missing else None,
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         fields.text_field(
             _("Surname"),
             begun.surname,
             lambda v: change(surname=v),
             error=asked if "surname" in missing else None,
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
     ]
     if alike:
@@ -162,7 +173,7 @@ def NewFamily() -> ft.View:
             _("Postcode"),
             begun.postcode,
             lambda v: change(postcode=v),
-            capitals=ft.TextCapitalization.CHARACTERS,
+            all_capitals=True,
         ),
         fields.text_field(
             _("Telephone"),
@@ -182,7 +193,7 @@ def NewFamily() -> ft.View:
             _("Child's first name (if born)"),
             begun.child,
             lambda v: change(child=v),
-            capitals=ft.TextCapitalization.WORDS,
+            keyboard=ft.KeyboardType.NAME,
         ),
         DateField(
             _("Child's date of birth"),
@@ -195,6 +206,7 @@ def NewFamily() -> ft.View:
         fields.dropdown(
             _("Who referred"), begun.source or None, words("source"), lambda v: change(source=v)
         ),
+        *_by_way_of(begun.via, lambda v: change(via=v)),
         DateField(
             _("Received on"),
             begun.received,
@@ -208,18 +220,44 @@ def NewFamily() -> ft.View:
             _("Name of the family (if not the surname)"), begun.name, lambda v: change(name=v)
         ),
         fields.text_field(_("Reference"), begun.ref, lambda v: change(ref=v)),
-        fields.text_field(_("Area"), begun.locality, lambda v: change(locality=v)),
+        area(begun.locality, lambda v: change(locality=v)),
     ]
-    if problem:
-        body.append(banners.problem(problem))
-    if missing:
-        body.append(banners.banner(_("The parent's names are still missing."), tone="attention"))
     return Shell(
         _("New family"),
         body,
+        attention=_("The parent's names are still missing.") if missing else problem,
         foot=buttons.primary(_("Save family"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
+
+
+def area(locality: str, change: Callable[[str], Any]) -> ft.Control:
+    """Where the family lives: one of the service's own areas, or plain words where it has none."""
+    known = words("locality")
+    if not known:
+        return fields.text_field(_("Area"), locality, change)
+    said = {locality: own_word("locality", locality)} if locality and locality not in known else {}
+    return fields.dropdown(_("Area"), locality or None, {**known, **said}, change)
+
+
+def _by_way_of(via: str, change: Callable[[str], Any]) -> list[ft.Control]:
+    """Through whom the referral came, where the service's referrals come through somebody."""
+    known = words("via")
+    if not known:
+        return []
+    options = {"": _("Directly"), **known}
+    return [fields.dropdown(_("By way of"), via, options, change)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What is known of a family as a whole."""
+
+    name: str
+    known_as: str
+    ref: str
+    locality: str
+    status: FamilyStatus
 
 
 @screen
@@ -227,32 +265,46 @@ def ChangeFamily() -> ft.View:
     """`/families/:fid/change`."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    name, set_name = use_state(family.name)
-    known_as, set_known_as = use_state(family.known_as)
-    ref, set_ref = use_state(family.ref)
-    locality, set_locality = use_state(family.locality)
-    status, set_status = use_state(family.status.value)
+    known = Changed(
+        name=family.name,
+        known_as=family.known_as,
+        ref=family.ref,
+        locality=family.locality,
+        status=family.status,
+    )
+    form = use_form("family_change", known, about=family.id, casefile=family.id)
+    changed = form.said
 
     async def save() -> None:
+        said = form.on(known)
         book.families.change(
             family.id,
-            name=name,
-            known_as=known_as,
-            ref=ref,
-            locality=locality,
-            status=FamilyStatus(status),
+            name=said.name,
+            known_as=said.known_as,
+            ref=said.ref,
+            locality=said.locality,
+            status=said.status,
         )
-        await goto(f"/families/{family.id}")
+        form.done()
+        await finished(f"/families/{family.id}")
 
     statuses: Mapping[str, str] = words("family_status")
     return Shell(
         _("Change family"),
         [
-            fields.text_field(_("Name of the family"), name, set_name),
-            fields.text_field(_("Also known as"), known_as, set_known_as),
-            fields.text_field(_("Reference"), ref, set_ref),
-            fields.text_field(_("Area"), locality, set_locality),
-            fields.choice(_("Where they stand"), status, statuses, set_status),
+            *form.notices,
+            fields.text_field(_("Name of the family"), changed.name, lambda v: form.change(name=v)),
+            fields.text_field(
+                _("Also known as"), changed.known_as, lambda v: form.change(known_as=v)
+            ),
+            fields.text_field(_("Reference"), changed.ref, lambda v: form.change(ref=v)),
+            area(changed.locality, lambda v: form.change(locality=v)),
+            fields.choice(
+                _("Where they stand"),
+                changed.status,
+                statuses,
+                lambda v: form.change(status=FamilyStatus(v)),
+            ),
         ],
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",

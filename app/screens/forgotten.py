@@ -17,8 +17,8 @@ from app.device import Device
 from app.guards import screen
 from app.layout import Porch
 from app.navigation import goto
-from app.parts import banners, buttons, fields, text
-from app.screens.joining import read_or_say
+from app.parts import banners, buttons, text
+from app.screens.joining import invite_field, read_or_say
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.session import Session
 from app.state import use_session, use_state
@@ -43,7 +43,9 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
     chosen, choose = use_state(Chosen)
     trouble, set_trouble = use_state(None)
     busy, set_busy = use_state(False)
-    invite, wrong = read_or_say(code)
+    destroyed = session.vault is not None and session.vault.keys_destroyed
+    before = _before(session)
+    invite, wrong = read_or_say(code, before)
     lacking = reason_not_enough(chosen, key_store=device.has_key_store)
 
     async def go_on() -> None:
@@ -66,24 +68,26 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
 
     body: list[ft.Control] = [
         text.line(
-            _(
+            _("Nothing is lost: what was not sent leaves by itself, still sealed.")
+            if destroyed
+            else _(
                 "Nobody can look a passphrase up, so this device is paired anew. Nothing is lost: "
                 "what was not sent leaves by itself, still sealed, and drafts come back to you."
             )
         ),
         text.line(
             _(
-                "1. Ring your supervisor and ask for an invite for yourself. 2. Type it here and "
-                "choose a new passphrase. 3. Your supervisor lets this device in."
+                "1. Ask your supervisor for an invite for yourself: sent to you to paste, or read "
+                "out, when its short code of eight groups is enough. 2. Choose a new passphrase "
+                "here. 3. Your supervisor lets this device in."
+            )
+            if before is not None
+            else _(
+                "1. Ask your supervisor for an invite for yourself, sent to you to paste. "
+                "2. Choose a new passphrase here. 3. Your supervisor lets this device in."
             )
         ),
-        fields.text_field(
-            _("Invite code"),
-            code,
-            set_code,
-            hint=_("Type or paste it. Spaces, dashes and capitals do not matter."),
-            error=str(wrong) if wrong and len(code) > 20 else None,
-        ),
+        invite_field(code, set_code, wrong, short=before is not None),
         ChoosePassphrase(chosen, choose, key_store=device.has_key_store),
     ]
     if trouble is not None:
@@ -100,7 +104,16 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
             buttons.quiet(_("Back"), on_back, disabled=busy),
         )
     )
-    return Porch(_("Forgotten passphrase"), body, route="/unlock")
+    title = _("Pair this device again") if destroyed else _("Forgotten passphrase")
+    return Porch(title, body, route="/unlock")
+
+
+def _before(session: Session) -> tuple[str, bytes] | None:
+    """The office and the organisation this device belonged to, read without its passphrase."""
+    if session.vault is None:
+        return None
+    file = session.vault.device_file
+    return (file.office_url, file.org) if file.office_url and file.org else None
 
 
 async def start_anew(session: Session, invite: Invite, passphrase: str) -> None:

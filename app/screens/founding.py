@@ -1,13 +1,13 @@
 """Starting an organisation: the office, the names, the passphrase, and the recovery key on paper.
 
-The 24 words are shown once and kept nowhere. Some are typed back before set-up ends, because a
-key nobody wrote down is no key.
+The 24 words are shown once, to write down or print, and kept nowhere. Some are typed back before
+set-up ends, because a key nobody wrote down is no key.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,15 +15,21 @@ import flet as ft
 
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
+from app.casework.profile import Profile, Shelf
+from app.device import Device
 from app.guards import screen
 from app.layout import Porch
-from app.parts import banners, buttons, cards, fields, text
+from app.parts import banners, buttons, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
+from app.screens.recovery_key import RecoveryKey
+from app.session import Session
 from app.state import use_session, use_state
-from app.wording import _, plain
+from app.wording import _, current_language, plain
+from app.wording.profile_faults import bad_profile_words
+from app.wording.setting_up import not_started
 from storage.errors import StorageError
 from storage.recovery import new_seed, positions_to_type_back, words_of, wrong_positions
-from sync.errors import SyncError
+from sync.errors import NotOurOffice, SyncError
 from sync.setting_up import finish, found_organisation, is_begun
 
 
@@ -36,6 +42,7 @@ class Named:
     organisation: str = ""
     team: str = ""
     duty_phone: str = ""
+    service: str = ""
     name: str = ""
     title: str = ""
 
@@ -54,10 +61,25 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
     typed, set_typed = use_state(lambda: dict[int, str]())
     wrong, set_wrong = use_state(())
     trouble, set_trouble = use_state(None)
+    refused, set_refused = use_state(False)
     busy, set_busy = use_state(False)
 
     def change(**given: str) -> None:
         set_named(replace(named, **given))
+        set_trouble(None)
+
+    async def ask_office() -> None:
+        """Before anything is written on paper: is it there, and is it free?"""
+        set_busy(True)
+        set_trouble(None)
+        try:
+            if await asyncio.to_thread(_owner, device, named.address) not in ("", _begun(session)):
+                raise NotOurOffice("this office belongs to an organisation already")
+            turn("passphrase")
+        except (SyncError, ValueError) as error:
+            set_trouble(not_started(error))
+        finally:
+            set_busy(False)
 
     async def found() -> None:
         missed = wrong_positions(words_of(seed), {n: typed.get(n, "") for n in asked})
@@ -66,6 +88,7 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
             return
         set_busy(True)
         set_trouble(None)
+        set_refused(False)
         try:
             vault = session.vault
             if vault is None:
@@ -94,15 +117,16 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
                     name=named.team,
                     organisation=named.organisation,
                     duty_phone=named.duty_phone,
+                    service=named.service,
                 )
                 book.team.add_worker(
                     me.person,
                     WorkerForm(name=named.name, title=named.title, role=Role.SUPERVISOR),
                 )
-        except ValueError:
-            set_trouble(plain(SyncError()))
-            turn("names")
-        except (SyncError, StorageError) as error:
+        except (SyncError, ValueError) as error:
+            set_trouble(not_started(error))
+            set_refused(True)
+        except StorageError as error:
             set_trouble(plain(error))
         finally:
             set_busy(False)
@@ -111,12 +135,15 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
     if trouble is not None:
         body.append(banners.problem(trouble))
     if page == "names":
-        body += _names(named, change)
-        ready = all((named.address.strip(), named.team.strip(), named.name.strip()))
-        body.append(_steps(_("Next: passphrase"), lambda: turn("passphrase"), on_back, ready=ready))
+        body += _names(named, change, device.shelf)
+        ready = all((named.address.strip(), named.team.strip(), named.name.strip(), named.service))
+        if busy:
+            body.append(banners.waiting(_("Asking the office…")))
+        body.append(_steps(_("Next: passphrase"), ask_office, on_back, ready=ready and not busy))
     elif page == "passphrase":
-        body.append(ChoosePassphrase(chosen, choose, key_store=device.has_key_store))
-        lacking = reason_not_enough(chosen, key_store=device.has_key_store)
+        key_store, known = device.has_key_store, (named.name, named.organisation, named.team)
+        body.append(ChoosePassphrase(chosen, choose, key_store=key_store, known=known))
+        lacking = reason_not_enough(chosen, key_store=key_store, known=known)
         if lacking and chosen.first:
             body.append(text.small(lacking))
         body.append(
@@ -128,7 +155,7 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
             )
         )
     elif page == "words":
-        body += _recovery_words(words_of(seed))
+        body.append(RecoveryKey(words_of(seed), named.organisation or named.team, named.address))
         body.append(
             _steps(
                 _("I have it on paper"),
@@ -138,6 +165,8 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
             )
         )
     else:
+        if refused:
+            body += _office(named, change)
         body.append(text.line(_("To be sure it is on paper, type these words back.")))
         for n in asked:
             body.append(
@@ -158,18 +187,22 @@ def _at(n: int, typed: dict[int, str], set_typed: Callable[[Any], None]) -> Call
     return lambda said: set_typed({**typed, n: said})
 
 
-def _names(named: Named, change: Callable[..., None]) -> list[ft.Control]:
+def _names(named: Named, change: Callable[..., None], shelf: Shelf) -> list[ft.Control]:
+    found = shelf.contents()
+    services = {p.service: p.name.said(current_language()) for p in found.profiles}
+    about = {p.service: p.about.said(current_language()) for p in found.profiles}
     return [
+        *[banners.problem(bad_profile_words(bad)) for bad in found.bad],
         text.line(_("You need the address of your office and the claim code it printed.")),
-        fields.text_field(
-            _("Address of the office"),
-            named.address,
-            lambda v: change(address=v),
-            keyboard=ft.KeyboardType.URL,
-            hint=_("Such as https://office.example.org"),
-        ),
-        fields.text_field(_("Claim code"), named.claim, lambda v: change(claim=v)),
+        *_office(named, change),
         fields.text_field(_("Organisation"), named.organisation, lambda v: change(organisation=v)),
+        fields.dropdown(
+            _("Service"),
+            named.service or None,
+            services,
+            lambda v: change(service=v),
+            hint=about.get(named.service) or _("You will see its stages, forms and words."),
+        ),
         fields.text_field(_("Team"), named.team, lambda v: change(team=v)),
         fields.text_field(
             _("Duty telephone"),
@@ -178,31 +211,43 @@ def _names(named: Named, change: Callable[..., None]) -> list[ft.Control]:
             keyboard=ft.KeyboardType.PHONE,
         ),
         fields.text_field(_("Your name"), named.name, lambda v: change(name=v)),
-        fields.text_field(_("Your job"), named.title, lambda v: change(title=v)),
+        _job(named, change, found.profiles),
     ]
 
 
-def _recovery_words(words: tuple[str, ...]) -> list[ft.Control]:
-    rows: list[ft.Control] = [
-        ft.Container(
-            ft.Text(f"{n}. {word}", theme_style=ft.TextThemeStyle.TITLE_MEDIUM),
-            col={"xs": 6, "sm": 4},
-        )
-        for n, word in enumerate(words, 1)
-    ]
+def _office(named: Named, change: Callable[..., None]) -> list[ft.Control]:
     return [
-        banners.banner(
-            _(
-                "These 24 words open everything if every supervisor's device is lost. They are "
-                "shown once and kept nowhere. Write them down, or print this page from your "
-                "browser, and lock the paper away."
-            ),
-            title=_("The recovery key"),
-            tone="attention",
-            icon=ft.Icons.PRINT,
+        fields.text_field(
+            _("Address of the office"),
+            named.address,
+            lambda v: change(address=v),
+            keyboard=ft.KeyboardType.URL,
+            hint=_("Such as https://office.example.org"),
         ),
-        cards.card(ft.ResponsiveRow(rows, run_spacing=12)),
+        fields.text_field(_("Claim code"), named.claim, lambda v: change(claim=v)),
     ]
+
+
+def _owner(device: Device, address: str) -> str:
+    """The organisation (hex) that the office at an address belongs to, "" for none."""
+    return device.reach(address.strip()).health()
+
+
+def _begun(session: Session) -> str:
+    """The organisation (hex) that was begun on this device and not confirmed, "" for none."""
+    vault = session.vault
+    return vault.me.org if vault is not None and vault.me is not None else ""
+
+
+def _job(named: Named, change: Callable[..., None], profiles: Sequence[Profile]) -> ft.Control:
+    """One of the chosen service's jobs that supervise; in plain words before one is chosen."""
+    profile = {p.service: p for p in profiles}.get(named.service)
+    jobs = [r for r in profile.roles if r.supervises] if profile else []
+    if not jobs:
+        return fields.text_field(_("Your job"), named.title, lambda v: change(title=v))
+    options = {r.code: r.words.said(current_language()) for r in jobs}
+    chosen = named.title if named.title in options else None
+    return fields.dropdown(_("Your job"), chosen, options, lambda v: change(title=v))
 
 
 def _steps(words: str, on: Any, back: Any, *, ready: bool) -> ft.Control:

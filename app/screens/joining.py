@@ -17,23 +17,50 @@ from app.layout import Porch
 from app.parts import banners, buttons, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.state import use_session, use_state
-from app.wording import _, plain
+from app.wording import Kind, _, ngettext, plain
 from storage.errors import StorageError
 from sync.errors import InviteRefused, Offline, SyncError
-from sync.invite import Invite, read_invite
+from sync.invite import SHORT_LENGTH, SHORTEST, Invite, read_invite
 from sync.pairing import give_up, join, joining, poll
+from sync.replacing import device_left_behind
 
 ASK_AGAIN_S = 2.0
 
 
-def read_or_say(code: str) -> tuple[Invite | None, Any]:
-    """The invite behind a typed code, or what is wrong with the code."""
+def read_or_say(
+    code: str, before: tuple[str, bytes] | None = None
+) -> tuple[Invite | None, Kind | None]:
+    """The invite behind a typed code, or what is wrong with it. `before`: see `read_invite`."""
     if not code.strip():
         return None, None
     try:
-        return read_invite(code), None
+        return read_invite(code, before=before), None
     except InviteRefused as error:
         return None, plain(error)
+
+
+def invite_field(
+    code: str, on_change: Callable[[str], Any], wrong: Kind | None, *, short: bool = False
+) -> ft.Control:
+    """Where the code goes, all of it in sight. `short`: eight groups may be enough.
+
+    What is too short to be an invite is not called wrong yet: it may be half typed.
+    """
+    typed = len("".join(code.split()))
+    whole = typed >= SHORTEST or (short and typed == SHORT_LENGTH)
+    hint = (
+        ngettext("{n} character so far.", "{n} characters so far.", typed).format(n=typed)
+        if wrong is not None
+        else _("Spaces, dashes and capitals do not matter.")
+    )
+    return fields.long_text(
+        _("Invite code"),
+        code,
+        on_change,
+        lines=2,
+        error=str(wrong) if wrong is not None and whole else None,
+        hint=hint,
+    )
 
 
 @screen
@@ -61,7 +88,9 @@ def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
             vault = session.vault
             if vault is None:
                 vault = await asyncio.to_thread(device.create, chosen.first)
-            await asyncio.to_thread(join, vault, device.reach(invite.address), invite)
+            before = await asyncio.to_thread(device_left_behind, device.file, device.surroundings)
+            office = device.reach(invite.address)
+            await asyncio.to_thread(join, vault, office, invite, replaces=before)
             session.adopt(vault)
             on_joined()
         except (SyncError, StorageError) as error:
@@ -71,13 +100,13 @@ def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
 
     lacking = reason_not_enough(chosen, key_store=device.has_key_store)
     body: list[ft.Control] = [
-        fields.text_field(
-            _("Invite code"),
-            code,
-            set_code,
-            hint=_("Type or paste it. Spaces, dashes and capitals do not matter."),
-            error=str(wrong) if wrong and len(code) > 20 else None,
-        )
+        text.line(
+            _(
+                "Paste or type the code. If you were shown a picture, read it with this device's "
+                "camera, copy what it says, and paste that."
+            )
+        ),
+        invite_field(code, set_code, wrong),
     ]
     if invite is not None:
         body.append(
@@ -150,14 +179,15 @@ def Waiting(on_back: Callable[[], Any]) -> ft.View:
         await asyncio.to_thread(give_up, vault)
         await on_back()
 
-    name = invite.inviter if invite is not None else ""
+    named = invite.inviter if invite is not None else ""
+    name = named or _("your supervisor")
     body: list[ft.Control] = [
         text.heading(_("Now {name} opens Doorstep").format(name=name), level=2),
         text.line(
             _(
-                "On {name}'s device, under Team, then People, devices and invites, this device "
+                "On that device, under Team, then People, devices and invites, this device "
                 "waits to be let in. As soon as that is done, this page goes on by itself."
-            ).format(name=name)
+            )
         ),
     ]
     if trouble is None:

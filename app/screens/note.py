@@ -6,6 +6,7 @@ A restricted note that is not one's own asks for a reason first, and the opening
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -13,11 +14,14 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.errors import Missing, ReasonNeeded, Unknown
 from app.casework.note import Note, Seen
+from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import go, goto, instead
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
+from app.parts.keeping import use_form
 from app.screens.families import family_chooser
+from app.screens.others_words import Passages, written
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment
 from app.wording.vocabulary import word
@@ -73,26 +77,37 @@ def NoteView() -> ft.View:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """An addendum while it is written."""
+
+    text: str = ""
+
+
 @part
 def Reading(note: Note) -> ft.Control:
     """The note and everything below it."""
+    use_changes("third_party")
     book = use_session().casebook
-    adding, set_adding = use_state("")
+    form = use_form("addendum", Added(), about=note.id, casefile=note.casefile)
+    adding = form.said.text
     problem, set_problem = use_state(None)
     moving, set_moving = use_state(False)
     said, say = use_state(None)
     dialogs.use_said(said, lambda: say(None))
     _use_moving(book, note, moving, lambda: set_moving(False))
     family = book.families.get(note.family)
+    remains = book.families.tag(book.families.remaining(note.family))
+    marks_of = book.disclosures.marks(note.id)
     mine = note.writer == book.me.person
 
     def add() -> None:
         try:
-            book.notes.add_addendum(note.id, adding)
+            book.notes.add_addendum(note.id, form.said.text)
         except Missing:
             set_problem(_("Write a few words first."))
             return
-        set_adding("")
+        form.afresh()
         set_problem(None)
         say(dialogs.Said(words=_("Added and signed. Saved on this device.")))
 
@@ -103,7 +118,12 @@ def Reading(note: Note) -> ft.Control:
     body: list[ft.Control] = [
         # In a row of its own: stretched to the column's width it would stand in the middle.
         buttons.actions(
-            buttons.quiet(family.name, go(f"/families/{family.id}"), icon=ft.Icons.GROUP)
+            buttons.quiet(remains.name, go(f"/families/{remains.id}"), icon=ft.Icons.GROUP)
+        ),
+        *(
+            [text.small(_("Recorded under {name}").format(name=family.ref or family.name))]
+            if remains.id != family.id
+            else []
         ),
         *[text.small(f"{word('told_apart', c)}: {s}") for c, s in family.told_apart],
         marks.statuses(*_states(note)),
@@ -130,12 +150,13 @@ def Reading(note: Note) -> ft.Control:
                 when=moment(note.occurred_at, book.now),
             )
         ),
-        cards.card(ft.Text(note.text, theme_style=ft.TextThemeStyle.BODY_LARGE)),
+        *_signed(book, note),
+        cards.card(written(note.text, marks_of)),
         *_facts(book, note),
         *[
             cards.card(
                 text.heading(_("Addendum"), level=3),
-                ft.Text(a.text, theme_style=ft.TextThemeStyle.BODY_LARGE),
+                written(a.text, book.disclosures.marks(a.id)),
                 text.small(
                     _("{writer}, signed {when}").format(
                         writer=book.team.name_of(a.writer), when=moment(a.signed_at, book.now)
@@ -149,8 +170,31 @@ def Reading(note: Note) -> ft.Control:
     ]
     if note.signed:
         body.append(
+            Passages(
+                note.text,
+                lambda number, who: book.disclosures.mark(note.id, passage=number, who=who),
+                lambda number: book.disclosures.lift(note.id, passage=number),
+                marks=marks_of,
+                fixed=True,
+                key="signed",
+            )
+        )
+        body.append(
             cards.card(
-                fields.long_text(_("Add to this note"), adding, set_adding, lines=3, error=problem),
+                *form.notices,
+                fields.long_text(
+                    _("Add to this note"),
+                    adding,
+                    lambda said: form.change(text=said),
+                    lines=3,
+                    error=problem,
+                ),
+                Passages(
+                    adding,
+                    lambda number, who: form.change(text=with_mark(form.said.text, number, who)),
+                    lambda number: form.change(text=without_mark(form.said.text, number)),
+                    key="adding",
+                ),
                 buttons.actions(
                     buttons.secondary(_("Sign addendum"), add, icon=ft.Icons.DRAW_OUTLINED)
                 ),
@@ -166,6 +210,26 @@ def Reading(note: Note) -> ft.Control:
     return ft.Column(
         body, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
+
+
+def _signed(book: Casebook, note: Note) -> list[ft.Control]:
+    """When it was signed, and by whom it was taken in if its writer's access had ended."""
+    said: list[ft.Control] = []
+    if note.signed_at is not None:
+        said.append(text.small(_("Signed {when}").format(when=moment(note.signed_at, book.now))))
+    if note.adopted_by is not None and note.adopted_at is not None:
+        said.append(
+            text.small(
+                _(
+                    "Taken into the record by {name}, {when}: it arrived after the writer's access "
+                    "had ended."
+                ).format(
+                    name=book.team.name_of(note.adopted_by) or _("a supervisor"),
+                    when=moment(note.adopted_at, book.now),
+                )
+            )
+        )
+    return said
 
 
 def _states(note: Note) -> list[ft.Control]:
@@ -185,9 +249,10 @@ def _states(note: Note) -> list[ft.Control]:
 
 
 def _facts(book: Casebook, note: Note) -> list[ft.Control]:
-    family = book.families.get(note.family)
+    family = book.families.get(book.families.remaining(note.family))
     facts: list[ft.Control] = []
-    present = ", ".join(p.name for p in family.people if p.id in note.people and p.name)
+    there = {p.id: p.name for p in map(family.person, note.people) if p is not None and p.name}
+    present = ", ".join(there.values())
     if present:
         facts.append(text.fact(_("Present"), present, icon=ft.Icons.GROUP))
     if note.child_seen is not Seen.NOT_SAID:
@@ -233,7 +298,7 @@ def _use_moving(book: Casebook, note: Note, asked: bool, close: Callable[[], Any
     async def agreed() -> None:
         if chosen:
             moved = book.notes.move(note.id, chosen)
-            await goto(f"/notes/{moved}" if note.signed else f"/write/{moved}")
+            await instead(f"/notes/{moved}" if note.signed else f"/write/{moved}")
 
     dialogs.use_question(
         asked,
@@ -248,6 +313,7 @@ def _use_moving(book: Casebook, note: Note, asked: bool, close: Callable[[], Any
             )
         ],
         yes=_("Move it"),
+        ready=chosen is not None,
         on_yes=agreed,
         on_close=close,
     )

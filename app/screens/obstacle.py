@@ -6,6 +6,7 @@ and leaves the family where it is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import flet as ft
@@ -15,13 +16,23 @@ from app.casework.engagement import ObstacleConversation
 from app.casework.errors import Missing
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished
 from app.parts import banners, buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
-from app.screens.reaching import caution_words, use_ringing
+from app.screens.reaching import before_contact, use_ringing
 from app.state import use_session, use_state
 from app.wording import _, near_day
 from app.wording.vocabulary import word, words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """What came of the conversation, while it is written down."""
+
+    code: Obstacle | None = None
+    said: str = ""
+    agreed: str = ""
 
 
 @screen
@@ -38,9 +49,12 @@ def ObstacleTalk() -> ft.View:
         None,
     )
     ring = use_ringing()
-    code, set_code = use_state(lambda: found.code if found else None)
-    said, set_said = use_state(lambda: found.text if found else "")
-    agreed, set_agreed = use_state(lambda: found.agreed if found else "")
+    form = use_form(
+        "obstacle",
+        Talk(code=found.code, said=found.text, agreed=found.agreed) if found else Talk(),
+        about=params["id"],
+        casefile=params["fid"],
+    )
     later, set_later = use_state(None)
     problem, set_problem = use_state(None)
     if found is None:
@@ -49,18 +63,24 @@ def ObstacleTalk() -> ft.View:
 
     async def hold() -> None:
         try:
-            book.engagement.hold(found.id, code=code, text=said, agreed=agreed)
+            talk = form.said
+            book.engagement.hold(found.id, code=talk.code, text=talk.said, agreed=talk.agreed)
         except Missing:
             set_problem(_("Please choose what stood in the way, or write what they said."))
             return
-        await goto(f"/families/{found.family}")
+        form.done()
+        await finished(f"/families/{found.family}")
 
     async def postpone() -> None:
         if later is not None:
             book.engagement.postpone(found.id, later)
-            await goto("/")
+            await finished("/")
 
-    body: list[ft.Control] = [text.heading(family.name), text.line(_why(found, book.today))]
+    body: list[ft.Control] = [
+        text.heading(family.name),
+        text.line(_why(found, book.today)),
+        *form.notices,
+    ]
     for person in family.adults:
         for route in person.routes:
             cautions = book.families.cautions(route.id)
@@ -68,15 +88,7 @@ def ObstacleTalk() -> ft.View:
                 body.append(
                     cards.card(
                         text.line(f"{person.name}: {route.number}"),
-                        *(
-                            [
-                                banners.safe_contact_warning(
-                                    caution_words(cautions), code_word=route.code_word or None
-                                )
-                            ]
-                            if cautions
-                            else []
-                        ),
+                        *before_contact(route, cautions),
                         buttons.actions(
                             buttons.secondary(
                                 _("Ring {name}").format(name=person.given),
@@ -95,16 +107,18 @@ def ObstacleTalk() -> ft.View:
         ),
         fields.chips(
             _("What stood in the way?"),
-            [code] if code else [],
+            [form.said.code] if form.said.code else [],
             words("obstacle"),
-            lambda picked: set_code(Obstacle(picked[0]) if picked else None),
+            lambda picked: form.change(code=Obstacle(picked[0]) if picked else None),
             many=False,
         ),
-        fields.long_text(_("What they said"), said, set_said, lines=3),
-        fields.long_text(_("What we agreed"), agreed, set_agreed, lines=3),
+        fields.long_text(
+            _("What they said"), form.said.said, lambda v: form.change(said=v), lines=3
+        ),
+        fields.long_text(
+            _("What we agreed"), form.said.agreed, lambda v: form.change(agreed=v), lines=3
+        ),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     if found.open:
         body.append(
             cards.card(
@@ -115,6 +129,7 @@ def ObstacleTalk() -> ft.View:
     return Shell(
         _("Obstacle conversation"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save conversation"), hold, icon=ft.Icons.CHECK)
         if found.open
         else None,

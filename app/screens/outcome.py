@@ -7,22 +7,34 @@ nothing here can end the work with a family.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import flet as ft
 
 from app.casework.appointment import Appointment
-from app.casework.attendance import CANCELLED, MISSED, SEEN, Code, Obstacle, outcome_word
+from app.casework.attendance import (
+    CANCELLED,
+    MISSED,
+    SEEN,
+    Attendance,
+    Code,
+    Obstacle,
+    outcome_word,
+)
 from app.casework.card import Expected
 from app.casework.engagement import ObstacleConversation
+from app.casework.errors import CaseworkError
 from app.casework.people import PersonKind
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go, instead
 from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.parts.keeping import use_form
+from app.screens.telling_apart import apart_words, family_words
 from app.state import use_session, use_state
-from app.wording import _, clock, long_day, near_day
+from app.wording import _, clock, long_day, near_day, plain
 from app.wording.vocabulary import word, words
 
 OFFERED = (
@@ -37,29 +49,51 @@ NOT_BROUGHT = "not_brought"
 """Offered for a child beside the codes; stored as 3 with the flag."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What is marked and said before it is saved. `marks` are `person code`, a blank between."""
+
+    marks: tuple[str, ...] = ()
+    obstacle: Obstacle | None = None
+    words: str = ""
+
+    @property
+    def by_person(self) -> dict[str, str]:
+        """The code each person is marked with."""
+        return {who: code for who, _blank, code in (m.partition(" ") for m in self.marks) if code}
+
+
+def pairs(marks: Mapping[str, str]) -> tuple[str, ...]:
+    """Marks by person, as the form keeps them."""
+    return tuple(f"{who} {code}" for who, code in marks.items())
+
+
+def marked(before: Sequence[Attendance]) -> Marked:
+    """The form as it stands for what was recorded."""
+    return Marked(
+        marks=pairs(
+            {a.attendee: NOT_BROUGHT if a.not_brought else str(a.code.value) for a in before}
+        ),
+        obstacle=next((a.obstacle for a in before if a.obstacle), None),
+        words=next((a.obstacle_text for a in before if a.obstacle_text), ""),
+    )
+
+
 @screen
 def Outcome() -> ft.View:
     """`/appointments/:id/outcome`."""
     book = use_session().casebook
     appointment = book.diary.get(ft.use_route_params()["id"])
     expected = book.engagement.expected(appointment.id)
-    before = {a.attendee: a for a in book.engagement.outcomes(appointment.id)}
-    chosen, choose = use_state(
-        lambda: {
-            who: NOT_BROUGHT if a.not_brought else str(a.code.value) for who, a in before.items()
-        }
-    )
-    obstacle, set_obstacle = use_state(
-        lambda: next((a.obstacle for a in before.values() if a.obstacle), None)
-    )
-    words_of, set_words = use_state(
-        lambda: next((a.obstacle_text for a in before.values() if a.obstacle_text), "")
-    )
+    before = book.engagement.outcomes(appointment.id)
+    form = use_form("outcome", marked(before), about=appointment.id, casefile=appointment.family)
+    chosen = form.said.by_person
     problem, set_problem = use_state(None)
     raised, set_raised = use_state(None)
-    family = book.families.name_of(appointment.family)
+    tag = book.families.tag(appointment.family)
 
-    async def save(marks: dict[str, str]) -> None:
+    async def save(marks: Mapping[str, str]) -> None:
+        said = form.said
         if not marks:
             set_problem(_("Please say for at least one person what came of it."))
             return
@@ -68,31 +102,40 @@ def Outcome() -> ft.View:
             for who, mark in marks.items()
         }
         hindered = any(code not in SEEN for code in codes.values())
-        conversation = book.engagement.record_outcome(
-            appointment.id,
-            codes,
-            not_brought=tuple(who for who, mark in marks.items() if mark == NOT_BROUGHT),
-            obstacle=obstacle if hindered else None,
-            obstacle_text=words_of if hindered else "",
-        )
+        try:
+            conversation = book.engagement.record_outcome(
+                appointment.id,
+                codes,
+                not_brought=tuple(who for who, mark in marks.items() if mark == NOT_BROUGHT),
+                obstacle=said.obstacle if hindered else None,
+                obstacle_text=said.words if hindered else "",
+            )
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        form.done()
         if conversation is not None:
             set_raised(conversation)
         else:
-            await goto("/")
+            await finished("/")
 
     async def all_seen() -> None:
         await save({person.id: Code.ON_TIME.value for person in expected})
 
     def mark(who: str, code: str) -> None:
         set_problem(None)
-        choose({**chosen, who: code})
+        form.change(marks=pairs({**form.said.by_person, who: code}))
 
     _use_conversation(raised, lambda: set_raised(None))
     missed = any(_is_miss(mark) for mark in chosen.values())
     body: list[ft.Control] = [
-        text.heading(family, level=2),
+        text.heading(family_words(book, appointment.family), level=2),
+        *([text.small(apart_words(tag))] if tag.told_apart else []),
         text.line(_when(appointment, book.today)),
     ]
+    if appointment.local.date() > book.today:
+        return Shell(_("Outcome"), [*body, *_still_to_come(appointment)], selected="/")
+    body += form.notices
     if not before:
         body.append(buttons.primary(_("Everybody seen, on time"), all_seen, icon=ft.Icons.DONE_ALL))
     body += [_person(person, chosen.get(person.id), mark) for person in expected]
@@ -101,17 +144,19 @@ def Outcome() -> ft.View:
             cards.card(
                 fields.chips(
                     _("What stood in the way?"),
-                    [obstacle] if obstacle else [],
+                    [form.said.obstacle] if form.said.obstacle else [],
                     words("obstacle"),
-                    lambda picked: set_obstacle(Obstacle(picked[0]) if picked else None),
+                    lambda picked: form.change(obstacle=Obstacle(picked[0]) if picked else None),
                     many=False,
                 ),
-                fields.text_field(_("In their words, if you know"), words_of, set_words),
+                fields.text_field(
+                    _("In their words, if you know"),
+                    form.said.words,
+                    lambda said: form.change(words=said),
+                ),
                 text.small(_("Asked to help, never to blame. It may be left empty.")),
             )
         )
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     if before:
         body.append(
             text.small(_("Saving corrects what was recorded. What stood before stays in history."))
@@ -125,9 +170,30 @@ def Outcome() -> ft.View:
     return Shell(
         _("Outcome"),
         body,
-        foot=buttons.primary(_("Save outcome"), lambda: save(chosen), icon=ft.Icons.CHECK),
+        attention=problem,
+        foot=buttons.primary(
+            _("Save outcome"), lambda: save(form.said.by_person), icon=ft.Icons.CHECK
+        ),
         selected="/",
     )
+
+
+def _still_to_come(appointment: Appointment) -> list[ft.Control]:
+    """Nobody can have been seen or missed yet; calling it off is another matter."""
+    return [
+        banners.banner(
+            _("This appointment is still to come. What came of it is written down on the day."),
+            tone="attention",
+            icon=ft.Icons.SCHEDULE,
+        ),
+        buttons.actions(
+            buttons.secondary(
+                _("Move or cancel it"),
+                go(f"/appointments/{appointment.id}"),
+                icon=ft.Icons.EDIT_CALENDAR_OUTLINED,
+            )
+        ),
+    ]
 
 
 def _person(person: Expected, value: str | None, mark: Callable[[str, str], None]) -> ft.Control:
@@ -167,10 +233,10 @@ def _use_conversation(raised: ObstacleConversation | None, close: Callable[[], N
 
     async def now() -> None:
         assert raised is not None
-        await goto(f"/families/{raised.family}/obstacle/{raised.id}")
+        await instead(f"/families/{raised.family}/obstacle/{raised.id}")
 
     async def later() -> None:
-        await goto("/")
+        await finished("/")
 
     dialogs.use_question(
         raised is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,12 @@ class Chosen:
     again: str = ""
 
 
-def reason_not_enough(chosen: Chosen, *, key_store: bool) -> str | None:
-    """Why these cannot lock a device yet, in one sentence; None when they can."""
-    found = strength(chosen.first, key_store=key_store)
+def reason_not_enough(chosen: Chosen, *, key_store: bool, known: Sequence[str] = ()) -> str | None:
+    """Why these cannot lock a device yet, in one sentence; None when they can.
+
+    `known`: what a thief could know of the owner; see `storage.passphrase.strength`.
+    """
+    found = strength(chosen.first, key_store=key_store, known=known)
     if not found.enough:
         return _reason(found.reason)
     if normalised(chosen.first) != normalised(chosen.again):
@@ -39,26 +42,32 @@ def _reason(reason: str) -> str:
         "too-long": _("That is longer than a passphrase may be."),
         "too-short": _("Use four words or at least 14 characters."),
         "too-common": _("That is easy to guess. Four random words are better."),
+        "too-personal": _("Names around you are guessed first. Four random words are better."),
     }
     return said.get(reason, _("That is easy to guess. Four random words are better."))
 
 
 @part
 def ChoosePassphrase(
-    chosen: Chosen, on_change: Callable[[Chosen], Any], *, key_store: bool
+    chosen: Chosen,
+    on_change: Callable[[Chosen], Any],
+    *,
+    key_store: bool,
+    known: Sequence[str] = (),
 ) -> ft.Control:
     """Two fields, a suggestion, and how strong it is."""
     session = use_session()
     device = session.device
     controls: list[ft.Control] = [
+        text.heading(_("A passphrase for this device"), level=3),
         text.line(
             _("A PIN of six digits is enough here, because this device keeps a secret of its own.")
             if key_store
             else _(
-                "It is the only thing that opens this device. Four random words are easy to "
+                "Only this passphrase opens what is on this device. Four random words are easy to "
                 "remember and hard to guess. Nobody can look it up for you."
             )
-        )
+        ),
     ]
 
     def suggest() -> None:
@@ -90,7 +99,7 @@ def ChoosePassphrase(
         )
     )
     if chosen.first:
-        found = strength(chosen.first, key_store=key_store)
+        found = strength(chosen.first, key_store=key_store, known=known)
         said, tone = _strength_words(found.score)
         controls.append(marks.statuses(marks.status(_("Strength: {said}").format(said=said), tone)))
         if not found.enough:

@@ -6,7 +6,6 @@ safe. Marking one unsafe never asks twice.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import flet as ft
@@ -14,15 +13,16 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import Family
-from app.casework.forms import PersonForm, RouteForm
+from app.casework.forms import AddressForm, PersonForm
 from app.casework.people import Answer, Person, PersonKind, Relation
-from app.casework.safe_contact import Allowed, Channel
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
-from app.parts import banners, buttons, cards, fields, text
+from app.navigation import finished, go, instead
+from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
-from app.screens.family import person_name
+from app.screens.naming import person_name
+from app.screens.safe_contact import Along, Consents, Routes
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
@@ -31,45 +31,75 @@ from app.wording.vocabulary import word, words
 @screen
 def PersonView() -> ft.View:
     """`/families/:fid/people/:pid`; `new` for somebody not yet written down."""
-    use_changes("person", "address", "safe_contact", "membership")
+    use_changes("person", "address", "safe_contact", "membership", "consent", "reply")
     params = ft.use_route_params()
     book = use_session().casebook
     family = book.families.get(params["fid"])
     pid = params["pid"]
     person = family.person(pid) if pid != "new" else None
-    form, set_form = use_state(lambda: book.families.form_of(pid) if person else PersonForm())
+    kept = use_form(
+        "person",
+        book.families.form_of(pid) if person else PersonForm(),
+        about=pid if person else family.id,
+        casefile=family.id,
+    )
+    form = kept.said
     problem, set_problem = use_state(None)
     dates, set_dates = use_state(lambda: dict[str, str]())
+    along, _same = use_state(lambda: Along())
 
     def change(**given: Any) -> None:
         set_dates({})
         set_problem(None)
-        set_form(replace(form, **given))
+        kept.change(**given)
 
     async def save() -> None:
         try:
+            for held in list(along.values()):
+                held()
             if person is None:
-                added = book.families.add_person(family.id, form)
-                await goto(f"/families/{family.id}/people/{added}")
+                added = book.families.add_person(family.id, kept.said)
             else:
-                book.families.change_person(person.id, form)
-                await goto(f"/families/{family.id}")
+                book.families.change_person(person.id, kept.on(book.families.form_of(pid)))
         except NotASensibleDate as error:
-            set_dates({error.field: word("bad_date", error.reason)})
+            asked = "edd" if kept.said.kind is PersonKind.UNBORN else "dob"
+            if error.field == asked:
+                set_dates({error.field: word("bad_date", error.reason)})
+            else:
+                set_problem(plain(error))
+            return
         except CaseworkError as error:
             set_problem(plain(error))
+            return
+        kept.done()
+        if person is None:
+            await instead(f"/families/{family.id}/people/{added}")
+        else:
+            await finished(f"/families/{family.id}")
 
-    body: list[ft.Control] = [
-        text.small(family.name),
+    names = [
+        fields.text_field(_("First name"), form.given, lambda v: change(given=v)),
+        fields.text_field(_("Surname"), form.surname, lambda v: change(surname=v)),
+        fields.text_field(_("Also known as"), form.known_as, lambda v: change(known_as=v)),
+    ]
+    body: list[ft.Control] = [text.small(family.name), *kept.notices]
+    if person is not None and not person.living:
+        # Nothing of a due date, a language or a telephone is asked of somebody who was lost.
+        return Shell(
+            person_name(person),
+            [*body, *names],
+            attention=problem,
+            foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
+            selected="/families",
+        )
+    body += [
         fields.choice(
-            _("Is"),
+            _("Adult or child"),
             str(form.kind),
             words("person_kind"),
             lambda v: change(kind=PersonKind(v), relation=_usual(PersonKind(v), form.relation)),
         ),
-        fields.text_field(_("First name"), form.given, lambda v: change(given=v)),
-        fields.text_field(_("Surname"), form.surname, lambda v: change(surname=v)),
-        fields.text_field(_("Also known as"), form.known_as, lambda v: change(known_as=v)),
+        *names,
         fields.dropdown(
             _("Relation"),
             str(form.relation),
@@ -85,7 +115,9 @@ def PersonView() -> ft.View:
                 lambda v: change(edd=v),
                 today=book.today,
                 error=dates.get("edd"),
-                hint=_("From the scan if there was one. A changed date keeps the old in history."),
+                hint=_("From the scan if there was one. A changed date keeps the old in history.")
+                if person is None or person.of < 2
+                else _("All babies of this pregnancy share it. The old date stays in history."),
             ),
             fields.text_field(
                 _("Where the due date is from"), form.edd_source, lambda v: change(edd_source=v)
@@ -111,6 +143,17 @@ def PersonView() -> ft.View:
                 lambda v: change(parental_responsibility=Answer(v)),
             )
         )
+    if person is not None and person in family.children_elsewhere:
+        body += [
+            fields.text_field(_("Looked after by"), form.carers, lambda v: change(carers=v)),
+            fields.long_text(
+                _("Contact with the parents"),
+                form.contact_arrangements,
+                lambda v: change(contact_arrangements=v),
+                lines=2,
+                hint=_("As it was agreed or ordered: letters, visits, who supervises."),
+            ),
+        ]
     body += [
         fields.text_field(_("Language"), form.language, lambda v: change(language=v)),
         fields.switch(_("Needs an interpreter"), form.interpreter, lambda v: change(interpreter=v)),
@@ -121,18 +164,70 @@ def PersonView() -> ft.View:
             lambda v: change(format=v),
         ),
     ]
-    if problem:
-        body.append(banners.problem(problem))
     if person is not None:
-        body += [Addresses(family, person), Routes(person)]
+        body += [
+            Addresses(family, person, along),
+            Routes(family.id, person, along),
+            Consents(person),
+        ]
+        if person.kind is PersonKind.ADULT:
+            died = go(f"/families/{family.id}/loss/{person.id}")
+            body.append(buttons.actions(buttons.quiet(_("Has died"), died)))
+        body.append(Belonging(family, person))
     else:
         body.append(text.small(_("Addresses and telephones can be added once this is saved.")))
     return Shell(
         person_name(person) if person else _("New person"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
+
+
+@part
+def Belonging(family: Family, person: Person) -> ft.Control:
+    """Somebody who has left the family, or was never of it: taken off its lists, and back again."""
+    book = use_session().casebook
+    asking, ask = use_state(False)
+    mistaken, set_mistaken = use_state(False)
+
+    async def leave() -> None:
+        book.families.leave_family(person.id, mistaken=mistaken)
+        await finished(f"/families/{family.id}")
+
+    dialogs.use_question(
+        asking,
+        title=_("Take {name} off this family?").format(name=person_name(person)),
+        words=fields.choice(
+            _("Why"),
+            "mistake" if mistaken else "left",
+            {"left": _("Left the family"), "mistake": _("Was written down by mistake")},
+            lambda why: set_mistaken(why == "mistake"),
+        ),
+        more=[text.small(_("What was written stays in the record. You can take it back here."))],
+        yes=_("Take off"),
+        on_yes=leave,
+        on_close=lambda: ask(False),
+    )
+    if person.until is None:
+        return buttons.actions(buttons.quiet(_("Does not belong here"), lambda: ask(True)))
+    return banners.banner(
+        off_words(book, person),
+        tone="attention",
+        actions=[
+            buttons.secondary(
+                _("Belongs here again"), lambda: book.families.belong_again(person.id)
+            )
+        ],
+    )
+
+
+def off_words(book: Casebook, person: Person) -> str:
+    """Why somebody stands on none of the family's lists, and since when."""
+    since = day(person.until, book.today) if person.until else ""
+    said = _("Written down by mistake") if person.by_mistake else _("Not of this family any more")
+    return _("{what}, since {day}.").format(what=said, day=since)
 
 
 def _usual(kind: PersonKind, relation: Relation) -> Relation:
@@ -143,20 +238,25 @@ def _usual(kind: PersonKind, relation: Relation) -> Relation:
 
 
 @part
-def Addresses(family: Family, person: Person) -> ft.Control:
-    """Where the person lives, since when, and from whom that must be kept."""
+def Addresses(family: Family, person: Person, along: Along) -> ft.Control:
+    """Where the person lives, since when, and from whom that must be kept.
+
+    What was typed and not added is put into `along`, for the button that saves the person.
+    """
     book = use_session().casebook
-    lines, set_lines = use_state("")
-    postcode, set_postcode = use_state("")
-    hidden, hide = use_state(lambda: list[str]())
+    form = use_form("address", AddressForm(lines=""), about=person.id, casefile=family.id)
+    begun = form.said
     others = {p.id: person_name(p) for p in family.adults if p.id != person.id}
 
     def add() -> None:
-        if lines.strip():
-            book.families.add_address(person.id, lines, postcode, secret_from=tuple(hidden))
-            set_lines("")
-            set_postcode("")
-            hide([])
+        said = form.said
+        if said.lines.strip() or said.postcode.strip():
+            book.families.add_address(
+                person.id, said.lines, said.postcode, secret_from=said.secret_from
+            )
+            form.afresh()
+
+    along["address"] = add
 
     shown: list[ft.Control] = []
     for address in person.addresses:
@@ -187,11 +287,19 @@ def Addresses(family: Family, person: Person) -> ft.Control:
             )
         )
     new: list[ft.Control] = [
-        fields.long_text(_("New address"), lines, set_lines, lines=2),
-        fields.text_field(_("Postcode"), postcode, set_postcode),
+        *form.notices,
+        fields.long_text(_("New address"), begun.lines, lambda v: form.change(lines=v), lines=2),
+        fields.text_field(_("Postcode"), begun.postcode, lambda v: form.change(postcode=v)),
     ]
     if others:
-        new.append(fields.chips(_("Secret from"), hidden, others, hide))
+        new.append(
+            fields.chips(
+                _("Secret from"),
+                list(begun.secret_from),
+                others,
+                lambda picked: form.change(secret_from=tuple(picked)),
+            )
+        )
     new.append(buttons.actions(buttons.secondary(_("Add address"), add, icon=ft.Icons.ADD)))
     return cards.section(_("Addresses"), [*shown, cards.card(*new)])
 
@@ -202,129 +310,3 @@ def _keeping(book: Casebook, address: str) -> Any:
 
 def _ending(book: Casebook, address: str) -> Any:
     return lambda: book.families.end_address(address)
-
-
-@part
-def Routes(person: Person) -> ft.Control:
-    """The ways to reach the person and what was agreed about each."""
-    book = use_session().casebook
-    number, set_number = use_state("")
-    channel, set_channel = use_state(Channel.CALL.value)
-
-    def add() -> None:
-        if number.strip():
-            book.families.add_route(
-                person.id, RouteForm(channel=Channel(channel), number=number.strip())
-            )
-            set_number("")
-
-    shown = [RouteCard(route.id, person, key=route.id) for route in person.routes]
-    return cards.section(
-        _("Telephones and other ways to reach them"),
-        [
-            *shown,
-            cards.card(
-                fields.dropdown(_("By"), channel, words("channel"), set_channel),
-                fields.text_field(
-                    _("New number or address"),
-                    number,
-                    set_number,
-                    hint=_("Counts as not agreed until you have asked whether it is safe."),
-                ),
-                buttons.actions(buttons.secondary(_("Add"), add, icon=ft.Icons.ADD)),
-            ),
-        ],
-    )
-
-
-@part
-def RouteCard(route_id: str, person: Person) -> ft.Control:
-    """One number: safe or not, shared, messages, code word, when to ask again."""
-    book = use_session().casebook
-    route = next(r for r in person.routes if r.id == route_id)
-    open_, set_open = use_state(False)
-    form, set_form = use_state(
-        lambda: RouteForm(
-            channel=route.channel,
-            number=route.number,
-            allowed=route.allowed,
-            days=route.days,
-            from_time=route.from_time,
-            to_time=route.to_time,
-            shared_phone=route.shared_phone,
-            voicemail=route.voicemail,
-            withheld_id=route.withheld_id,
-            neutral_wording=route.neutral_wording,
-            code_word=route.code_word,
-            review_by=route.review_by,
-            remark=route.remark,
-        )
-    )
-
-    def change(**given: Any) -> None:
-        set_form(replace(form, **given))
-
-    def save() -> None:
-        book.families.change_route(route.id, form)
-        set_open(False)
-
-    if not open_:
-        return cards.card(
-            text.line(f"{word('channel', route.channel)}: {route.number}"),
-            text.small(word("allowed", route.allowed)),
-            buttons.actions(
-                buttons.secondary(_("What was agreed"), lambda: set_open(True)),
-                *(
-                    [
-                        buttons.quiet(
-                            _("Mark unsafe"),
-                            lambda: book.families.mark_unsafe(route.id),
-                            icon=ft.Icons.PHONE_LOCKED,
-                        )
-                    ]
-                    if route.allowed != "no"
-                    else []
-                ),
-            ),
-        )
-    answers = words("answer")
-    return cards.card(
-        text.line(f"{word('channel', route.channel)}: {route.number}"),
-        fields.choice(
-            _("May we use it?"),
-            str(form.allowed),
-            words("allowed"),
-            lambda v: change(allowed=Allowed(v)),
-        ),
-        fields.choice(
-            _("Does somebody else use or look at it?"),
-            str(form.shared_phone),
-            answers,
-            lambda v: change(shared_phone=Allowed(v)),
-        ),
-        fields.choice(
-            _("May we leave a message?"),
-            str(form.voicemail),
-            answers,
-            lambda v: change(voicemail=Allowed(v)),
-        ),
-        fields.switch(_("Withhold our number"), form.withheld_id, lambda v: change(withheld_id=v)),
-        fields.switch(
-            _("Say nothing of the service"),
-            form.neutral_wording,
-            lambda v: change(neutral_wording=v),
-        ),
-        fields.text_field(
-            _("Code word (shown before ringing, never sent)"),
-            form.code_word,
-            lambda v: change(code_word=v),
-        ),
-        DateField(
-            _("Ask again by"), form.review_by, lambda v: change(review_by=v), today=book.today
-        ),
-        fields.text_field(_("Anything else to know"), form.remark, lambda v: change(remark=v)),
-        buttons.actions(
-            buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
-            buttons.quiet(_("Cancel"), lambda: set_open(False)),
-        ),
-    )

@@ -6,7 +6,7 @@ import flet as ft
 
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import instead
 from app.parts import banners, buttons, text
 from app.state import use_session
 from app.wording import _
@@ -20,7 +20,7 @@ def RestrictedNote() -> ft.View:
 
     async def begin() -> None:
         draft = book.notes.save_draft(book.notes.start(family.id, restricted=True))
-        await goto(f"/write/{draft.id}")
+        await instead(f"/write/{draft.id}")
 
     return Shell(
         _("Restricted note"),

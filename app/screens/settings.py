@@ -1,4 +1,4 @@
-"""Settings: look, text size, language, passphrase, and what this device is."""
+"""Settings: look, text size, language, passphrase, my devices, and who I am here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import flet as ft
 from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.screens.own_devices import OwnDevices
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
+from app.screens.service import ServiceCard
 from app.state import use_session, use_state
 from app.wording import LANGUAGES, _, plain
 from app.wording.vocabulary import word
@@ -40,7 +42,6 @@ def SettingsView() -> ft.View:
         text.fact(_("Role"), word("role", book.me.role)),
         text.fact(_("Team"), team.name if team else "–"),
         text.fact(_("Office"), address or "–"),
-        text.fact(_("This device"), book.me.device[:6].upper()),
     ]
     return Shell(
         _("Settings"),
@@ -74,6 +75,9 @@ def SettingsView() -> ft.View:
                 ],
             ),
             cards.section(_("Passphrase"), [NewPassphrase()]),
+            cards.section(_("Devices"), [OwnDevices()]),
+            cards.section(_("Service"), [ServiceCard()]),
+            cards.section(_("Going in alone"), [DuressPhrase()]),
             cards.section(_("About"), [cards.card(*about)]),
         ],
         selected="/settings",
@@ -93,7 +97,9 @@ def NewPassphrase() -> ft.Control:
     dialogs.use_said(said, lambda: say(None))
     device = session.device
     key_store = device.has_key_store if device is not None else False
-    lacking = reason_not_enough(chosen, key_store=key_store) if open_ else None
+    me, team = session.casebook.team.me(), session.casebook.team.team()
+    known = [me.name if me else "", *([team.name, team.organisation] if team else [])]
+    lacking = reason_not_enough(chosen, key_store=key_store, known=known) if open_ else None
 
     async def change() -> None:
         if session.vault is None or lacking:
@@ -119,7 +125,7 @@ def NewPassphrase() -> ft.Control:
         )
     lines: list[ft.Control] = [
         fields.SecretField(_("Passphrase until now"), old, set_old),
-        ChoosePassphrase(chosen, choose, key_store=key_store),
+        ChoosePassphrase(chosen, choose, key_store=key_store, known=known),
     ]
     if trouble is not None:
         lines.append(banners.problem(trouble))
@@ -136,3 +142,29 @@ def NewPassphrase() -> ft.Control:
         )
     )
     return cards.card(*lines)
+
+
+@part
+def DuressPhrase() -> ft.Control:
+    """The words that look like an ordinary check-out and call for help. Never shown again."""
+    book = use_session().casebook
+    phrase, set_phrase = use_state("")
+    said, say = use_state(None)
+    dialogs.use_said(said, lambda: say(None))
+
+    def keep() -> None:
+        book.lone.set_duress(phrase)
+        set_phrase("")
+        say(dialogs.Said(words=_("Kept on this device.")))
+
+    known = _("You have such words. New ones replace them.") if book.lone.has_duress else ""
+    return cards.card(
+        text.small(
+            _(
+                "Words that, typed when you check out, mean: I am not free to speak. The screen "
+                "says you are out, and the office calls for help."
+            )
+        ),
+        fields.SecretField(_("My words"), phrase, set_phrase, hint=known or None),
+        buttons.actions(buttons.secondary(_("Keep"), keep, disabled=not phrase.strip())),
+    )

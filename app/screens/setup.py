@@ -58,7 +58,7 @@ def Setup() -> ft.View:
             ),
             cards.card(
                 text.heading(_("I have an invite"), level=3),
-                text.line(_("From your supervisor or administrator: a code, or a picture.")),
+                text.line(_("From your supervisor or administrator: a code, or a picture of it.")),
                 buttons.primary(
                     _("Join with an invite"), lambda: take("join"), icon=ft.Icons.LOGIN
                 ),

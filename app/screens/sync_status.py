@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import flet as ft
 
+from app.casework.casebook import Casebook
+from app.casework.note import NoteDraft
+from app.casework.unsent import Waiting, count_things, things
 from app.guards import screen
 from app.layout import Shell, sync_words
+from app.navigation import go
 from app.parts import banners, buttons, cards, lists, text
 from app.session import Session
 from app.state import use_session, use_sync
 from app.wording import _, ago, lasting, moment, ngettext, plain
 from app.wording.vocabulary import word
 from storage.errors import ClonedDevice
-from storage.vault import Unsent
 from sync.errors import DeviceRevoked
+from sync.founding import FAMILY
 from sync.outcome import Outcome
 
-_KIND_WORDS: Mapping[str, str] = {
-    "visit_note": "note",
-    "note_review": "review",
-    "attendance": "outcome",
-    "risk_note": "risk",
-    "access_note": "access",
-}
 SHOWN = 40
+AT_MOST = 1_000
+"""Records looked at for the list: weeks without a signal."""
 
 
 @screen
@@ -33,7 +32,8 @@ def SyncStatus() -> ft.View:
     """`/sync`."""
     session, glance = use_session(), use_sync()
     last = session.rounds.last
-    unsent = session.vault.unsent() if session.vault is not None else []
+    vault = session.vault
+    waiting = count_things(vault.tally_unsent()) if vault is not None else 0
 
     async def now() -> None:
         await session.rounds.now()
@@ -68,17 +68,19 @@ def SyncStatus() -> ft.View:
         )
     )
     body: list[ft.Control] = [cards.card(*lines)]
-    if unsent:
+    if vault is not None and waiting:
         body.append(
             cards.section(
-                ngettext("{n} only on this device", "{n} only on this device", len(unsent)).format(
-                    n=len(unsent)
+                ngettext("{n} only on this device", "{n} only on this device", waiting).format(
+                    n=waiting
                 ),
                 [
-                    lists.rows([_row(session, one) for one in unsent[:SHOWN]]),
+                    lists.rows(
+                        [_row(session, one) for one in things(vault.unsent(AT_MOST))[:SHOWN]]
+                    ),
                     *(
-                        [text.small(_("And {n} more.").format(n=len(unsent) - SHOWN))]
-                        if len(unsent) > SHOWN
+                        [text.small(_("And {n} more.").format(n=waiting - SHOWN))]
+                        if waiting > SHOWN
                         else []
                     ),
                 ],
@@ -91,6 +93,10 @@ def SyncStatus() -> ft.View:
                 icon=ft.Icons.CLOUD_DONE_OUTLINED,
             )
         )
+    if vault is not None and not any(c.kind == FAMILY for c in vault.casefiles()):
+        body.insert(0, banners.banner(none_yet(), icon=ft.Icons.FAMILY_RESTROOM))
+    if begun := session.casebook.notes.drafts():
+        body.append(_begun(session.casebook, begun))
     return Shell(_("Sync"), body, selected="/sync")
 
 
@@ -152,9 +158,33 @@ def _span(minutes: int) -> str:
     return ngettext("{n} year", "{n} years", days // 365).format(n=days // 365)
 
 
-def _row(session: Session, one: Unsent) -> ft.Control:
+def _begun(book: Casebook, drafts: Sequence[NoteDraft]) -> ft.Control:
+    """Notes nobody has signed: sealed on this device, and not sent before they are."""
+    return cards.section(
+        _("Begun, and kept on this device until you sign"),
+        [
+            lists.rows(
+                [
+                    lists.tile(
+                        _("{name}: {what}").format(
+                            name=book.families.name_of(d.family),
+                            what=word("contact_type", d.contact_type),
+                        ),
+                        moment(d.saved_at or d.started_at, book.now),
+                        go(f"/write/{d.id}"),
+                        icon=ft.Icons.EDIT_NOTE,
+                        key=d.id,
+                    )
+                    for d in drafts
+                ]
+            )
+        ],
+    )
+
+
+def _row(session: Session, one: Waiting) -> ft.Control:
     book = session.casebook
-    what = word("event", _KIND_WORDS.get(one.kind, one.kind))
+    what = word("waiting", one.what)
     name = book.families.name_of(one.casefile)
     title = f"{name}: {what}" if name else what
     return lists.tile(
@@ -162,6 +192,14 @@ def _row(session: Session, one: Unsent) -> ft.Control:
         ", ".join((moment(one.at, session.clock.now()), refusal_words(one.refused))),
         icon=ft.Icons.CLOUD_QUEUE if one.refused is None else ft.Icons.SYNC_PROBLEM,
         key=one.record,
+    )
+
+
+def none_yet() -> str:
+    """Why a device that has just joined, or was paired again, shows no family."""
+    return _(
+        "No family has come to this device yet. Those that were given to you arrive by themselves, "
+        "once a supervisor's device has been in contact."
     )
 
 

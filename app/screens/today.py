@@ -13,16 +13,32 @@ from typing import Any
 import flet as ft
 
 from app.casework.attendance import SEEN
-from app.casework.card import Card, Due, FamilyTag
+from app.casework.card import Card, Due
 from app.casework.casebook import Casebook
+from app.casework.excerpt import excerpt
+from app.casework.family import FamilyTag
 from app.casework.note import NoteDraft, NoteState
 from app.casework.review import ReviewLine
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, lists, marks, text
-from app.screens.reaching import caution_line, map_button, use_ringing
-from app.state import use_changes, use_session, use_state, use_wide
+from app.screens.calls import KINDS as CALLS
+from app.screens.calls import call_rows
+from app.screens.family_children import known_banners
+from app.screens.going_in import use_supervisor_please
+from app.screens.naming import person_name
+from app.screens.reaching import (
+    MapButton,
+    address_left_out,
+    caution_line,
+    unsafe_warning,
+    use_ringing,
+)
+from app.screens.telling_apart import line_words
+from app.screens.writing import begin_note
+from app.session import Session
+from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day, lasting, long_day, moment, near_day
 from app.wording.vocabulary import word
 
@@ -40,19 +56,34 @@ KINDS = (
     "safe_contact",
     "risk_note",
     "access_note",
+    "life_event",
+    "pregnancy",
+    "period",
+    "recorded_twice",
+    *CALLS,
 )
+
+
+_BEGINNING = 80
+"""Characters of what was written or said in a row; the rest is one tap away."""
 
 
 @screen
 def Today() -> ft.View:
     """Where a working day begins."""
-    use_changes(*KINDS)
+    use_changes(*KINDS, NEW_DAY)
     book, wide = use_session().casebook, use_wide()
-    shift, set_shift = use_state(0)
-    on = book.today + timedelta(days=shift)
+    chosen, choose = use_state(None)
+    on: date = chosen or book.today
+    shift = (on - book.today).days
+
+    def step(days: int) -> None:
+        there = on + timedelta(days=days)
+        choose(there if there != book.today else None)
+
     shown = book.diary.today(on)
     body: list[ft.Control] = [
-        _day_chooser(on, shift, set_shift),
+        _day_chooser(on, shift, step),
         *(
             [
                 DayCard(card, past=card.appointment.starts < book.now, key=card.appointment.id)
@@ -68,7 +99,18 @@ def Today() -> ft.View:
             buttons.quiet(_("The week and its free times"), go("/week"), icon=ft.Icons.DATE_RANGE),
         ),
     ]
-    aside = _to_do(book, {card.appointment.id for card in shown}) if shift == 0 else []
+    please = use_supervisor_please(None)
+    if shift == 0:
+        body.append(
+            buttons.actions(
+                buttons.quiet(_("Supervisor please"), please, icon=ft.Icons.SUPPORT_AGENT)
+            )
+        )
+    aside = (
+        [*call_rows(book), *_to_do(book, {card.appointment.id for card in shown})]
+        if shift == 0
+        else []
+    )
     if wide and aside:
         page: list[ft.Control] = [
             cards.columns(
@@ -77,25 +119,21 @@ def Today() -> ft.View:
                 wide=True,
             )
         ]
-        return Shell(_("Today"), page, full_width=True)
-    return Shell(_("Today"), [*body, *aside])
+        return Shell(_("Today"), page, full_width=True, scrolled=on.isoformat())
+    return Shell(_("Today"), [*body, *aside], scrolled=on.isoformat())
 
 
-def _day_chooser(on: date, shift: int, set_shift: Callable[[int], Any]) -> ft.Control:
+def _day_chooser(on: date, shift: int, step: Callable[[int], Any]) -> ft.Control:
     """The day shown, and one step either way."""
     near = near_day(on, on - timedelta(days=shift))
     named = near if near in (_("today"), _("tomorrow"), _("yesterday")) else ""
     words = _("{near}, {day}").format(near=named.capitalize(), day=long_day(on))
     return ft.Row(
         [
-            buttons.icon_button(
-                ft.Icons.CHEVRON_LEFT, _("The day before"), lambda: set_shift(shift - 1)
-            ),
+            buttons.icon_button(ft.Icons.CHEVRON_LEFT, _("The day before"), lambda: step(-1)),
             ft.Container(text.heading(words if named else long_day(on), level=2), expand=True),
-            *([buttons.quiet(_("Today"), lambda: set_shift(0))] if shift else []),
-            buttons.icon_button(
-                ft.Icons.CHEVRON_RIGHT, _("The day after"), lambda: set_shift(shift + 1)
-            ),
+            *([buttons.quiet(_("Today"), lambda: step(-shift))] if shift else []),
+            buttons.icon_button(ft.Icons.CHEVRON_RIGHT, _("The day after"), lambda: step(1)),
         ],
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
@@ -113,10 +151,14 @@ def _nothing_booked(shift: int) -> ft.Control:
 @part
 def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     """One appointment. Cancelled ones stay in sight, quietly, and offer the freed time."""
-    ring = use_ringing()
+    ring, session = use_ringing(), use_session()
+    book = session.casebook
     a = card.appointment
+    opened, open_ = use_state(False)
     if a.cancelled:
         return _cancelled(card, past=past)
+    if past and _finished(card) and not opened:
+        return _done(card, lambda: open_(True))
     lines: list[ft.Control] = []
     if card.travel is not None and card.travel.needed:
         lines.append(_travel(card))
@@ -148,8 +190,16 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
                 )
             )
         )
+    sensitive = bool(card.known or card.kept_from)
+    people = book.families.people(card.family.id) if sensitive else []
+    names = {person.id: person_name(person) for person in people}
+    lines += known_banners(book, card.known, names)
     lines += [banners.banner(said, tone="bad", title=_("Before you go in")) for said in card.risks]
     lines += [text.fact(_("Getting in"), said, icon=ft.Icons.KEY) for said in card.access]
+    if card.kept_from:
+        lines.append(address_left_out(card.kept_from, names))
+    if card.unsafe:
+        lines.append(unsafe_warning(card.unsafe, {p.id: p.name for p in card.people}))
     if card.cautions and card.phone is not None:
         lines.append(caution_line(card.cautions))
     if a.other_starts:
@@ -173,7 +223,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     if state:
         lines.append(marks.statuses(*state))
     tools: list[ft.Control] = [
-        _note_button(card),
+        _note_button(session, card),
         buttons.secondary(
             _("Correct outcome") if card.outcomes else _("Outcome"),
             go(f"/appointments/{a.id}/outcome"),
@@ -189,12 +239,12 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
             )
         )
     if card.address:
-        tools.append(map_button(card.address))
+        tools.append(MapButton(card.family.id, card.address))
     tools.append(
-        buttons.icon_button(
-            ft.Icons.EDIT_CALENDAR_OUTLINED,
-            _("Change appointment at {time}").format(time=clock(a.starts)),
+        buttons.quiet(
+            _("Move or cancel {time}").format(time=clock(a.starts)),
             go(f"/appointments/{a.id}"),
+            icon=ft.Icons.EDIT_CALENDAR_OUTLINED,
         )
     )
     lines.append(buttons.actions(*tools))
@@ -235,7 +285,7 @@ def _states(card: Card) -> list[ft.Control]:
     return said
 
 
-def _note_button(card: Card) -> ft.Control:
+def _note_button(session: Session, card: Card) -> ft.Control:
     a = card.appointment
     if card.note is NoteState.SIGNED and card.note_id:
         return buttons.secondary(_("Read note"), go(f"/notes/{card.note_id}"))
@@ -248,7 +298,28 @@ def _note_button(card: Card) -> ft.Control:
             _("Finish note"), go(f"/notes/{card.note_id}"), icon=ft.Icons.EDIT_NOTE
         )
     return buttons.primary(
-        _("Start note"), go(f"/families/{a.family}/write/{a.id}"), icon=ft.Icons.EDIT_NOTE
+        _("Start note"), begin_note(session, card.family.id, a.id), icon=ft.Icons.EDIT_NOTE
+    )
+
+
+def _finished(card: Card) -> bool:
+    """Nothing is left to do about it: an outcome, and a signed note."""
+    return bool(card.outcomes) and card.note is NoteState.SIGNED and not card.clashes
+
+
+def _done(card: Card, show: Callable[[], Any]) -> ft.Control:
+    """A visit with nothing left to do, small, so that the next one is in sight."""
+    a = card.appointment
+    return cards.card(
+        text.line(f"{clock(a.starts)}–{clock(a.ends)} {card.family.name}"),
+        marks.statuses(*_states(card)),
+        buttons.actions(
+            buttons.quiet(
+                _("Show the visit at {time}").format(time=clock(a.starts)),
+                show,
+                icon=ft.Icons.EXPAND_MORE,
+            )
+        ),
     )
 
 
@@ -302,9 +373,9 @@ def _to_do(book: Casebook, above: Collection[str]) -> list[ft.Control]:
 
 
 def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
-    words = " ".join(draft.text.split())[:60]
+    words = excerpt(" ".join(draft.text.split()), _BEGINNING)
     return lists.tile(
-        book.families.name_of(draft.family),
+        line_words(book, draft.family),
         _("{kind}, {when}").format(
             kind=word("contact_type", draft.contact_type),
             when=moment(draft.occurred_at, book.now),
@@ -317,9 +388,12 @@ def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
 
 
 def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
+    said = " ".join(line.answer.comment.split()) if line.answer else ""
+    at = line.answer.at if line.answer else line.waiting_since
+    when = f"{word('review_state', line.note.review)}, {moment(at, book.now)}"
     return lists.tile(
-        line.family_name,
-        f"{word('review_state', line.note.review)}, {moment(line.waiting_since, book.now)}",
+        line_words(book, line.note.family),
+        "\n".join(part for part in (when, excerpt(said, _BEGINNING)) if part),
         go(f"/notes/{line.note.id}"),
         icon=ft.Icons.RATE_REVIEW_OUTLINED,
         key=line.note.id,
@@ -337,8 +411,8 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
     when = "" if due.day is None else near_day(due.day, book.today)
     if due.overdue:
         when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
-    name = book.families.name_of(due.family)
-    subtitle = ", ".join(part for part in (name, due.text, when) if part)
+    name = line_words(book, due.family)
+    subtitle = ", ".join(part for part in (name, due.text.rstrip(" .,;"), when) if part)
     route = {
         "obstacle": f"/families/{due.family}/obstacle/{due.record}",
         "outcome": f"/appointments/{due.record}/outcome",

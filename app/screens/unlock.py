@@ -91,6 +91,13 @@ def Unlock() -> ft.View:
                 )
             )
         )
+    if session.vault is not None and session.vault.keys_destroyed:
+        gone = KeysDestroyed(ordered=session.vault.wiped_on_order)
+        body = [
+            banners.problem(plain(gone)),
+            buttons.primary(_("Pair this device again"), lambda: set_forgotten(True)),
+        ]
+        return Porch(_("Doorstep"), body, route="/unlock")
     body += [
         buttons.primary(_("Unlock"), unlock, icon=ft.Icons.LOCK_OPEN, disabled=busy or wait > 0),
         buttons.quiet(_("I forgot my passphrase"), lambda: set_forgotten(True)),

@@ -7,170 +7,186 @@ family's name and address first, because the wrong family is the likeliest mista
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import flet as ft
 
 from app.casework import pasted
 from app.casework.casebook import Casebook
-from app.casework.errors import CaseworkError
+from app.casework.errors import CaseworkError, Unknown
 from app.casework.family import Family
 from app.casework.note import NoteDraft, Seen, headings
+from app.casework.note_doubts import doubts
+from app.casework.people import PersonKind
+from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished, goto, instead, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.parts.keeping import use_sheet
 from app.parts.when import DateField, TimeField
 from app.screens.families import family_chooser
-from app.state import use_leaving, use_session, use_state, use_wide
+from app.screens.naming import person_name
+from app.screens.others_words import Passages, marked_words
+from app.session import Session
+from app.sheets import Sheet
+from app.state import use_session, use_state, use_tab, use_wide
 from app.wording import _, clock, local, moment, plain
 from app.wording.vocabulary import word, words
-from storage.errors import WriteFailed
 
-QUIET_S = 0.6
-"""Seconds of quiet after a key before the draft is written; two are allowed."""
+_ID = re.compile("[0-9a-f]{32}")
 
 
 @screen
 def BeginNote() -> ft.View:
-    """`/families/:fid/write/:appointment`: the draft of an appointment, begun or taken up again."""
+    """`/families/:fid/write/:appointment`: gives way at once to the note's own address."""
     params = ft.use_route_params()
-    book = use_session().casebook
-    opened: Any = ft.use_ref(None)
-    if opened.current is None:
-        opened.current = _draft_for(book, params["fid"], params.get("appointment"))
-    return _editor(opened.current)
+    session = use_session()
+    asked = params.get("appointment")
+    appointment = asked if asked and asked != "new" else None
+
+    async def give_way() -> None:
+        await instead(writing_route(session, params["fid"], appointment))
+
+    ft.use_effect(give_way, dependencies=[])
+    return Shell(_("Note"), [banners.waiting(_("Opening…"))], selected="/families")
+
+
+def begin_note(session: Session, family: str, appointment: str | None = None) -> Callable[[], Any]:
+    """What a button does that begins a note, or takes up the one that was begun."""
+
+    async def begin() -> None:
+        await goto(writing_route(session, family, appointment))
+
+    return begin
+
+
+def writing_route(session: Session, family: str, appointment: str | None = None) -> str:
+    """Where the note is written: its own address from the first moment, saved or not.
+
+    So a reload, a lock and another tab find it again, and not a second, empty one.
+    """
+    about = {"family": family, **({"appointment": appointment} if appointment else {})}
+    begun = _begun(session, appointment) if appointment else None
+    draft = begun.id if begun is not None else session.casebook.notes.new_id()
+    return f"/write/{draft}?{urlencode(about)}"
+
+
+def _begun(session: Session, appointment: str) -> NoteDraft | None:
+    """The draft of an appointment: one kept, or one that lies open in a tab and has no word yet."""
+    for sheet in session.sheets:
+        if isinstance(sheet.said, NoteDraft) and sheet.said.appointment == appointment:
+            return sheet.said
+    found = session.casebook.notes.of_appointment(appointment)
+    return found if isinstance(found, NoteDraft) else None
 
 
 @screen
 def WriteNote() -> ft.View:
-    """`/write/:id`: a draft that exists."""
+    """`/write/:id`: a draft that exists, or one about to be: `?family=…&appointment=…`."""
     book = use_session().casebook
     draft_id = ft.use_route_params()["id"]
+    query = use_query()
     opened: Any = ft.use_ref(None)
-    if opened.current is None or opened.current.id != draft_id:
-        opened.current = book.notes.open_draft(draft_id)
-    return _editor(opened.current)
+    if opened.current is None:
+        opened.current = _draft(book, draft_id, query)
+    return Editor(opened.current, key=draft_id)
 
 
-def _draft_for(book: Casebook, family: str, appointment: str | None) -> NoteDraft:
-    if appointment and appointment != "new":
-        found = book.notes.of_appointment(appointment)
-        if isinstance(found, NoteDraft):
-            return found
-        return book.notes.start(family, appointment=appointment)
-    return book.notes.start(family)
-
-
-def _editor(draft: NoteDraft) -> ft.View:
-    return Editor(draft, key=draft.id)
+def _draft(book: Casebook, draft_id: str, query: Mapping[str, str]) -> NoteDraft:
+    """Raises Unknown."""
+    try:
+        return book.notes.open_draft(draft_id)
+    except Unknown:
+        family = query.get("family")
+        if family is None or not _ID.fullmatch(draft_id) or book.history(draft_id):
+            raise
+        return book.notes.start(family, appointment=query.get("appointment"), draft=draft_id)
 
 
 @screen
 def Editor(begun: NoteDraft) -> ft.View:
-    """The page itself. The draft's text lives here, and nowhere else until it is saved."""
+    """The page itself. What is written stands on a sheet that every tab on this note shares."""
     session, wide = use_session(), use_wide()
+    tab = use_tab()
     book = session.casebook
-    draft, set_draft = use_state(begun)
-    kept, set_kept = use_state(begun.saved_at)
     trouble, set_trouble = use_state(None)
     asking, ask = use_state(None)
-    newest: Any = ft.use_ref(begun)
-    pending: Any = ft.use_ref(None)
-    clean: Any = ft.use_ref(True)
+    sheet = use_sheet(
+        f"note {begun.id}",
+        lambda: Sheet(
+            said=begun,
+            save=lambda said: book.notes.save_draft(said).saved_at,
+            kept_at=begun.saved_at,
+        ),
+    )
+    draft = sheet.said
     family = book.families.get(begun.family)
 
-    def save_now() -> None:
-        """Write the newest draft down; a refusal is shown and tried again with the next key."""
-        if clean.current:
-            return
-        try:
-            saved = book.notes.save_draft(newest.current)
-        except WriteFailed as error:
-            set_trouble(plain(error))
-            return
-        clean.current = True
-        set_kept(saved.saved_at)
-        set_trouble(None)
-
-    async def save_soon() -> None:
-        await asyncio.sleep(QUIET_S)
-        save_now()
-
     def change(**fields_: Any) -> None:
-        newest.current = replace(newest.current, **fields_)
-        clean.current = False
-        set_draft(newest.current)
-        if pending.current is not None:
-            pending.current.cancel()
-        pending.current = asyncio.create_task(save_soon())
-
-    def leave() -> None:
-        if pending.current is not None:
-            pending.current.cancel()
-        save_now()
-
-    use_leaving(leave)
+        set_trouble(None)
+        sheet.put(replace(sheet.said, **fields_), tab)
 
     def to_sign() -> None:
-        save_now()
+        sheet.save_now()
         try:
-            book.notes.check(newest.current.text)
+            book.notes.check(sheet.said)
         except CaseworkError as error:
             set_trouble(plain(error))
             return
-        ask("sign" if newest.current.text.strip() else "nothing")
+        ask("sign" if sheet.said.text.strip() else "nothing")
 
     async def sign() -> None:
-        signed = book.notes.sign(newest.current)
-        clean.current = True
-        await goto(f"/notes/{signed.id}")
+        signed = book.notes.sign(sheet.said)
+        sheet.close("signed", tab)
+        await instead(f"/notes/{signed.id}")
 
     async def aside() -> None:
-        put = book.notes.put_aside(newest.current)
-        clean.current = True
-        await goto(f"/notes/{put.id}")
+        put = book.notes.put_aside(sheet.said)
+        sheet.close("aside", tab)
+        await instead(f"/notes/{put.id}")
 
     async def discard() -> None:
-        if pending.current is not None:
-            pending.current.cancel()
-        clean.current = True
-        book.notes.drop_draft(newest.current.id)
-        await goto(f"/families/{family.id}")
+        sheet.close("discarded", tab)
+        book.notes.drop_draft(begun.id)
+        await finished(f"/families/{family.id}")
 
     async def move(to: str) -> None:
-        leave()
-        moved = book.notes.move(newest.current.id, to)
-        clean.current = True
-        await goto(f"/write/{moved}")
+        sheet.save_now()
+        moved = book.notes.move(begun.id, to)
+        sheet.close("moved", tab)
+        await instead(f"/write/{moved}")
 
-    _use_questions(book, newest.current, asking, lambda: ask(None), sign, discard)
+    _use_questions(book, family, draft, asking, lambda: ask(None), sign, discard)
     _use_moving(book, asking == "move", family, lambda: ask(None), move)
+    title = _("Restricted note") if draft.restricted else word("contact_type", draft.contact_type)
+    if sheet.closed_elsewhere(tab):
+        return Shell(title, [_whose(family, draft), _ended(sheet.closed, begun)])
     body: list[ft.Control] = [_whose(family, draft)]
-    if trouble:
-        extra = []
-        if _image_in(draft.text):
-            extra.append(
-                buttons.secondary(
-                    _("Take the picture out"),
-                    lambda: change(text=pasted.without_images(newest.current.text)),
-                )
-            )
-        body.append(banners.problem(trouble, actions=extra))
+    said = trouble or (plain(sheet.refused) if sheet.refused is not None else None)
     if asking == "nothing":
-        body.append(banners.banner(_("Write a few words before signing."), tone="attention"))
+        said = _("Write a few words before signing.")
+    remedies = []
+    if said is not None and _image_in(draft.text):
+        remedies.append(
+            buttons.secondary(
+                _("Take the picture out"),
+                lambda: change(text=pasted.without_images(sheet.said.text)),
+            )
+        )
     writing = fields.long_text(
         _("Note"),
         draft.text,
         lambda said: change(text=said),
         lines=14 if wide else 10,
-        on_blur=leave,
+        on_blur=sheet.save_now,
         autofocus=False,
     )
-    template = headings(draft.contact_type)
+    template = headings(draft.contact_type, book.profile, child_there=family.child_there)
     if not draft.text.strip() and template:
         body.append(
             buttons.actions(
@@ -182,7 +198,12 @@ def Editor(begun: NoteDraft) -> ft.View:
             )
         )
     facts = Facts(draft, family, change)
-    state = text.small(_kept_words(kept, book))
+    others = Passages(
+        draft.text,
+        lambda number, who: change(text=with_mark(sheet.said.text, number, who)),
+        lambda number: change(text=without_mark(sheet.said.text, number)),
+    )
+    state = text.small(_kept_words(sheet.kept_at, book))
     tools = buttons.actions(
         buttons.secondary(_("Put aside unsigned"), aside),
         buttons.quiet(_("Wrong family?"), lambda: ask("move")),
@@ -190,7 +211,9 @@ def Editor(begun: NoteDraft) -> ft.View:
     )
     if wide:
         left = ft.Column(
-            [writing, state, tools], spacing=12, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+            [writing, state, others, tools],
+            spacing=12,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
         body.append(
             ft.ResponsiveRow(
@@ -199,14 +222,41 @@ def Editor(begun: NoteDraft) -> ft.View:
             )
         )
     else:
-        body += [writing, state, facts, tools]
+        body += [writing, state, others, facts, tools]
     return Shell(
-        _("Restricted note") if draft.restricted else word("contact_type", draft.contact_type),
+        title,
         body,
+        attention=said,
+        remedies=remedies,
         foot=buttons.primary(_("Sign note"), to_sign, icon=ft.Icons.DRAW_OUTLINED),
         selected="/families",
         full_width=wide,
     )
+
+
+def _ended(how: str, begun: NoteDraft) -> ft.Control:
+    """What became of it in another tab; there is no second copy here that could still be lost."""
+    said = {
+        "signed": _("This note was signed in another tab."),
+        "aside": _("This note was put aside, unsigned, in another tab."),
+        "moved": _("This note was moved to another family in another tab."),
+        "discarded": _("This draft was thrown away in another tab."),
+    }
+    read = [buttons.secondary(_("Read note"), read_instead(begun.id))]
+    return banners.banner(
+        said.get(how, _("This note is no longer being written.")),
+        actions=read if how in ("signed", "aside") else [],
+        live=True,
+    )
+
+
+def read_instead(note: str) -> Callable[[], Any]:
+    """A handler that shows the note in the place of its draft."""
+
+    async def read() -> None:
+        await instead(f"/notes/{note}")
+
+    return read
 
 
 def template_text(codes: tuple[str, ...]) -> str:
@@ -271,7 +321,7 @@ def Facts(draft: NoteDraft, family: Family, change: Callable[..., None]) -> ft.C
                 _("What kind of contact"),
                 str(draft.contact_type),
                 words("contact_type"),
-                lambda kind: change(contact_type=type(draft.contact_type)(kind)),
+                lambda kind: change(contact_type=kind),
             ),
             DateField(_("Day"), on, day_chosen, today=book.today, past=True),
             TimeField(_("Time"), when, time_chosen),
@@ -280,7 +330,11 @@ def Facts(draft: NoteDraft, family: Family, change: Callable[..., None]) -> ft.C
         fields.chips(
             _("Who was present"),
             list(draft.people),
-            {p.id: p.name for p in family.people if p.kind != "unborn" and p.name},
+            {
+                p.id: person_name(p)
+                for p in family.people
+                if p.kind is not PersonKind.UNBORN and p.living and p.until is None
+            },
             lambda picked: change(people=tuple(picked)),
         )
     )
@@ -315,6 +369,7 @@ def _seen(question: str, value: Seen, on_change: Callable[[Seen], None]) -> ft.C
 
 def _use_questions(
     book: Casebook,
+    family: Family,
     draft: NoteDraft,
     asking: str | None,
     close: Callable[[], None],
@@ -329,15 +384,24 @@ def _use_questions(
             *([text.line(card.address)] if card.address else []),
             *[text.small(f"{word('told_apart', c)}: {s}") for c, s in card.family.told_apart],
             text.line(moment(draft.occurred_at, book.now)),
+            text.line(_present_words(family, draft)),
+            *([text.small(marked)] if (marked := marked_words(draft.text)) else []),
         ]
+    against = signing_doubts(book, family, draft) if asking == "sign" else []
     dialogs.use_question(
         asking == "sign",
         title=_("Sign this note for"),
         words=ft.Column(whom, tight=True, spacing=6),
         more=[
+            *(
+                [banners.banner("\n".join(against), tone="attention", title=_("Look again"))]
+                if against
+                else []
+            ),
             text.small(_("Once signed it cannot be changed. You can add to it below, any time.")),
         ],
         yes=_("Yes, sign"),
+        no=_("Change something") if against else None,
         on_yes=sign,
         on_close=close,
     )
@@ -351,6 +415,29 @@ def _use_questions(
         on_yes=discard,
         on_close=close,
     )
+
+
+def signing_doubts(book: Casebook, family: Family, draft: NoteDraft) -> list[str]:
+    """What speaks against signing it as it stands, a sentence each."""
+    about = draft.appointment
+    found = doubts(
+        draft,
+        family,
+        appointment=book.diary.get(about) if about else None,
+        outcomes=book.engagement.outcomes(about) if about else (),
+        on=local(draft.occurred_at).date(),
+        today=book.today,
+    )
+    people = {person.id: person_name(person) for person in family.people}
+    return [
+        word("note_doubt", doubt.against).format(name=people.get(doubt.person, ""))
+        for doubt in found
+    ]
+
+
+def _present_words(family: Family, draft: NoteDraft) -> str:
+    people = [person_name(p) for p in map(family.person, draft.people) if p is not None]
+    return _("Present: {names}").format(names=", ".join(people) or _("nobody"))
 
 
 def _use_moving(
@@ -376,6 +463,7 @@ def _use_moving(
             )
         ],
         yes=_("Move it"),
+        ready=chosen is not None,
         on_yes=agreed,
         on_close=close,
     )

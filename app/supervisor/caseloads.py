@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import flet as ft
 
@@ -11,13 +11,14 @@ from app.casework.caseload import Load
 from app.casework.errors import CaseworkError
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go, use_query
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.parts.when import DateField
 from app.screens.families import family_chooser
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day, ngettext, plain
-from app.wording.vocabulary import words
+from app.wording.vocabulary import own_word, word, words
 
 CHANGED = ("allocation", "worker", "family", "cover", "visit_note")
 
@@ -86,7 +87,7 @@ def LoadCard(load: Load) -> ft.Control:
     share = min(1.0, held / load.capacity) if load.capacity else 0.0
     lines: list[ft.Control] = [
         text.heading(load.worker.name, level=3),
-        text.small(load.worker.title),
+        text.small(own_word("job", load.worker.title)),
         ft.ProgressBar(
             value=share,
             semantics_label=_("{held} of {capacity} families").format(
@@ -105,7 +106,7 @@ def LoadCard(load: Load) -> ft.Control:
         lines.append(
             lists.rows(
                 [
-                    lists.tile(book.families.name_of(f), "", go(f"/families/{f}"), key=f)
+                    lists.tile(line_words(book, f), "", go(f"/families/{f}"), key=f)
                     for f in load.families
                 ]
             )
@@ -155,7 +156,11 @@ def WaitingList() -> ft.View:
             [
                 lists.tile(
                     f"{f.name} ({f.ref})" if f.ref else f.name,
-                    ", ".join(part for part in (f.locality, ", ".join(f.people)) if part),
+                    ", ".join(
+                        part
+                        for part in (own_word("locality", f.locality), ", ".join(f.people))
+                        if part
+                    ),
                     go(f"/team/allocate?family={f.id}"),
                     icon=ft.Icons.HOURGLASS_EMPTY,
                     key=f.id,
@@ -173,10 +178,9 @@ def WaitingList() -> ft.View:
 def Allocate() -> ft.View:
     """`/team/allocate?family=…`."""
     book = use_session().casebook
-    asked = ft.use_route_location().partition("family=")[2] or None
-    family, set_family = use_state(asked)
+    family, set_family = use_state(use_query().get("family"))
     worker, set_worker = use_state(None)
-    function, set_function = use_state("family_worker")
+    function, set_function = use_state(lambda: book.profile.functions[0].code)
     problem, set_problem = use_state(None)
     full = next(
         (x for x in book.supervision.caseloads() if x.worker.person == worker and x.room < 1), None
@@ -191,7 +195,7 @@ def Allocate() -> ft.View:
         except CaseworkError as error:
             set_problem(str(plain(error)))
             return
-        await goto("/team/caseloads")
+        await finished("/team/caseloads")
 
     body: list[ft.Control] = [
         family_chooser(book, family, set_family),
@@ -211,13 +215,12 @@ def Allocate() -> ft.View:
                 live=True,
             )
         )
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     if family:
         body.append(Holding(family, key=family))
     return Shell(
         _("Allocate"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Allocate"), save, icon=ft.Icons.CHECK),
         selected="/team",
     )
@@ -252,7 +255,7 @@ def Holding(family: str) -> ft.Control:
                     lists.tile(
                         book.team.name_of(a.worker),
                         _("{function}, since {day}. Tap to end.").format(
-                            function=words("function").get(a.function, a.function),
+                            function=word("function", a.function),
                             day=day(a.since, book.today),
                         ),
                         lambda chosen=a.id: leave(chosen),
@@ -275,19 +278,33 @@ def Lend() -> ft.View:
     covering, set_covering = use_state(None)
     until, set_until = use_state(lambda: book.today + timedelta(days=14))
     problem, set_problem = use_state(None)
+    asking, ask = use_state(False)
+    people = _people(book)
 
-    async def save() -> None:
+    def save() -> None:
+        set_problem(None)
         if not away or not covering or away == covering or until is None:
             set_problem(_("Please choose two different people and a day."))
             return
+        ask(True)
+
+    async def lend() -> None:
         try:
             book.supervision.cover(away, covering, until)
         except CaseworkError as error:
-            set_problem(str(plain(error)))
+            set_problem(plain(error))
             return
-        await goto("/team/caseloads")
+        await finished("/team/caseloads")
 
-    people = _people(book)
+    dialogs.use_question(
+        asking,
+        title=_("Lend this caseload?"),
+        words=_lent_words(book, away, covering, until),
+        more=[text.small(_("What is read there before it is given back stays read."))],
+        yes=_("Lend it"),
+        on_yes=lend,
+        on_close=lambda: ask(False),
+    )
     body: list[ft.Control] = [
         fields.dropdown(_("Who is away"), away, people, set_away),
         fields.dropdown(_("Who covers"), covering, people, set_covering),
@@ -296,15 +313,35 @@ def Lend() -> ft.View:
             _("All families of the one open on the other's device. Giving back is one tap.")
         ),
     ]
-    if problem:
-        body.append(banners.banner(problem, tone="attention", live=True))
     return Shell(
         _("Lend a caseload"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Lend"), save, icon=ft.Icons.SWAP_HORIZ),
         selected="/team",
     )
 
 
+def _lent_words(book: Casebook, away: str | None, covering: str | None, until: date | None) -> str:
+    """`9 families of Amina Yusuf open on Rhian Pryce's device until Mon 14 December.`"""
+    if not away or not covering or until is None:
+        return ""
+    own = [load for load in book.supervision.caseloads() if load.worker.person == away]
+    n = len(own[0].families) if own else 0
+    return ngettext(
+        "{n} family of {away} opens on the device of {covering} until {day}.",
+        "{n} families of {away} open on the device of {covering} until {day}.",
+        n,
+    ).format(
+        n=n,
+        away=book.team.name_of(away),
+        covering=book.team.name_of(covering),
+        day=day(until, book.today),
+    )
+
+
 def _people(book: Casebook) -> dict[str, str]:
-    return {w.person: f"{w.name}, {w.title}" if w.title else w.name for w in book.team.workers()}
+    return {
+        w.person: f"{w.name}, {own_word('job', w.title)}" if w.title else w.name
+        for w in book.team.workers()
+    }

@@ -8,7 +8,7 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists, marks, text
-from app.state import use_changes, use_session, use_wide
+from app.state import use_changes, use_session, use_sync, use_wide
 from app.wording import _, ngettext
 
 
@@ -17,10 +17,13 @@ def TeamHub() -> ft.View:
     """`/team`."""
     use_changes(
         "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
-        "family", "appointment", "cover", "worker",
+        "family", "appointment", "cover", "worker", "recorded_twice",
     )  # fmt: skip
-    book, wide = use_session().casebook, use_wide()
+    use_sync()  # what a round put into quarantine changes no record
+    session, wide = use_session(), use_wide()
+    book = session.casebook
     seen = book.supervision.overview()
+    aside = session.vault.count_quarantined() if session.vault is not None else 0
     team = book.team.team()
     waiting = [
         _row(
@@ -48,7 +51,11 @@ def TeamHub() -> ft.View:
             ft.Icons.SUPPORT_AGENT,
         ),
         _row(
-            ngettext("{n} entry to be chosen", "{n} entries to be chosen", seen.conflicts),
+            ngettext(
+                "{n} entry changed by two people",
+                "{n} entries changed by two people",
+                seen.conflicts,
+            ),
             seen.conflicts,
             "/conflicts",
             ft.Icons.CALL_SPLIT,
@@ -61,7 +68,23 @@ def TeamHub() -> ft.View:
             "/team/wrong-family",
             ft.Icons.WRONG_LOCATION_OUTLINED,
         ),
+        _row(
+            ngettext("{n} entry in quarantine", "{n} entries in quarantine", aside),
+            aside,
+            "/team/quarantine",
+            ft.Icons.INVENTORY_2_OUTLINED,
+            about=_("What came from devices whose access had ended"),
+        ),
     ]
+    joined = book.joining.to_share()
+    if joined:
+        words_of = ngettext(
+            "{n} family joined from two entries, not yet read by both teams",
+            "{n} families joined from two entries, not yet read by both teams",
+            len(joined),
+        )
+        where = f"/families/{joined[0].stays}"
+        waiting.append(_row(words_of, len(joined), where, ft.Icons.MERGE))
     people = [
         lists.tile(
             _("Caseloads"),
@@ -84,19 +107,33 @@ def TeamHub() -> ft.View:
         ),
         lists.tile(
             _("People, devices and invites"),
-            _("Invite, approve, revoke; devices not seen for three days"),
+            _("Invite, approve, revoke; devices not seen for a while"),
             go("/team/people"),
             icon=ft.Icons.DEVICES,
         ),
         lists.tile(
-            _("Quarantine"),
-            _("What came from devices whose access had ended"),
-            go("/team/quarantine"),
-            icon=ft.Icons.INVENTORY_2_OUTLINED,
+            _("Messages to families"),
+            _("Sent, reached, failed and not sent, and why"),
+            go("/team/deliveries"),
+            icon=ft.Icons.SMS_OUTLINED,
+        ),
+        lists.tile(
+            _("Duty"),
+            _("Who takes over on which day, and the duty telephone"),
+            go("/team/duty"),
+            icon=ft.Icons.SUPPORT_AGENT,
         ),
     ]
     calm = not any(
-        (seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies)
+        (
+            seen.to_review,
+            seen.unsigned,
+            seen.conversations,
+            seen.conflicts,
+            seen.wrong_copies,
+            aside,
+            joined,
+        )
     )
     left = cards.section(
         _("What waits for you"),
@@ -118,10 +155,12 @@ def TeamHub() -> ft.View:
     )
 
 
-def _row(words_of: str, count: int, route: str, icon: ft.IconData) -> ft.Control:
+def _row(
+    words_of: str, count: int, route: str, icon: ft.IconData, *, about: str = ""
+) -> ft.Control:
     return lists.tile(
         words_of.format(n=count),
-        "",
+        about,
         go(route),
         icon=icon,
         trailing=marks.status(str(count), "attention") if count else text.small("–"),

@@ -1,7 +1,7 @@
 """Quarantine: what came from devices whose access had ended, or that nobody could vouch for.
 
-Nothing here is part of any record until a supervisor adopts it; adopting writes it anew under her
-name with the original quoted.
+Nothing here is part of any record until a supervisor adopts it; adopting writes it anew with
+the original quoted: its writer stays its writer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import flet as ft
 from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, text
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment
 from app.wording.vocabulary import word
@@ -41,7 +42,12 @@ def QuarantineView() -> ft.View:
     return Shell(
         _("Quarantine"),
         [
-            text.line(_("Read each entry. Adopt what belongs on record; set aside what does not.")),
+            text.line(
+                _(
+                    "Read each entry. Adopt what belongs on record; set aside what does not. What "
+                    "you adopt keeps its writer, and says that you took it in."
+                )
+            ),
             *[Held(q, lambda: set_count(count + 1), key=q.id) for q in found],
         ],
         selected="/team",
@@ -75,7 +81,7 @@ def Held(held: Quarantined, changed: Callable[[], None]) -> ft.Control:
         on_yes=dismiss,
         on_close=lambda: ask(False),
     )
-    family = book.families.name_of(held.casefile) or _("A family not on this device")
+    family = line_words(book, held.casefile) or _("A family not on this device")
     lines: list[ft.Control] = [
         text.heading(f"{family}: {_kind(held.kind)}", level=3),
         text.small(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 
 from app.wording.catalogue import _, current_language, ngettext
 
@@ -28,6 +28,12 @@ def day(on: date, today: date | None = None) -> str:
     """`Tue 4 June`; with the year when `today` lies in another one."""
     pattern = "EEE d MMMM" if today is None or today.year == on.year else "EEE d MMMM y"
     return format_date(on, pattern, locale=current_language())
+
+
+def weekday_names() -> list[str]:
+    """`Mon` to `Sun`, for choosing days."""
+    names = get_day_names("abbreviated", context="stand-alone", locale=current_language())
+    return [str(names[n]) for n in range(7)]
 
 
 def long_day(on: date) -> str:
@@ -101,6 +107,14 @@ def lasting(minutes: int) -> str:
     if not rest:
         return _("{n} h").format(n=hours)
     return _("{hours} h {minutes} min").format(hours=hours, minutes=rest)
+
+
+def hours_or_days(hours: int) -> str:
+    """`3 days`, `1 day`, `36 hours`: a span that somebody set, in the largest whole unit."""
+    days, rest = divmod(hours, 24)
+    if rest:
+        return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+    return ngettext("{n} day", "{n} days", days).format(n=days)
 
 
 def gestation(days: int) -> str:

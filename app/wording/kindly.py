@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.casework import errors as casework
+from app.casework.phone_number import BadNumber, NumberProblem
 from app.wording.catalogue import N_, _, ngettext
+from app.wording.vocabulary_reminders import WORDS as VOCABULARY
 from storage import errors as storage
 from sync import errors as sync
 
@@ -76,6 +78,16 @@ def _too_long(error: BaseException) -> Kind:
     )
 
 
+def _destroyed(error: BaseException) -> Kind:
+    return Kind(
+        says=_("The access of this device was ended, and its keys were destroyed.")
+        if getattr(error, "ordered", False)
+        else _("After too many wrong tries the keys on this device were destroyed."),
+        safe=_("What it had not sent yet stays sealed and can still reach your supervisor."),
+        then=_("Ask an administrator or supervisor for a new invite."),
+    )
+
+
 _INVITE = {
     "mangled": N_("This invite is not complete, or a character is wrong."),
     "used": N_("This invite was used already."),
@@ -95,8 +107,17 @@ def _invite(error: BaseException) -> Kind:
 _DATES = {
     ("edd", "too_far_ahead"): N_("This due date is too far ahead for a pregnancy known today."),
     ("edd", "too_long_ago"): N_("This due date is more than four weeks past."),
+    ("starts", "too_long_ago"): N_("This appointment would be years ago."),
+    ("starts", "too_far_ahead"): N_("This appointment is years ahead."),
+    ("starts", "still_to_come"): N_("This appointment is still to come."),
+    ("occurred_at", "in_the_future"): N_("This note is about a day that is still to come."),
+    ("until", "in_the_past"): N_("This day has passed."),
+    ("until", "too_far_ahead"): N_("This is more than a year ahead."),
     ("dob", "in_the_future"): N_("This date of birth is in the future."),
     ("dob", "too_long_ago"): N_("This date of birth is more than 120 years ago."),
+    ("dob", "not_with_due_date"): N_("This date of birth does not fit the due date."),
+    ("on", "in_the_future"): N_("This day lies in the future."),
+    ("on", "before_birth"): N_("This day lies before the birth."),
 }
 
 
@@ -107,17 +128,27 @@ def _date(error: BaseException) -> Kind:
     )
 
 
+_NUMBERS = VOCABULARY["number_problem"]
+
+
+def _number(error: BaseException) -> Kind:
+    problem = getattr(error, "problem", NumberProblem.NOT_A_NUMBER)
+    return Kind(says=_(_NUMBERS[problem]), safe=_(_UNCHANGED))
+
+
 _SAID: dict[type, Callable[[BaseException], Kind]] = {
+    BadNumber: _number,
+    storage.NoDesk: _fixed(
+        N_("No reminder desk has been set up at the office yet."),
+        _UNCHANGED,
+        N_("Ask a supervisor to confirm the office's desk under Team. Until then ring duty."),
+    ),
     # -- the device ----------------------------------------------------------------------
     storage.WrongPassphrase: _fixed(
         N_("That is not the passphrase of this device."), _UNCHANGED, N_("Please try again.")
     ),
     storage.TooManyTries: _too_many,
-    storage.KeysDestroyed: _fixed(
-        N_("After too many wrong tries the keys on this device were destroyed."),
-        N_("What it had not sent yet stays sealed and can still reach your supervisor."),
-        N_("Ask an administrator or supervisor for a new invite."),
-    ),
+    storage.KeysDestroyed: _destroyed,
     storage.VaultLocked: _fixed(
         N_("This device is locked."), _SAVED, N_("Unlock it and try again.")
     ),
@@ -296,6 +327,21 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
     ),
     casework.SameFamily: _fixed(N_("The note is with that family already."), _UNCHANGED),
     casework.NotYourNote: _fixed(N_("Only the person who wrote a note may do this."), _UNCHANGED),
+    casework.AlreadyEnded: _fixed(
+        N_("A loss is written down for this baby or child."),
+        _UNCHANGED,
+        N_("If that was a mistake, take it back first, on the family's screen."),
+    ),
+    casework.NotExpected: _fixed(
+        N_("This baby is not expected any more."), _UNCHANGED, N_("Go back and look again.")
+    ),
+    casework.OneFamily: _fixed(N_("These two are one family already."), _UNCHANGED),
+    casework.TwoFamilies: _fixed(N_("These two are two families already."), _UNCHANGED),
+    casework.AddressKeptSecret: _fixed(
+        N_("Somebody who is expected must not learn this address."),
+        _UNCHANGED,
+        N_("Choose another place, or meet them apart."),
+    ),
     casework.CaseworkError: _fixed(
         N_("That is not possible here."), _UNCHANGED, N_("Go back and look again.")
     ),

@@ -1,13 +1,17 @@
 """The domain's codes in words a person would use; the only place where a code becomes a word.
 
-A test walks `app.casework.codes.VOCABULARY`, so that no code can reach a screen unworded.
+A service's profile offers codes of its own and may call standard ones by other names: its words
+stand before these. A test walks `app.casework.codes.VOCABULARY`, so that no code can reach a screen
+unworded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.wording.catalogue import N_, _
+from app.casework.profile import Profile
+from app.wording.catalogue import N_, _, current_language
+from app.wording.vocabulary_reminders import WORDS as _REMINDERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "outcome": {
@@ -89,6 +93,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "views_heard": N_("Views heard"),
         "decisions": N_("Decisions"),
         "information_shared": N_("Information shared"),
+        "how_parent_is": N_("How the parent is"),
+        "who_is_there": N_("Who is there for them"),
     },
     "seen": {
         "yes": N_("Yes"),
@@ -126,6 +132,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "partner": N_("Partner"),
         "child": N_("Child"),
         "unborn": N_("Unborn baby"),
+        "sibling": N_("Brother or sister"),
+        "half_sibling": N_("Half-brother or half-sister"),
         "grandparent": N_("Grandparent"),
         "aunt_or_uncle": N_("Aunt or uncle"),
         "carer": N_("Carer"),
@@ -162,7 +170,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "due": {
         "obstacle": N_("Ask what stood in the way"),
-        "action": N_("Action"),
+        "action": N_("To do"),
         "goal_review": N_("Review a goal"),
         "note": N_("Finish the note"),
         "outcome": N_("Record what came of it"),
@@ -232,6 +240,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "research": N_("Research"),
         "feedback": N_("Being asked for feedback"),
     },
+    "occasion": {
+        "initial": N_("At the start"),
+        "review": N_("At the review"),
+        "evaluation": N_("At the end"),
+        "follow_up": N_("Some time after"),
+    },
     "channel": {
         "call": N_("Telephone"),
         "text": N_("Text message"),
@@ -286,7 +300,70 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "risk": N_("Risk"),
         "access": N_("Access"),
         "address": N_("Address"),
+        "born": N_("Born"),
+        "loss": N_("A loss"),
+        "removed": N_("Lives elsewhere"),
+        "taken_back": N_("Written down by mistake"),
+        "joined": N_("Recorded twice: joined"),
+        "parted": N_("Two families after all"),
         "safe_contact": N_("Safe contact"),
+        "message": N_("Message"),
+        "reply": N_("Answer to a message"),
+        "alarm": N_("Going in alone"),
+        "life_event": N_("A change in the family"),
+        "pregnancy": N_("Due date"),
+        "recorded_twice": N_("Entered twice"),
+        "third_party": N_("Told by or about somebody else"),
+    },
+    "waiting": {
+        "details": N_("Details of the family"),
+        "visit_note": N_("Note"),
+        "addendum": N_("Addendum"),
+        "note_review": N_("Review"),
+        "appointment": N_("Appointment"),
+        "attendance": N_("Outcome"),
+        "contact": N_("Contact"),
+        "obstacle": N_("Obstacle conversation"),
+        "goal": N_("Goal"),
+        "action": N_("Action"),
+        "risk_note": N_("Risk"),
+        "access_note": N_("Access"),
+        "life_event": N_("A change in the family"),
+        "recorded_twice": N_("Entered twice"),
+        "third_party": N_("Told by or about somebody else"),
+        "wrong_family": N_("Note with the wrong family"),
+        "opening": N_("A restricted note was opened"),
+        "reminder": N_("Message to the family"),
+        "call_task": N_("Call to make"),
+        "check_in": N_("Going in alone"),
+        "duty": N_("Duty"),
+        "team": N_("About the team"),
+        "service_profile": N_("The service"),
+        "worker": N_("Somebody of the team"),
+        "invite_record": N_("Invite"),
+        "cover": N_("A caseload lent"),
+        "receipt": N_("What became of a message"),
+        "reply": N_("A parent's reply"),
+        "alarm_log": N_("Check-in"),
+    },
+    "life_event": {
+        "born": N_("Born"),
+        "pregnancy_ended": N_("The pregnancy ended"),
+        "stillborn": N_("Stillborn"),
+        "died": N_("Died"),
+        "removed": N_("Lives elsewhere"),
+    },
+    "ended": {
+        "pregnancy_ended": N_("The pregnancy ended"),
+        "stillborn": N_("Stillborn"),
+        "died": N_("Died"),
+    },
+    "left_out": {
+        "third_party": N_("Told by or about somebody else"),
+        "secret_address": N_("A place that this reader must not learn"),
+        "restricted": N_("Restricted note"),
+        "unsigned": N_("Not signed"),
+        "wrong_family": N_("Written on the wrong family"),
     },
     "role": {
         "administrator": N_("Administrator"),
@@ -301,25 +378,62 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "wrong_number": N_("Wrong number"),
     },
     "direction": {"out": N_("I rang them"), "in": N_("They rang me")},
+    "note_doubt": {
+        "cancelled": N_("The appointment is down as cancelled."),
+        "not_there": N_("The outcome says that {name} was not seen, and here they are present."),
+        "not_ticked": N_("The outcome says that {name} came, and here they are not present."),
+        "nobody": N_("Nobody is ticked as present."),
+        "child_not_said": N_("It is not said whether the child was seen."),
+        "long_ago": N_("This was more than a year ago. Is the date right?"),
+    },
     "bad_date": {
         "too_far_ahead": N_("That is too far ahead. Please check the year."),
         "too_long_ago": N_("That is too long ago. Please check the year."),
         "in_the_future": N_("That lies in the future. Please check the date."),
+        "not_with_due_date": N_("That does not fit the due date. Please check both."),
+        "before_birth": N_("That lies before the birth. Please check the date."),
     },
+    **_REMINDERS,
 }
+
+
+_service: Profile | None = None
+
+
+def speak_as(profile: Profile | None) -> None:
+    """Use a service's own codes and words from now on, for all tabs of this device; None: none.
+
+    Called when a casebook is opened and when it is put away. A profile holds nothing of a family.
+    """
+    global _service  # noqa: PLW0603 - one team per device process, like the language
+    _service = profile
 
 
 def word(vocabulary: str, code: str | None) -> str:
     """The words for a code; a code nobody has worded yet (newer records) is shown as it stands."""
     if not code:
         return ""
+    own = _service.word(vocabulary, code, current_language()) if _service else ""
+    if own:
+        return own
     known = _WORDS.get(vocabulary, {}).get(code)
     return _(known) if known else code.replace("_", " ").capitalize()
 
 
 def words(vocabulary: str) -> dict[str, str]:
-    """Every code of a vocabulary with its words, in the order they are offered."""
-    return {code: _(said) for code, said in _WORDS[vocabulary].items()}
+    """Every code of a vocabulary with its words, in the order they are offered.
+
+    Of the vocabularies that are a service's own, such as stages, those of its profile.
+    """
+    offered = _service.codes(vocabulary) if _service else None
+    codes = _WORDS.get(vocabulary, {}) if offered is None else offered
+    return {code: word(vocabulary, code) for code in codes}
+
+
+def own_word(vocabulary: str, said: str) -> str:
+    """What to show for a field that holds one of the service's codes or a person's own words."""
+    own = _service.word(vocabulary, said, current_language()) if _service else ""
+    return own or said
 
 
 def worded(vocabulary: str) -> frozenset[str]:

@@ -15,7 +15,10 @@ from pathlib import Path
 from app.casework.casebook import Casebook
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
+from app.casework.profile import Shelf
+from app.demo.casting import worker_roles
 from app.device import Device
+from app.places import PROFILES
 from storage.recovery import new_seed, words_of
 from storage.surroundings import Surroundings
 from storage.vault import Vault
@@ -32,6 +35,7 @@ class Person:
     name: str
     title: str
     what: str
+    job: str = ""
     passphrase: str
     role: Role = Role.WORKER
     capacity: int = 12
@@ -92,29 +96,45 @@ class Founded:
     recovery: Sequence[str]
 
 
-def found(folder: Path, addresses: Mapping[str, str]) -> Founded:
-    """Found the organisation and pair the worker's and the therapist's devices.
+def everybody(service: str) -> Sequence[Person]:
+    """The three people, with the jobs they have in that service. Raises NoProfile, BadProfile."""
+    jobs = worker_roles(Shelf(shipped=PROFILES).find(service).profile)
+    return [
+        replace(
+            person,
+            title=job.words.en,
+            job=job.code,
+            what=person.what if person is GRACE else f"the {job.words.en.lower()}'s {person.key}",
+        )
+        for person, job in zip(EVERYBODY, jobs, strict=True)
+    ]
+
+
+def found(folder: Path, addresses: Mapping[str, str], service: str) -> Founded:
+    """Found the organisation and pair the two workers' devices.
 
     `addresses` is where each device, by its key, finds the office.
     """
+    head, first, second = everybody(service)
     office_url = addresses[GRACE.key]
     seed = new_seed(os.urandom)
     device = _device(folder, GRACE)
     vault = device.create(GRACE.passphrase)
     found_organisation(vault, device.reach(office_url), seed=seed, address=office_url)
-    grace = _desk(device, vault, GRACE)
+    grace = _desk(device, vault, head)
     team = vault.me.team if vault.me else None
     if team is None:
         raise RuntimeError("the organisation was founded without a team")
     grace.book.team.start_team(
         team,
         name="Brackenfold team",
-        organisation="Brackenfold Early Help",
+        organisation="Brackenfold Family Service",
         duty_phone="07700 900199",
+        service=service,
     )
-    grace.book.team.add_worker(vault.me.person if vault.me else "", _form(GRACE))
-    amina = _join(folder, addresses[AMINA.key], grace, AMINA)
-    rhian = _join(folder, addresses[RHIAN.key], grace, RHIAN)
+    grace.book.team.add_worker(vault.me.person if vault.me else "", _form(head))
+    amina = _join(folder, addresses[first.key], grace, first)
+    rhian = _join(folder, addresses[second.key], grace, second)
     return Founded(grace=grace, amina=amina, rhian=rhian, recovery=words_of(seed))
 
 
@@ -163,7 +183,7 @@ def _device(folder: Path, person: Person) -> Device:
 def _form(person: Person) -> WorkerForm:
     return WorkerForm(
         name=person.name,
-        title=person.title,
+        title=person.job,
         role=person.role,
         capacity=person.capacity,
         phone=person.phone,

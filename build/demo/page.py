@@ -1,4 +1,5 @@
-"""The demo's one web page: the three devices with their passphrases, and each one's signal switch.
+"""The demo's one web page: the three devices with their passphrases, each one's signal switch, and
+a way to start one that has stopped.
 
 Plain HTML without script, on loopback, for a newcomer's first two minutes. The passphrases here
 open fictional families only.
@@ -6,28 +7,37 @@ open fictional families only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from demo.link import Link
+from demo.program import Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """One device of the demo, as the page shows it. `opens` is its address with launch token."""
+    """One device of the demo. `fresh_link` gives an address that opens it once, None if it is not
+    up: a browser that was closed is let in again by the next one."""
 
     key: str
     person: str
     what: str
     passphrase: str
-    opens: str
+    program: Program
+    fresh_link: Callable[[], str | None]
     link: Link
+
+    async def start(self) -> None:
+        """Start its process and wait until it answers. Raises RuntimeError."""
+        await self.program.start(lambda: self.fresh_link() is not None)
 
 
 _STYLE = """
@@ -40,11 +50,14 @@ code { font-size: 1rem; background: #efece4; padding: .15rem .4rem; border-radiu
 button { font: inherit; padding: .6rem 1rem; border-radius: 10px; border: 2px solid #1f5c57;
          background: #fff; color: #1f5c57; min-height: 48px; cursor: pointer }
 .out { border-color: #9a3412 } .out h2::after { content: " · out of signal"; color: #9a3412 }
+.ended { border-color: #8b1a1a } .ended h2::after { content: " · stopped"; color: #8b1a1a }
 """
 
 
 def demo_page(devices: Sequence[Device], office_url: str) -> Starlette:
-    """The page as an application: `/` shows it, `/signal/<key>` turns one device's signal over."""
+    """The page as an application. `/` shows it; `/open/<key>` leads into a device, `/signal/<key>`
+    turns its signal over, `/start/<key>` starts it again.
+    """
     by_key = {d.key: d for d in devices}
 
     def show(_request: Request) -> Response:
@@ -58,24 +71,57 @@ def demo_page(devices: Sequence[Device], office_url: str) -> Starlette:
             f'<a href="{escape(office_url)}/health">is it well?</a></p></html>'
         )
 
+    async def enter(request: Request) -> Response:
+        device = asked_for(request)
+        address = await run_in_threadpool(device.fresh_link)
+        # One that has stopped leads to this page, which says so.
+        return RedirectResponse(address or "/", 303, {"cache-control": "no-store"})
+
+    async def start(request: Request) -> Response:
+        try:
+            await asked_for(request).start()
+        except RuntimeError as error:
+            return PlainTextResponse(f"{error}.", status_code=500)
+        return RedirectResponse("/", status_code=303)
+
     def turn(request: Request) -> Response:
-        device = by_key.get(request.path_params["key"])
-        if device is None:
-            return Response("There is no such device.", status_code=404)
+        device = asked_for(request)
         if device.link.in_signal:
             device.link.cut()
         else:
             device.link.restore()
         return RedirectResponse("/", status_code=303)
 
-    return Starlette(routes=[Route("/", show), Route("/signal/{key}", turn, methods=["POST"])])
+    def asked_for(request: Request) -> Device:
+        device = by_key.get(request.path_params["key"])
+        if device is None:
+            raise HTTPException(404, "There is no such device.")
+        return device
+
+    return Starlette(
+        routes=[
+            Route("/", show),
+            Route("/open/{key}", enter),
+            Route("/signal/{key}", turn, methods=["POST"]),
+            Route("/start/{key}", start, methods=["POST"]),
+        ]
+    )
 
 
 def _card(d: Device) -> str:
+    about = (
+        f"<h2>{escape(d.person)}</h2>"
+        f"<p>{escape(d.what)} · passphrase <code>{escape(d.passphrase)}</code></p>"
+    )
+    if not d.program.running():
+        return (
+            f'<section class="ended">{about}<p>Its process has stopped. What was written on it is '
+            f'kept.</p><form method="post" action="/start/{d.key}">'
+            f"<button>Start {escape(d.what)} again</button></form></section>"
+        )
     change = "Take out of signal" if d.link.in_signal else "Bring back into signal"
     return (
-        f'<section class="{"" if d.link.in_signal else "out"}"><h2>{escape(d.person)}</h2>'
-        f"<p>{escape(d.what)} · passphrase <code>{escape(d.passphrase)}</code></p>"
-        f'<p><a href="{escape(d.opens)}" target="doorstep-{d.key}">Open {escape(d.what)}</a></p>'
+        f'<section class="{"" if d.link.in_signal else "out"}">{about}'
+        f'<p><a href="/open/{d.key}" target="doorstep-{d.key}">Open {escape(d.what)}</a></p>'
         f'<form method="post" action="/signal/{d.key}"><button>{change}</button></form></section>'
     )

@@ -13,30 +13,44 @@ from pathlib import Path
 import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from starlette.types import ASGIApp
 
+from sync.desk import desk_fingerprint
 from sync.server import keeping, logs
 from sync.server.application import create_application, our_version
+from sync.server.desk import command, flags
+from sync.server.desk.keys import UnusableKeys
+from sync.server.desk.making import keys_of, make_desk
+from sync.server.desk.settings import DeskSettings
+from sync.server.desk.ticker import Ticker
 from sync.server.dialects import UnknownDatabase
 from sync.server.layout import NewerLayout
 from sync.server.office import OfficeService
 from sync.server.settings import Settings
 
+_SENDS = {
+    "none": "It sends no texts: --desk-sms names who carries them.",
+    "console": "It sends no texts and shows them at /desk/console.",
+    "notify": "Texts go through GOV.UK Notify; how it stands: /desk.",
+    "twilio": "Texts go through Twilio; how it stands: /desk.",
+}
 _GRACE_S = 10  # a push under way is answered; a forgotten connection does not hold the office up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one office, or one of the commands about its backups.
+    """Run one office, its reminder desk alone, or one of the commands about backups.
 
     Gives 0 after a graceful stop or a command carried out, 2 when it could not be.
     """
-    arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments and arguments[0] in keeping.COMMANDS:
-        return keeping.main(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["desk"]:
+        return command.main(given[1:])
+    if given and given[0] in keeping.COMMANDS:
+        return keeping.main(given)
     try:
-        settings = _settings(arguments)
-    except ValidationError as error:
-        names = ", ".join(str(part["loc"][0]) for part in error.errors() if part["loc"])
-        print(f"A setting is not usable: {names}.", file=sys.stderr)
+        settings, at_desk = _settings(given)
+    except (ValidationError, OSError) as error:
+        print(f"A setting is not usable: {flags.unusable(error)}.", file=sys.stderr)
         return 2
     logs.set_up()
     try:
@@ -49,9 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _make_private(settings.data)
         _make_private(settings.apart_folder)
+        keys = keys_of(settings)
         service = OfficeService(
-            settings.url, limits=settings.limits, kept_apart=settings.apart_folder
+            settings.url, limits=settings.limits, kept_apart=settings.apart_folder, desk=keys
         )
+    except UnusableKeys:
+        print("The reminder desk's keys cannot be read. Put the right file back.", file=sys.stderr)
+        return 2
     except NewerLayout:
         print("This data was written by a newer office. Install that version.", file=sys.stderr)
         return 2
@@ -64,16 +82,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, SQLAlchemyError) as error:
         print(f"The database could not be opened ({type(error).__name__}).", file=sys.stderr)
         return 2
+    desk = make_desk(at_desk, service.surroundings, keys)
+    ticker = Ticker(desk, tick_s=at_desk.tick_s, alarm_tick_s=at_desk.alarm_tick_s)
     try:
-        _greet(settings, service, listener.getsockname()[1])
-        _serve(settings, service, listener)
+        _greet(settings, at_desk, service, listener.getsockname()[1])
+        if at_desk.workers:
+            ticker.start()
+        application = create_application(
+            service,
+            trusted_proxies=settings.trusted_proxies,
+            desk=desk,
+            secrets=at_desk.secrets,
+        )
+        _serve(settings, application, listener)
     finally:
+        ticker.stop()
         service.close()
     print("The office has stopped; everything it acknowledged is kept.")
     return 0
 
 
-def _settings(arguments: Sequence[str]) -> Settings:
+def _settings(arguments: Sequence[str]) -> tuple[Settings, DeskSettings]:
     parser = argparse.ArgumentParser(
         prog="doorstep-office",
         description="The central office: keeps sealed changes in order, and reads none of them.",
@@ -110,10 +139,19 @@ def _settings(arguments: Sequence[str]) -> Settings:
         action="store_true",
         help="let anybody claim an empty office without the printed code (demo on loopback)",
     )
+    parser.add_argument(
+        "--desk-keys",
+        type=Path,
+        metavar="FILE",
+        help="the reminder desk's own keys (desk.keys in --data); never part of a backup",
+    )
     parser.add_argument("--bytes-a-day", type=int, help="sealed bytes a device may push a day")
     parser.add_argument("--failed-enrolments", type=int, help="per address and hour (20)")
     parser.add_argument("--version", action="version", version=our_version())
-    return Settings(**vars(parser.parse_args(arguments)))
+    flags.add_flags(parser)
+    given = vars(parser.parse_args(arguments))
+    at_desk = DeskSettings(**flags.taken(given))
+    return Settings(**given), at_desk
 
 
 def _make_private(folder: Path) -> None:
@@ -127,10 +165,11 @@ def _listen(settings: Settings) -> socket.socket:
     return socket.create_server((settings.host, settings.port), family=family)
 
 
-def _greet(settings: Settings, service: OfficeService, port: int) -> None:
+def _greet(settings: Settings, at_desk: DeskSettings, service: OfficeService, port: int) -> None:
     scheme = "https" if settings.tls_certificate else "http"
     print(f"Doorstep office {our_version()} at {scheme}://{settings.host}:{port}")
     print("How it is spoken to: /docs. How it is: /health. Ctrl-C stops it.")
+    print(f"Its reminder desk is {desk_fingerprint(service.desk())}. {_SENDS[at_desk.sms]}")
     org = service.health()
     if org:
         print(f"It serves the organisation {org}.")
@@ -146,9 +185,9 @@ def _greet(settings: Settings, service: OfficeService, port: int) -> None:
     sys.stdout.flush()
 
 
-def _serve(settings: Settings, service: OfficeService, listener: socket.socket) -> None:
+def _serve(settings: Settings, application: ASGIApp, listener: socket.socket) -> None:
     config = uvicorn.Config(
-        create_application(service, trusted_proxies=settings.trusted_proxies),
+        application,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         access_log=False,

@@ -16,6 +16,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp
 
 from sync.server import manual, replies, routes
+from sync.server.desk import callbacks, page_routes
+from sync.server.desk.desk import Desk
+from sync.server.desk.settings import Secrets
 from sync.server.doorkeeper import BodyTooLarge, Doorkeeper
 from sync.server.office import OfficeService
 
@@ -27,8 +30,14 @@ _ABOUT = (
 )
 
 
-def create_application(service: OfficeService, *, trusted_proxies: Collection[str] = ()) -> ASGIApp:
-    """The ASGI application around one office."""
+def create_application(
+    service: OfficeService,
+    *,
+    trusted_proxies: Collection[str] = (),
+    desk: Desk | None = None,
+    secrets: Secrets | None = None,
+) -> ASGIApp:
+    """The ASGI application around one office, with the pages and callbacks of its `desk`."""
     ours = our_version()
     app = FastAPI(
         title="Doorstep office",
@@ -40,6 +49,9 @@ def create_application(service: OfficeService, *, trusted_proxies: Collection[st
     )
     app.include_router(routes.calls(service))
     app.include_router(routes.health(service, ours))
+    if desk is not None:
+        app.include_router(callbacks.routes(desk, secrets or Secrets()))
+        app.include_router(page_routes.routes(desk, secrets or Secrets()))
     _add_manual(app)
 
     async def no_such_address(_request: Request, _error: Exception) -> Response:

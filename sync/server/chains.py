@@ -12,30 +12,29 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     Connection,
     and_,
     bindparam,
-    case,
     insert,
     select,
     update,
 )
 
-from storage.envelope import ZERO_ID, Head, Run
+from storage.envelope import ZERO_ID, Head
+from storage.runs import Run
 from sync.errors import NotYours, TooMuch
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, ChainAnswer
 from sync.server.access import Caller, caller
+from sync.server.allowance import spend
 from sync.server.dialects import hold_standing
 from sync.server.ledger import Entries, hold_casefiles
 from sync.server.offered import Offered, Stretch, by_chain, offered
 from sync.server.redaction import drop
-from sync.server.surroundings import DAY_MS, Surroundings
+from sync.server.surroundings import Surroundings
 from sync.server.tables import (
     casefiles,
     chains,
-    devices,
     erased,
     held_heads,
     members,
@@ -71,14 +70,6 @@ _MOVE_CHAIN = (
     update(chains)
     .where(chains.c.casefile == bindparam("which"), chains.c.device == bindparam("whose"))
     .values({name: bindparam(f"new_{name}") for name in ("n", "id", "seq", "held_n", "held_id")})
-)
-_SIZE: BindParameter[int] = bindparam("size", type_=BigInteger())
-_TODAY: BindParameter[int] = bindparam("today", type_=BigInteger())
-_SPENT = case((devices.c.day == _TODAY, devices.c.bytes_today), else_=0) + _SIZE
-_SPEND = (
-    update(devices)
-    .where(devices.c.device == _ME, bindparam("most", type_=BigInteger()) >= _SPENT)
-    .values(day=_TODAY, bytes_today=_SPENT)
 )
 
 
@@ -151,11 +142,13 @@ def push(
             for chain in ours:
                 key = (chain.casefile, chain.device)
                 answers[key] = _answer(connection, chain, states, writes)
-            _spend(s, connection, who, writes.size)
+            spend(s, connection, who, writes.size)
             writes.carry_out(connection)
             # Text goes only together with the signed change that says so.
             if drops and not any(answer.refused for answer in answers.values()):
                 drop(s, connection, who, drops)
+        if drops:
+            s.database.forget_log()
     return tuple(answers.values())
 
 
@@ -345,20 +338,3 @@ def _hold(chain: Offered, fresh: Sequence[Stretch], head: Head, writes: _Writes)
             )
         ]
     writes.held_heads.append({**of_chain, "n": head.n, "id": head.id, "signature": head.signature})
-
-
-def _spend(s: Surroundings, connection: Connection, who: Caller, size: int) -> None:
-    """Count what a device stores today. Raises TooMuch, and nothing is stored, beyond the limit."""
-    if size == 0:
-        return
-    spent = connection.execute(
-        _SPEND,
-        {
-            "me": who.device,
-            "size": size,
-            "today": s.now() // DAY_MS,
-            "most": s.limits.bytes_a_day,
-        },
-    )
-    if spent.rowcount != 1:
-        raise TooMuch("more was sent today than the office takes from one device")

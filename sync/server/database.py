@@ -37,6 +37,11 @@ class Database:
             yield connection
             connection.commit()
 
+    def forget_log(self) -> None:
+        """After text was dropped: leave no copy of it in what the database writes beside itself."""
+        with self._turn, self.engine.connect() as connection:
+            dialects.forget_log(connection)
+
     def prepare(self, randomness: Randomness) -> None:
         """Bring the tables to this office's layout; a new database gets them all.
 

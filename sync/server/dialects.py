@@ -8,8 +8,9 @@ began; what must not change meanwhile is held by name: a casefile's row, everybo
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, Protocol
 
@@ -19,6 +20,8 @@ from sqlalchemy import (
     Connection,
     Delete,
     Engine,
+    Executable,
+    Row,
     Select,
     Table,
     create_engine,
@@ -27,6 +30,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -41,6 +45,7 @@ caller's fault, and worth another try."""
 _BUSY_S: Final = 30
 _CACHE_KIB: Final = 4096
 _JOURNAL_BYTES: Final = 16 * 1024 * 1024
+_LOG_PAGES: Final = 4_000  # 16 MiB before the log is copied over: a large push pays one such pause
 
 _STANDING: Final = 0x646F6F72  # "door", and below "step": advisory locks are told apart by number
 _LAYOUT: Final = 0x73746570
@@ -129,6 +134,7 @@ def _prepare_sqlite(connection: _Raw, _entry: ConnectionPoolEntry) -> None:
         "temp_store=MEMORY",
         f"cache_size=-{_CACHE_KIB}",
         f"journal_size_limit={_JOURNAL_BYTES}",
+        f"wal_autocheckpoint={_LOG_PAGES}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -159,6 +165,15 @@ def begin_write(connection: Connection) -> None:
     """Start a transaction that will write."""
     if _one_writer(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def forget_log(connection: Connection) -> None:
+    """Copy a write-ahead log over and empty it, so that nothing overwritten stays readable there.
+
+    While somebody is reading it stays a little longer. A server looks after its own.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def begin_read(connection: Connection) -> None:
@@ -225,6 +240,46 @@ def crossed(error: DBAPIError) -> bool:
     """Whether a transaction failed only because of another one at the same moment: a repetition
     finds what that one left."""
     return getattr(error.orig, "sqlstate", None) in _CROSSED
+
+
+def insert_if_missing(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert rows whose key is not there yet; of two callers at once neither fails."""
+    if rows:
+        connection.execute(_insert_if_missing(connection.dialect.name, table), list(rows))
+
+
+@functools.cache
+def _insert_if_missing(dialect: str, table: Table) -> Executable:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+class Upsert:
+    """Inserts a row, or where its key is there already changes that one.
+
+    `changes` is given the columns of the row that was to be inserted. The row stays locked to the
+    end of the transaction, so that of two callers at once each sees what the other did.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        changes: Callable[[Mapping[str, ColumnElement[Any]]], Mapping[str, object]],
+    ) -> None:
+        keys = [column.name for column in table.primary_key.columns]
+        self._statements: dict[str, Executable] = {}
+        for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert)):
+            wanted = insert(table)
+            self._statements[dialect] = wanted.on_conflict_do_update(
+                index_elements=keys, set_=dict(changes(dict(wanted.excluded.items())))
+            ).returning(*table.c)
+
+    def put(self, connection: Connection, row: Mapping[str, object]) -> Row[Any]:
+        """Put one row; gives it as it is then."""
+        statement = self._statements[connection.dialect.name]
+        return connection.execute(statement, dict(row)).one()
 
 
 def is_shared(engine: Engine) -> bool:

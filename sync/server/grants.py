@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.errors import BadEnvelope, BrokenChain
 from storage.grants import Grant, check_follows, read_grant
 from storage.statements import DIRECTORY, FIRST, ROOT, Statement, read_statement
+from sync.directory import NEVER_MEMBERS
 from sync.errors import ChainRefused, NotUnderstood, NotYours, Stale
 from sync.server import quarantine, statements
 from sync.server.access import Caller, caller, membership
@@ -27,6 +28,11 @@ from sync.server.tables import casefiles, chains, grants, members
 
 LABELS = frozenset({"family", "restricted", "team"})
 _MOST_MEMBERS = 2000
+_CHAIN = (
+    select(grants.c.packed)
+    .where(grants.c.casefile == bindparam("casefile"))
+    .order_by(grants.c.position)
+)
 
 
 def all_of(s: Surroundings, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
@@ -36,20 +42,16 @@ def all_of(s: Surroundings, token: bytes, casefile: bytes) -> tuple[bytes, ...]:
     on a supervisor's signed word, not because the office says nothing.
     """
     with s.database.reading() as connection:
-        who = caller(s, connection, token)
-        now = membership(connection, casefile, who.device)
-        if now is None:
-            raise NotYours("there is nothing here under that name")
-        rows: Sequence[bytes] = (
-            connection.execute(
-                select(grants.c.packed)
-                .where(grants.c.casefile == casefile)
-                .order_by(grants.c.position)
-            )
-            .scalars()
-            .all()
-        )
-        return tuple(rows) if now else _until_removed(rows, who.device)
+        return shown_to(connection, caller(s, connection, token), casefile)
+
+
+def shown_to(connection: Connection, who: Caller, casefile: bytes) -> tuple[bytes, ...]:
+    """`all_of` within a transaction. Raises NotYours."""
+    now = membership(connection, casefile, who.device)
+    if now is None:
+        raise NotYours("there is nothing here under that name")
+    rows: Sequence[bytes] = connection.execute(_CHAIN, {"casefile": casefile}).scalars().all()
+    return tuple(rows) if now else _until_removed(rows, who.device)
 
 
 def _until_removed(rows: Sequence[bytes], device: bytes) -> tuple[bytes, ...]:
@@ -196,8 +198,8 @@ def _check_members(new: Grant, who: Caller, *, later: bool) -> None:
         member = who.directory.certificate(device)
         if member is None or (member.revoked is not None and later):
             raise Stale("a grant names a device that is not, or no longer, in the directory")
-        if member.role == "administrator":
-            raise ChainRefused("administrators hold no casefile key")
+        if member.role in NEVER_MEMBERS:
+            raise ChainRefused("neither administrators nor the desk hold a casefile key")
 
 
 def _read(connection: Connection, grant_id: bytes) -> Grant:

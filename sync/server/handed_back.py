@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
-from storage.envelope import ZERO_ID, Head, Run
+from storage.envelope import ZERO_ID, Head
 from storage.grants import Grant, read_grant
+from storage.runs import Run
 from storage.statements import read_statement
 from sync.errors import NotYours
 from sync.protocol import ChainAnswer, ChainReach

@@ -129,7 +129,12 @@ def _restore(settings: Settings, asked: argparse.Namespace) -> None:
     database = Database(settings.url)
     try:
         done = restoring.restore(
-            database, file, replace=asked.replace, remembered=remembered, randomness=os.urandom
+            database,
+            file,
+            replace=asked.replace,
+            remembered=remembered,
+            randomness=os.urandom,
+            now=milliseconds(SystemClock().now()),
         )
     except BadBackup as error:
         raise _Stop(f"{file} is not a whole backup ({error}). Nothing was changed.") from error
@@ -164,6 +169,12 @@ def _tell(file: Path, done: Restored) -> None:
     )
     print("Devices hand in what the office has forgotten by themselves, at their next contact.")
     print("Everybody logs in anew, and open invites have ended.")
+    print(
+        f"Reminders that may have left since then: {done.looked_up}, looked up and not sent again."
+        " The reminder desk is paused: when devices have been in contact, say"
+        " `doorstep-office desk resume`."
+    )
+    print("Alarms set since then are lost: ring whoever is out alone now.")
 
 
 def _sorry(sentence: str) -> int:

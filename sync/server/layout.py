@@ -16,6 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
+import sync.server.desk.tables  # noqa: F401  registered with the others
 from sync.server.tables import office
 
 log = logging.getLogger(__name__)

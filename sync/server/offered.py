@@ -12,8 +12,9 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from storage.envelope import MAX_CHANGE_BYTES, Head, Run, check_head
+from storage.envelope import MAX_CHANGE_BYTES, Head, check_head
 from storage.errors import BadSignature
+from storage.runs import Run
 from storage.seal import NONCE_BYTES, fingerprint
 
 BARE: Final = NONCE_BYTES + 32

@@ -14,7 +14,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from storage.clock import Clock, SystemClock
-from storage.envelope import Head, Run
+from storage.envelope import Head
+from storage.inbox import Entry
+from storage.runs import Run
 from storage.seal import Randomness
 from sync.protocol import (
     CasefileGrants,
@@ -22,10 +24,15 @@ from sync.protocol import (
     ChainEnd,
     ChainReach,
     Cursor,
+    DeskIdentity,
     DeviceSeen,
     Enrolment,
     EnrolmentState,
+    EntryAnswer,
+    InboxPage,
     Login,
+    OrderAnswer,
+    OrderState,
     Page,
     ParkedDraft,
     Standings,
@@ -36,8 +43,10 @@ from sync.server import (
     drafts,
     grants,
     handed_back,
+    inbox,
     invites,
     logins,
+    orders,
     pages,
     quarantine,
     register,
@@ -47,6 +56,7 @@ from sync.server import (
 from sync.server.apart import Apart
 from sync.server.crossing import again_when_crossed
 from sync.server.database import Database
+from sync.server.desk.keys import DeskKeys
 from sync.server.surroundings import Limits, Surroundings
 from sync.server.tables import office
 
@@ -67,10 +77,12 @@ class OfficeService:
         randomness: Randomness = os.urandom,
         limits: Limits | None = None,
         kept_apart: Path | None = None,
+        desk: DeskKeys | None = None,
     ) -> None:
         """Open the database at `url` (an SQLAlchemy URL; in memory by default), making its tables.
 
-        `kept_apart` is the folder for what a restore must not undo (see `apart`).
+        `kept_apart` is the folder for what a restore must not undo (see `apart`). `desk` are the
+        reminder desk's keys; without them it has some that nobody keeps.
         Raises layout.NewerLayout for one that a later office wrote.
         """
         self._s = Surroundings(
@@ -81,6 +93,12 @@ class OfficeService:
             apart=Apart(kept_apart),
         )
         self._s.database.prepare(randomness)
+        self._desk = (desk or DeskKeys.fresh(randomness)).identity()
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the office works with, and its reminder desk too."""
+        return self._s
 
     def close(self) -> None:
         """Let go of the database; everything answered is in it already."""
@@ -194,6 +212,24 @@ class OfficeService:
     def recover(self, statements: Sequence[bytes]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         return register.recover(self._s, statements)
 
+    def desk(self) -> DeskIdentity:
+        return self._desk
+
+    def put_orders(self, token: bytes, orders: Sequence[bytes]) -> tuple[OrderAnswer, ...]:
+        return _put_orders(self._s, token, orders)
+
+    def withdrawals_done(self, token: bytes) -> None:
+        orders.withdrawals_done(self._s, token)
+
+    def orders_state(self, token: bytes, references: Sequence[bytes]) -> tuple[OrderState, ...]:
+        return orders.alarm_states(self._s, token, references)
+
+    def inbox_write(self, token: bytes, entries: Sequence[Entry]) -> tuple[EntryAnswer, ...]:
+        return inbox.write(self._s, token, entries)
+
+    def inbox_pull(self, token: bytes, wanted: Sequence[Cursor]) -> tuple[InboxPage, ...]:
+        return inbox.pull(self._s, token, wanted)
+
     def devices_seen(self, token: bytes) -> tuple[DeviceSeen, ...]:
         return sightings.seen(self._s, token)
 
@@ -201,4 +237,5 @@ class OfficeService:
         sightings.wiped(self._s, token)
 
 
-_park, _unpark = drafts.park, drafts.unpark  # two parameters are called `drafts` by the protocol
+# Parameters that the protocol calls like the files behind them.
+_park, _unpark, _put_orders = drafts.park, drafts.unpark, orders.put

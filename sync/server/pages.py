@@ -6,14 +6,16 @@ A page ends where a pushed batch ended, because there a signed head covers every
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import BindParameter, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select
 
-from storage.envelope import Head, Run
+from storage.envelope import Head
+from storage.runs import Run
 from sync.errors import NotYours
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, Page, Position, Standings
-from sync.server.access import caller
+from sync.server.access import Caller, caller
 from sync.server.ledger import items_of
 from sync.server.quarantine import WAITING
 from sync.server.runs import joined_runs
@@ -96,19 +98,49 @@ def standings(s: Surroundings, token: bytes) -> Standings:
 def pull(s: Surroundings, token: bytes, casefile: bytes, after: int) -> Page:
     """The next page of a casefile of mine; see `Office.pull`."""
     with s.database.reading() as connection:
-        who = caller(s, connection, token)
-        top = connection.execute(
-            _TOP, {"casefile": casefile, "me": who.device}
-        ).scalar_one_or_none()
-        if top is None:
-            raise NotYours("there is nothing here under that name")
-        found = connection.execute(_STRETCHES, {"casefile": casefile, "after": after})
-        taken = _one_page(after, found)
-        if not taken:
-            return Page(casefile=casefile, after=after, next=after, top=top, runs=(), heads=())
-        bounds = {"casefile": casefile, "after": after, "upto": taken[-1].seq}
-        packed = connection.execute(_ITEMS, bounds).scalars().all()
-    return _page(casefile, after, top, taken, [items_of(each) for each in packed])
+        return following(connection, caller(s, connection, token), casefile, after).read()
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The next page of a casefile, as yet without its items: those are read when it is wanted."""
+
+    connection: Connection
+    casefile: bytes
+    after: int
+    top: int
+    stretches: Sequence[_Stretch]
+
+    @property
+    def changes(self) -> int:
+        """How many the page has, known ones aside."""
+        return self.stretches[-1].seq - self.after if self.stretches else 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of its items, known ones included."""
+        return sum(stretch.size for stretch in self.stretches)
+
+    def read(self) -> Page:
+        """With the items; within the transaction it was found in."""
+        items: list[list[bytes]] = []
+        if self.stretches:
+            bounds = {
+                "casefile": self.casefile,
+                "after": self.after,
+                "upto": self.stretches[-1].seq,
+            }
+            items = [items_of(each) for each in self.connection.execute(_ITEMS, bounds).scalars()]
+        return _page(self.casefile, self.after, self.top, self.stretches, items)
+
+
+def following(connection: Connection, who: Caller, casefile: bytes, after: int) -> Following:
+    """The next page of a casefile of theirs. Raises NotYours."""
+    top = connection.execute(_TOP, {"casefile": casefile, "me": who.device}).scalar_one_or_none()
+    if top is None:
+        raise NotYours("there is nothing here under that name")
+    found = connection.execute(_STRETCHES, {"casefile": casefile, "after": after})
+    return Following(connection, casefile, after, top, _one_page(after, found))
 
 
 class _Stretch(Protocol):
@@ -173,7 +205,7 @@ def _page(
     return Page(
         casefile=casefile,
         after=after,
-        next=taken[-1].seq,
+        next=taken[-1].seq if taken else after,
         top=top,
         runs=tuple(joined_runs(runs)),
         heads=tuple(heads.values()),

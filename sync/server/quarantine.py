@@ -13,7 +13,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
-from storage.envelope import Head, Run
+from storage.envelope import Head
+from storage.runs import Run
 from sync.errors import NotYours
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, Page
 from sync.server.access import SUPERVISORS, caller, require_member

@@ -14,13 +14,16 @@ from sqlalchemy import Connection, Select, Table, and_, insert, select, update
 from sync.forms import pack
 from sync.server.access import Caller
 from sync.server.acts import write_down
+from sync.server.inbox import emptied
 from sync.server.ledger import items_of
 from sync.server.offered import BARE, bared
 from sync.server.surroundings import Surroundings
-from sync.server.tables import erased, members, quarantine, stretches
+from sync.server.tables import erased, inbox, members, quarantine, stretches
 
 _FEW: Final = 500
 """Ids named in one statement."""
+_SET_ASIDE: Final = ((quarantine, bared), (inbox, emptied))
+"""Where a change has a row of its own, and what is left of its item there without its text."""
 
 
 def drop(s: Surroundings, connection: Connection, who: Caller, ids: Sequence[bytes]) -> None:
@@ -59,11 +62,12 @@ def _bare(
                 dropped.append((found.casefile, change))
         size = sum(map(len, items))
         connection.execute(update(stretches).where(at).values(packed=pack(items), bytes=size))
-    for casefile, change, item in list(_held(connection, member, wanted)):
-        if len(item) != BARE:
-            gone = update(quarantine).where(quarantine.c.id == change)
-            connection.execute(gone.values(item=bared(item)))
-            dropped.append((casefile, change))
+    for table, without_text in _SET_ASIDE:
+        for casefile, change, item in list(_held(connection, table, member, wanted)):
+            if item != without_text(item):
+                gone = update(table).where(table.c.casefile == casefile, table.c.id == change)
+                connection.execute(gone.values(item=without_text(item)))
+                dropped.append((casefile, change))
     return dropped
 
 
@@ -71,7 +75,8 @@ def _present(connection: Connection, wanted: frozenset[bytes]) -> Iterator[bytes
     """Which changes are here, with or without text."""
     for found in _in_logs(connection, None, wanted):
         yield from found.places.values()
-    yield from (change for _, change, _ in _held(connection, None, wanted))
+    for table, _ in _SET_ASIDE:
+        yield from (change for _, change, _ in _held(connection, table, None, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +107,14 @@ def _in_logs(
 
 
 def _held(
-    connection: Connection, member: bytes | None, wanted: frozenset[bytes]
+    connection: Connection, table: Table, member: bytes | None, wanted: frozenset[bytes]
 ) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Those in quarantine: (casefile, change, item)."""
-    every = select(quarantine.c.casefile, quarantine.c.id, quarantine.c.item)
-    rows = _within(every, quarantine, member)
+    """Those in quarantine, or in an inbox: (casefile, change, item)."""
+    every = select(table.c.casefile, table.c.id, table.c.item)
+    rows = _within(every, table, member)
     ids = sorted(wanted)
     for start in range(0, len(ids), _FEW):
-        some = quarantine.c.id.in_(ids[start : start + _FEW])
+        some = table.c.id.in_(ids[start : start + _FEW])
         yield from (tuple(row) for row in connection.execute(rows.where(some)).all())
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, delete, insert, select, update
 
+from storage.envelope import ZERO_ID
 from storage.errors import BadEnvelope, BadSignature
 from storage.statements import DIRECTORY, FIRST, ROOT, Statement, read_statement
 from sync.directory import Directory
@@ -24,7 +26,7 @@ from sync.errors import (
     SyncError,
 )
 from sync.protocol import RECOVERY_CONTEXT, ChainEnd
-from sync.server import failures, invites, statements
+from sync.server import failures, inbox, invites, statements
 from sync.server.access import LEADS, Caller, caller
 from sync.server.acts import write_down
 from sync.server.apart import following
@@ -229,7 +231,11 @@ def ends(s: Surroundings, token: bytes, device: bytes) -> tuple[ChainEnd, ...]:
             .where(chains.c.device == device, chains.c.n > 0)
             .order_by(chains.c.casefile)
         )
-        return tuple(ChainEnd(casefile=c, n=n, id=i) for c, n, i in rows)
+        ends = {c: ChainEnd(casefile=c, n=n, id=i) for c, n, i in rows}
+        for casefile, upto in inbox.reach(connection, device).items():
+            end = ends.get(casefile, ChainEnd(casefile=casefile, n=0, id=ZERO_ID))
+            ends[casefile] = replace(end, inbox=upto)
+        return tuple(ends[casefile] for casefile in sorted(ends))
 
 
 def _kept(connection: Connection, statement: Statement) -> bool:
@@ -259,20 +265,26 @@ def _carry_out(connection: Connection, statement: Statement, after: Standing) ->
     elif statement.body.get("type") == "revoke":
         with statements.in_our_words():
             last = statements.checked_ends(after.chain.devices[device].last or {})
-        _require_complete(connection, device, last)
+        _require_complete(connection, device, last, after.chain.devices[device].inboxes or {})
         connection.execute(delete(tokens).where(tokens.c.device == device))
         invites.drop_all_of(connection, device)
 
 
 def _require_complete(
-    connection: Connection, device: bytes, last: Mapping[bytes, tuple[int, bytes]]
+    connection: Connection,
+    device: bytes,
+    last: Mapping[bytes, tuple[int, bytes]],
+    inboxes: Mapping[bytes, int],
 ) -> None:
-    """Raises Stale when the log holds more from a device than its revocation lets stand."""
+    """Raises Stale when a log or an inbox holds more from a device than its revocation lets
+    stand."""
     rows = connection.execute(
         select(chains.c.casefile, chains.c.n).where(chains.c.device == device, chains.c.n > 0)
     )
     if any(last.get(casefile, (0, b""))[0] < n for casefile, n in rows):
         raise Stale("more has been accepted from this device since")
+    if any(inboxes.get(c, 0) < upto for c, upto in inbox.reach(connection, device).items()):
+        raise Stale("more has been left in inboxes by this device since")
 
 
 def _act(statement: Statement) -> str:

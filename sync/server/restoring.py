@@ -21,6 +21,7 @@ from sync.server.apart import Remembered
 from sync.server.backup import About, BadBackup
 from sync.server.crossing import until_uncrossed
 from sync.server.database import Database
+from sync.server.desk.restored import after_restore
 from sync.server.tables import casefiles, invites, metadata, office
 
 _REVISIONS: Final = "alembic_version"
@@ -43,6 +44,8 @@ class Restored:
     """Changes in the backup whose text had been dropped since, and was dropped again."""
     awaited: int
     """Such changes that the backup does not hold: they will come back without their text."""
+    looked_up: int
+    """Reminders that may have left since the backup was made: never sent again, but looked up."""
 
 
 def restore(
@@ -52,8 +55,10 @@ def restore(
     replace: bool,
     remembered: Remembered,
     randomness: Randomness,
+    now: int,
 ) -> Restored:
     """Put the backup at `path` into `database`, which is left as it was when anything is raised.
+    `now`: milliseconds since 1970.
 
     Raises BadBackup, NotEmpty unless `replace`, layout.NewerLayout when a newer office wrote the
     backup or the database, and what the database raises.
@@ -77,7 +82,8 @@ def restore(
             connection.execute(update(office).values(restored=randomness(16)))
             # One that was used since must not be used again: its inviter makes a new one.
             connection.execute(delete(invites).where(invites.c.request.is_(None)))
-            return _what_came_since(connection, about, remembered)
+            looked_up = after_restore(connection, now)
+            return _what_came_since(connection, about, remembered, looked_up)
 
     return until_uncrossed(all_of_it, "restore")
 
@@ -109,7 +115,9 @@ def _fill(connection: Connection, path: Path, *, pepper: bytes) -> None:
             raise BadBackup("a row is not one of an office's") from error
 
 
-def _what_came_since(connection: Connection, about: About, remembered: Remembered) -> Restored:
+def _what_came_since(
+    connection: Connection, about: About, remembered: Remembered, looked_up: int
+) -> Restored:
     """Put back what must not be undone, and count."""
     org = about.organisation or _first_organisation(remembered)
     decided = [statement for statement in remembered.decided if statement.org == org]
@@ -125,6 +133,7 @@ def _what_came_since(connection: Connection, about: About, remembered: Remembere
         decisions=decisions,
         dropped=dropped,
         awaited=awaited,
+        looked_up=looked_up,
     )
 
 

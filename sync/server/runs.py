@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storage.envelope import Run
+from storage.runs import Run
 
 
 def joined_runs(runs: Iterable[Run]) -> list[Run]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sync.server.surroundings import Limits
@@ -36,6 +36,17 @@ class Settings(BaseSettings):
     """Of sealed changes, for each device."""
     failed_enrolments: int = Field(default=Limits().failed_enrolments, gt=0)
     """For each address and hour."""
+
+    desk_keys: Path | None = None
+    """The reminder desk's own keys; by default a file in `data`, made at the first start. Kept out
+    of the database and of its backups. Several processes share it."""
+    desk_secret: SecretStr | None = None
+    """The same as text, where secrets are handed in by the environment; then no file is read."""
+
+    @property
+    def desk_keys_file(self) -> Path:
+        """Where the desk's keys lie."""
+        return self.desk_keys or self.data / "desk.keys"
 
     @property
     def url(self) -> str:

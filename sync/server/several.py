@@ -18,6 +18,7 @@ from sync.protocol import (
     Page,
 )
 from sync.server import grants, pages
+from sync.server.access import caller
 from sync.server.surroundings import Surroundings
 
 
@@ -25,16 +26,17 @@ def pull(s: Surroundings, token: bytes, wanted: Sequence[Cursor]) -> tuple[Page,
     """Pages of casefiles of mine, in the order asked; see `Office.pull_several`."""
     out: list[Page] = []
     changes = size = 0
-    for cursor in wanted[:MAX_CASEFILES]:
-        try:
-            page = pages.pull(s, token, cursor.casefile, cursor.after)
-        except NotYours:
-            continue
-        changes += page.next - page.after
-        size += sum(len(item) for run in page.runs for item in run.items)
-        if out and (changes > MAX_BATCH_CHANGES or size > MAX_BATCH_BYTES):
-            break
-        out.append(page)
+    with s.database.reading() as connection:
+        who = caller(s, connection, token)
+        for cursor in wanted[:MAX_CASEFILES]:
+            try:
+                found = pages.following(connection, who, cursor.casefile, cursor.after)
+            except NotYours:
+                continue
+            changes, size = changes + found.changes, size + found.size
+            if out and (changes > MAX_BATCH_CHANGES or size > MAX_BATCH_BYTES):
+                break
+            out.append(found.read())
     return tuple(out)
 
 
@@ -44,13 +46,15 @@ def grants_of(
     """Grants of casefiles of mine, in the order asked; see `Office.grants_several`."""
     out: list[CasefileGrants] = []
     size = 0
-    for casefile in casefiles[:MAX_CASEFILES]:
-        try:
-            statements = grants.all_of(s, token, casefile)
-        except NotYours:
-            continue
-        size += sum(map(len, statements))
-        if out and size > MAX_BATCH_BYTES:
-            break
-        out.append(CasefileGrants(casefile=casefile, statements=statements))
+    with s.database.reading() as connection:
+        who = caller(s, connection, token)
+        for casefile in casefiles[:MAX_CASEFILES]:
+            try:
+                statements = grants.shown_to(connection, who, casefile)
+            except NotYours:
+                continue
+            size += sum(map(len, statements))
+            if out and size > MAX_BATCH_BYTES:
+                break
+            out.append(CasefileGrants(casefile=casefile, statements=statements))
     return tuple(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
+from sync.directory import DESK
 from sync.errors import NotYours
 from sync.protocol import DeviceSeen
 from sync.server.access import LEADS, caller
@@ -22,6 +23,8 @@ def seen(s: Surroundings, token: bytes) -> tuple[DeviceSeen, ...]:
     heard = {row.device: row for row in rows}
     out: list[DeviceSeen] = []
     for certificate in who.directory.chain.devices.values():
+        if certificate.role == DESK:  # it is here, or nothing is
+            continue
         row = heard.get(certificate.device)
         revoked = certificate.revoked is not None
         owes = revoked and certificate.wipe and (row is None or row.wiped is None)

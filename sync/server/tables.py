@@ -164,6 +164,22 @@ stretches = Table(
     Index("stretches_chain", "casefile", "device", "n"),
 )
 
+# What non-members left for a casefile's members, in the order of the casefile's own counter.
+inbox = Table(
+    "inbox",
+    metadata,
+    _id("casefile", primary_key=True),
+    _count("seq", primary_key=True),  # the dense sequence 1…casefiles.inbox
+    _id("device"),
+    _id("entry"),
+    _id("id", index=True),  # of the change it is folded as: a redaction names it
+    _id("header"),
+    _id("signature"),
+    _id("item"),  # sealed; once redacted its hash
+    Index("inbox_entry", "casefile", "device", "entry", unique=True),
+    Index("inbox_device", "device"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

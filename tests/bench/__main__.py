@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import many_devices, memory, on_device, on_screen, on_wire
+from bench import many_devices, memory, on_device, on_screen, on_wire, planning
 from bench.ground import office, process
 from bench.table import FILE, Table
 
@@ -23,7 +23,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the records")
     parser.add_argument(
-        "--only", choices=("device", "wire", "screen", "memory", "many"), help="one part of it"
+        "--only",
+        choices=("device", "wire", "screen", "memory", "planning", "many"),
+        help="one part of it",
     )
     asked = parser.parse_args()
     many, more = (1_000, 5_000) if asked.quick else (10_000, 50_000)
@@ -31,6 +33,8 @@ def main() -> None:
     table.heading()
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-") as name:
         folder = Path(name)
+        if asked.only in (None, "planning"):
+            planning.measure(table, many)
         if asked.only in (None, "device"):
             with process(office(folder / "office"), "/health") as (address, _process):
                 on_device.measure(table, folder / "alone", address, many, more)

@@ -6,14 +6,38 @@ own process: `python bare.py FOLDER PORT`.
 
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import msgpack
+import requests
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
 LIMIT = 1000
+
+
+class Bare:
+    """A client of it, over one connection."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._session = requests.Session()
+
+    def push(self, blobs: list[bytes]) -> None:
+        body = cast(bytes, msgpack.packb(blobs))
+        self._session.post(self._address + "/push", data=body).raise_for_status()
+
+    def pulled(self, after: int) -> Iterator[list[bytes]]:
+        """Everything after a number, up to 1,000 at a time."""
+        while blobs := self._pull(after):
+            yield blobs
+            after += len(blobs)
+
+    def _pull(self, after: int) -> list[bytes]:
+        answer = self._session.get(f"{self._address}/pull?after={after}")
+        return cast(list[bytes], msgpack.unpackb(answer.content))
 
 
 def bare_office(file: Path) -> FastAPI:

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,9 +25,11 @@ from fakes import cheap_kdf
 from storage.recovery import new_seed
 from storage.surroundings import Surroundings
 from storage.vault import Statement, Vault, create_vault
+from sync.ahead import in_a_thread
 from sync.client import HttpOffice
 from sync.exchange import Exchange
 from sync.founding import found_family
+from sync.line import Line
 from sync.pairing import approve, join, make_invite, pending, poll
 from sync.setting_up import found_organisation
 
@@ -39,6 +42,8 @@ _LINE = (
     "played floor eyes voice calm tired crying held gently listened bedtime story garden nursery"
 )
 _WORDS = tuple(_LINE.split(" "))
+WORD = "kitchen"
+"""In nearly every note: what a search for it costs, no other exceeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ def note_text(chance: random.Random) -> str:
     return " ".join(words)[:CHARACTERS]
 
 
-def note(vault: Vault, casefile: str, chance: random.Random) -> Statement:
-    """One signed note as the casebook writes it."""
+def note(vault: Vault, casefile: str, chance: random.Random, *, signed: bool = True) -> Statement:
+    """One note as the casebook writes it."""
     day = f"2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
     return Statement(
         casefile=casefile,
@@ -75,11 +80,17 @@ def note(vault: Vault, casefile: str, chance: random.Random) -> Statement:
             "contact_type": "home_visit",
             "occurred_at": f"{day}T10:00:00Z",
             "started_at": f"{day}T11:00:00Z",
-            "signed_at": f"{day}T11:20:00Z",
+            "signed_at": f"{day}T11:20:00Z" if signed else None,
             "people": [],
             "child_seen": "yes",
         },
     )
+
+
+def body(statement: Statement) -> list[object]:
+    """What a change says of it, as both the product and a floor seal it."""
+    record, author = bytes.fromhex(statement.record), bytes(16)
+    return [statement.kind, record, statement.fields, [], 1 << 56, author, []]
 
 
 def write_notes(vault: Vault, casefiles: list[str], count: int, seed: int = 7) -> None:
@@ -102,9 +113,14 @@ def founded(folder: Path, address: str) -> Device:
     vault = create_vault(path, PASSPHRASE, schema=SCHEMA, surroundings=surroundings())
     office = HttpOffice(address)
     found_organisation(vault, office, seed=new_seed(random.randbytes), address=address)
-    device = Device(path, vault, Exchange(vault, office))
+    device = Device(path, vault, _exchange(vault, office))
     device.exchange.round()
     return device
+
+
+def _exchange(vault: Vault, office: HttpOffice) -> Exchange:
+    """Rounds as the app makes them (`app.device`)."""
+    return Exchange(vault, office, line=Line(vault, office, begin=in_a_thread()))
 
 
 def families(device: Device) -> list[str]:
@@ -127,32 +143,38 @@ def joined(folder: Path, address: str, by: Device) -> Device:
         approve(by.exchange.line, request)
     poll(vault, office)
     by.exchange.round()
-    return Device(path, vault, Exchange(vault, office))
+    return Device(path, vault, _exchange(vault, office))
 
 
 @contextmanager
 def process(
     arguments: Callable[[int], list[str]], path: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A server of ours in its own process on a free port; gives its address once it answers."""
+    """A server of ours in its own process on a free port; gives its address once it answers.
+
+    What it logs is shown only if it does not come up: the table is for figures.
+    """
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    started = subprocess.Popen([sys.executable, *arguments(port)], stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + 30
-        while True:
-            try:
-                requests.get(address + path, timeout=1)
-                break
-            except requests.RequestException:
-                if time.monotonic() > end or started.poll() is not None:
-                    raise
-                time.sleep(0.02)
-        yield address, started
-    finally:
-        started.terminate()
-        started.wait(20)
+    with tempfile.TemporaryFile() as said:
+        command = [sys.executable, *arguments(port)]
+        started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            end = time.monotonic() + 30
+            while True:
+                try:
+                    requests.get(address + path, timeout=1)
+                    break
+                except requests.ConnectionError as error:
+                    if time.monotonic() > end or started.poll() is not None:
+                        said.seek(0)
+                        raise RuntimeError(said.read().decode(errors="replace")) from error
+                    time.sleep(0.02)
+            yield address, started
+        finally:
+            started.terminate()
+            started.wait(20)
 
 
 def office(folder: Path) -> Callable[[int], list[str]]:

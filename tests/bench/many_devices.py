@@ -28,7 +28,8 @@ from builders import Casefile, Device, Organisation
 from offices import Wire
 from postgres import Cluster
 from processes import Spoken
-from storage.envelope import as_item, in_runs
+from storage.envelope import as_item
+from storage.runs import in_runs
 from sync.protocol import ChainAnswer, Login, Page
 from sync.wire import CALLS, MEDIA_TYPE
 

@@ -27,7 +27,7 @@ import app.web, flet, psutil
 from pathlib import Path
 from app.casework.schema import SCHEMA
 from app.device import Device
-from bench.ground import PASSPHRASE, surroundings
+from bench.ground import PASSPHRASE, WORD, surroundings
 device = Device(folder=Path({folder!r}), surroundings=surroundings())
 vault = device.open()
 vault.unlock(PASSPHRASE)
@@ -35,7 +35,7 @@ exchange = device.exchange(vault)
 book = device.furnishing().casebook(vault, exchange)
 book.diary.today()
 book.families.lines()
-vault.search("kettle")
+vault.search(WORD)
 exchange.round()
 print(psutil.Process().memory_info().rss)
 vault.close()

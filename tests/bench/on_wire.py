@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from os import urandom
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import msgpack
 import requests
 
-from bench.ground import Device, bare, families, founded, joined, office, process, write_notes
+from bench.bare import Bare
+from bench.ground import (
+    WORD,
+    Device,
+    bare,
+    families,
+    founded,
+    joined,
+    note,
+    note_text,
+    office,
+    process,
+    write_notes,
+)
+from bench.pieces import Change, Cipher, Disk, Index
 from bench.table import RUNS, Table, seconds
-from storage.envelope import CasefileKey, unpack_body
 from storage.vault import Statement
 
-Batch = list[bytes]
-Opener = tuple[CasefileKey, bytes]
-"""The key and the header of one item."""
+EDITS = 100
+_CONTEXT = len(b"doorstep/change/1").to_bytes(4, "big") + b"doorstep/change/1"
+"""What the product's ciphertexts are bound to before the header."""
 
 
 def measure(table: Table, folder: Path, count: int) -> None:
@@ -36,22 +48,23 @@ def measure(table: Table, folder: Path, count: int) -> None:
             casefiles = families(sender)
             sender.exchange.round()
             write_notes(sender.vault, casefiles, count)
-            batches, keys = _outgoing(sender)
+            outgoing = Outgoing(sender)
             with _counted() as sizes:
                 _add(taken, "push", seconds(sender.exchange.round))
-            wire = sum(sizes) / sum(len(item) for batch in batches for item in batch)
+            wire = sum(sizes) / outgoing.size
             receiver = joined(here / "receiver", address, sender)
             _add(taken, "pull", seconds(receiver.exchange.round))
             _add(taken, "search", taken["pull"][-1] + seconds(partial(_searchable, receiver)))
-            _add(taken, "edit", _edit(sender, receiver))
+            _add(taken, "edit", _edit(sender, receiver, casefiles))
             sender.vault.close()
             receiver.vault.close()
         with process(bare(here / "bare"), "/docs") as (address, _bare):
-            session = requests.Session()
-            _add(taken, "push floor", seconds(partial(_bare_push, session, address, batches)))
-            _add(taken, "pull floor", _bare_pull(session, address, keys, here / "floor.db"))
-            _add(taken, "index floor", _bare_index(session, address, keys))
-            _add(taken, "edit floor", _bare_edit(session, address, batches, keys, here / "e.db"))
+            floor = Floor(Bare(address), outgoing, here)
+            _add(taken, "push floor", seconds(floor.push))
+            _add(taken, "pull floor", seconds(floor.pull))
+            _add(taken, "index floor", seconds(floor.index))
+            _add(taken, "edit floor", seconds(floor.edit))
+            floor.close()
     median = {name: statistics.median(times) for name, times in taken.items()}
     table.add(f"push {count:,}", median["push"], "s", must=2.5, floor=median["push floor"])
     table.add(
@@ -69,7 +82,11 @@ def measure(table: Table, folder: Path, count: int) -> None:
         floor=2 * median["pull floor"] + 1.3 * median["index floor"],
     )
     table.add(
-        "edit 100, both sides synced", median["edit"], "s", must=1.5, floor=median["edit floor"]
+        f"edit {EDITS}, both sides synced",
+        median["edit"],
+        "s",
+        must=1.5,
+        floor=median["edit floor"],
     )
     table.add("bytes sent, to the padded ciphertext", wire, "x", must=1.1)
 
@@ -94,146 +111,118 @@ def _counted() -> Iterator[list[int]]:
         yield sizes
 
 
-def _outgoing(device: Device) -> tuple[list[Batch], list[Opener]]:
-    """What the device is about to push, in the batches it would use, and how to open it."""
-    with device.vault._inside() as u:
-        everything = device.vault.device_file.outbox(limit_changes=10**9, limit_bytes=10**12)
-        openers = [
-            (u.keyring.by_kid[run.kid], sealed.header)
-            for run in everything.runs
-            for sealed in run.rebuilt(device.exchange.line.org)
-        ]
-    batches: list[Batch] = []
-    batch: Batch = []
-    size = 0
-    for run in everything.runs:
-        for item in run.items:
-            if len(batch) == 1000 or size + len(item) > 2 * 1024 * 1024:
-                batches.append(batch)
-                batch, size = [], 0
-            batch.append(item)
-            size += len(item)
-    if batch:
-        batches.append(batch)
-    return batches, openers
+class Outgoing:
+    """What a device is about to push, in the batches it would use, and how to open it."""
+
+    def __init__(self, device: Device) -> None:
+        with device.vault._inside() as u:
+            everything = device.vault.device_file.outbox(10**9, 10**12)
+            self.openers: list[tuple[Cipher, bytes, bytes]] = []
+            for run in everything.runs:
+                cipher = Cipher(u.keyring.by_kid[run.kid]._cipher, _CONTEXT)
+                rebuilt = run.rebuilt(device.exchange.line.org)
+                self.openers += [(cipher, one.id, one.header) for one in rebuilt]
+        self.batches: list[list[bytes]] = [[]]
+        room = 2 * 1024 * 1024
+        for item in (item for run in everything.runs for item in run.items):
+            if len(self.batches[-1]) == 1000 or room < len(item):
+                self.batches.append([])
+                room = 2 * 1024 * 1024
+            self.batches[-1].append(item)
+            room -= len(item)
+
+    @property
+    def size(self) -> int:
+        return sum(len(item) for batch in self.batches for item in batch)
 
 
 def _searchable(device: Device) -> None:
-    while device.vault.work_in_background():
-        continue
-    device.vault.search("kettle")
+    """The first search learns all words before it answers."""
+    if not device.vault.search(WORD):
+        raise RuntimeError("nothing was found")
 
 
-def _edit(one: Device, other: Device) -> float:
-    """100 notes get an addendum each; both sides in step again."""
+def _edit(one: Device, other: Device, casefiles: Sequence[str]) -> float:
+    """Unsigned notes that both have are written on, in one save; then both sides in step again.
+
+    One save, since what a save costs by itself is another measure.
+    """
     chance = random.Random(5)
-    notes = one.vault.find("visit_note", limit=100)
-    statements = [
+    begun = [note(one.vault, casefiles[0], chance, signed=False) for _ in range(EDITS)]
+    one.vault.write(begun)
+    for device in (one, other):
+        device.exchange.round()
+        device.vault.search(WORD)
+    edits = [
         Statement(
-            casefile=n.casefile,
-            kind="addendum",
-            record=one.vault.new_id(),
-            fields={"note": n.record, "text": "x" * chance.randrange(900, 1000)},
+            casefile=n.casefile, kind=n.kind, record=n.record, fields={"text": note_text(chance)}
         )
-        for n in notes
+        for n in begun
     ]
 
     def both() -> None:
-        one.vault.write(statements)
+        one.vault.write(edits)
         one.exchange.round()
         other.exchange.round()
 
-    return seconds(both)
-
-
-# -- the floors ---------------------------------------------------------------------------------
-def _bare_push(session: requests.Session, address: str, batches: list[Batch]) -> None:
-    for batch in batches:
-        session.post(address + "/push", data=msgpack.packb(batch)).raise_for_status()
-
-
-def _pulled(session: requests.Session, address: str, after: int = 0) -> Iterator[Batch]:
-    while batch := msgpack.unpackb(session.get(f"{address}/pull?after={after}").content):
-        yield batch
-        after += len(batch)
-
-
-def _bare_pull(session: requests.Session, address: str, keys: list[Opener], file: Path) -> float:
-    """Bare endpoint, decrypt, durable insert."""
-    connection = sqlite3.connect(file, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE changes (n INTEGER PRIMARY KEY, item BLOB)")
-
-    def pull() -> None:
-        n = 0
-        for batch in _pulled(session, address):
-            for item in batch:
-                key, header = keys[n]
-                unpack_body(key.decrypt(item[:12], item[12:], header))
-                n += 1
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT INTO changes (item) VALUES (?)", [(i,) for i in batch])
-            connection.execute("COMMIT")
-
-    taken = seconds(pull)
-    connection.close()
-    return taken
-
-
-def _bare_index(session: requests.Session, address: str, keys: list[Opener]) -> float:
-    """Only the full-text index over the same texts."""
-    texts = []
-    for n, item in enumerate(i for batch in _pulled(session, address) for i in batch):
-        key, header = keys[n]
-        texts.append((unpack_body(key.decrypt(item[:12], item[12:], header)).fields.get("text"),))
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.execute(
-        "CREATE VIRTUAL TABLE words USING fts5"
-        "(text, content='', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3')"
-    )
-
-    def index() -> None:
-        connection.execute("BEGIN")
-        connection.executemany("INSERT INTO words (text) VALUES (?)", texts)
-        connection.execute("COMMIT")
-
-    return seconds(index)
-
-
-def _bare_edit(
-    session: requests.Session,
-    address: str,
-    batches: list[Batch],
-    keys: list[Opener],
-    file: Path,
-) -> float:
-    """100 blobs sealed and kept, pushed, pulled, opened and kept on the other side."""
-    key, header = keys[0]
-    total = sum(len(b) for b in batches)
-    clear = b"x" * 1000
-    connection = sqlite3.connect(file, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE changes (n INTEGER PRIMARY KEY, item BLOB)")
-
-    def keep(items: Batch) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO changes (item) VALUES (?)", [(i,) for i in items])
-        connection.execute("COMMIT")
-
-    def both() -> None:
-        items = []
-        for _n in range(100):
-            nonce = random.randbytes(12)
-            items.append(nonce + key.encrypt(nonce, clear, header))
-        keep(items)
-        _bare_push(session, address, [items])
-        for batch in _pulled(session, address, total):
-            for item in batch:
-                key.decrypt(item[:12], item[12:], header)
-            keep(batch)
-
     taken = seconds(both)
-    connection.close()
+    if any(
+        (found := other.vault.get(e.record)) is None or found.fields["text"] != e.fields["text"]
+        for e in edits
+    ):
+        raise RuntimeError("the edits did not arrive")
     return taken
+
+
+class Floor:
+    """The same, by the bare pieces alone."""
+
+    def __init__(self, office: Bare, outgoing: Outgoing, folder: Path) -> None:
+        self._office = office
+        self._outgoing = outgoing
+        self._here, self._there = Disk(folder / "here.db"), Disk(folder / "there.db")
+        self._count = 0
+        self._texts: list[str] = []
+        chance = random.Random(6)
+        self._edits = [
+            ["visit_note", bytes(16), {"text": note_text(chance)}, [bytes(32)], 1 << 56, bytes(16)]
+            for _ in range(EDITS)
+        ]
+
+    def push(self) -> None:
+        """A bare endpoint storing the same bytes in the same batches."""
+        for batch in self._outgoing.batches:
+            self._office.push(batch)
+
+    def pull(self) -> None:
+        """Bare endpoint, decrypt, durable insert."""
+        openers = iter(self._outgoing.openers)
+        for items in self._office.pulled(0):
+            kept: list[Change] = []
+            for item, (cipher, change, header) in zip(items, openers, strict=False):
+                self._texts.append(cipher.open(header, item)[2].get("text", ""))
+                kept.append((change, header, item))
+            self._there.keep(kept)
+            self._count += len(kept)
+
+    def index(self) -> None:
+        """Only the full-text index over the same texts."""
+        index = Index()
+        index.add_words(self._texts)
+        index.close()
+
+    def edit(self) -> None:
+        """Sealed and kept, pushed, pulled, opened and kept on the other side: forced to a disk
+        three times, as often as anybody must who has promised to keep it."""
+        cipher, _, header = self._outgoing.openers[0]
+        items = [cipher.seal(header, body) for body in self._edits]
+        self._here.keep((urandom(32), header, item) for item in items)
+        self._office.push(items)
+        for batch in self._office.pulled(self._count):
+            for item in batch:
+                cipher.open(header, item)
+            self._there.keep((urandom(32), header, item) for item in batch)
+
+    def close(self) -> None:
+        self._here.close()
+        self._there.close()

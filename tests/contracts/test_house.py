@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from importlib import metadata
 
@@ -74,6 +75,33 @@ def test_every_script_leads_somewhere():
         module, function = target.split(":")
         file = ROOT / f"{module.replace('.', '/')}.py"
         assert re.search(rf"^def {function}\(", file.read_text(), re.MULTILINE), target
+
+
+def test_setting_up_is_quiet_about_where_was_sought_and_not_about_what_is_missing(tmp_path):
+    said = subprocess.run(
+        ["make", "--always-make", "--dry-run", ".venv/.ready"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.replace("\\\n", "")
+    (install,) = [line for line in said.splitlines() if "pip install" in line]
+    options = re.findall(r"(?<=\s)-{1,2}q\w*", install)
+    nowhere = ["--no-index", "--find-links", str(tmp_path / "gone")]
+
+    def pip(*more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "pip", "install", *nowhere, *more],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert "WARNING" in pip("doorstep-is-not-there").stderr
+    missing = pip(*options, "doorstep-is-not-there")
+    assert "WARNING" not in missing.stderr
+    assert "No matching distribution found" in missing.stderr
+    assert missing.returncode != 0
 
 
 # -- what must not be in a public repository ----------------------------------------------

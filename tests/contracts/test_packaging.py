@@ -46,6 +46,7 @@ def test_the_stage_has_the_app_beside_a_main_of_three_lines(staged):
     }
     assert (staged / "assets" / "icon.png").exists()
     assert (staged / "assets" / "fonts" / "OFL.txt").exists()
+    assert len(list((staged / "assets" / "profiles").glob("*.toml"))) == 4
 
 
 def test_no_part_of_the_office_or_the_demo_is_on_a_device(staged):

@@ -19,6 +19,7 @@ import msgpack
 from flet.controls.context import _context_page
 from flet.messaging.connection import Connection
 from flet.messaging.protocol import (
+    InvokeMethodRequestBody,
     Message,
     MessageAction,
     RegisterClientResponseBody,
@@ -37,14 +38,18 @@ class _Recorder(Connection):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.loop = loop
+        self.page_url = "http://127.0.0.1"
         self.executor = ThreadPoolExecutor(2)
         self.pubsubhub = PubSubHub(loop=loop, executor=self.executor)
         self.sent: list[tuple[MessageAction, bytes]] = []
+        self.asked: Callable[[InvokeMethodRequestBody], None] = lambda _request: None
 
     def send_message(self, message: Message) -> None:
         # Encoding is what renders components and takes the snapshots later diffs need.
         packed = msgpack.packb([message.action, message.body], default=_encode)
         self.sent.append((message.action, packed))
+        if isinstance(message.body, InvokeMethodRequestBody):
+            self.asked(message.body)
 
     def dispose(self) -> None:
         self.executor.shutdown(wait=False)
@@ -60,11 +65,13 @@ class InProcessApp:
 
     def __init__(self, main: Main, route: str = "/", width: int = 412, height: int = 892) -> None:
         self._main = main
+        self._going: list[asyncio.Task[None]] = []
         self._client = {"route": route, "width": width, "height": height, "web": True}
 
     async def __aenter__(self) -> Self:
         self.connection = _Recorder(asyncio.get_running_loop())
         self.session = Session(self.connection)
+        self.connection.asked = self._asked
         self.page: ft.Page = self.session.page
         self._token: Token[Any] = _context_page.set(self.page)
         self.session.apply_page_patch(self._client)
@@ -91,6 +98,24 @@ class InProcessApp:
         self.connection.dispose()
         _context_page.reset(self._token)
 
+    def _asked(self, request: InvokeMethodRequestBody) -> None:
+        """Go where the app sends the client; what else it asks of a client stays unanswered."""
+        if request.name == "push_route":
+            route = str((request.args or {})["route"])
+            self._going.append(asyncio.create_task(self._goes(request, route)))
+
+    async def _goes(self, request: InvokeMethodRequestBody, route: str) -> None:
+        self.session.handle_invoke_method_results(request.control_id, request.call_id, None, None)
+        self.session.apply_page_patch({"route": route})
+        await self.session.dispatch_event(self.page._i, "route_change", {"route": route})
+
+    async def travel(self, route: str) -> None:
+        """Open a screen, as a link or the browser's address would."""
+        await self.page.push_route(route)
+        await asyncio.gather(*self._going)
+        self._going.clear()
+        await self.settle()
+
     async def settle(self, turns: int = 20) -> None:
         """Let updates that are already due be drawn. No time passes."""
         for _ in range(turns):
@@ -106,24 +131,7 @@ class InProcessApp:
 
     def controls(self, kind: type[C]) -> Iterator[C]:
         """Every control on screen of that kind, dialogs last, outside before inside."""
-        seen: set[int] = set()
-
-        def walk(part: object) -> Iterator[C]:
-            if isinstance(part, ft.BaseControl):
-                if id(part) in seen:
-                    return
-                seen.add(id(part))
-                if isinstance(part, kind):
-                    yield part
-                for field in dataclasses.fields(part):
-                    if not field.metadata.get("skip"):
-                        yield from walk(getattr(part, field.name))
-            elif isinstance(part, list | tuple):
-                for inner in part:
-                    yield from walk(inner)
-
-        yield from walk(self.page.views)
-        yield from walk(self.page._dialogs.controls)
+        yield from inside([self.page.views, self.page._dialogs.controls], kind)
 
     def find(self, kind: type[C], **properties: object) -> C:
         """The first control of that kind with these properties; fails with what is on screen."""
@@ -159,9 +167,41 @@ class InProcessApp:
         self.session.apply_patch(box._i, {"value": value})  # what the client sends before "change"
         await self.fire(box, "change", value)
 
+    async def choose(self, label: str, words: str) -> None:
+        """Choose from the dropdown with that label the option that reads `words`."""
+        box = self.find(ft.DropdownM2, label=label)
+        for option in box.options or []:
+            if option.text == words:
+                self.session.apply_patch(box._i, {"value": option.key})
+                await self.fire(box, "change", option.key)
+                return
+        raise AssertionError(f"no {words!r} to choose in {label!r}: {self.offered(label)}")
+
+    def offered(self, label: str) -> list[str]:
+        """What the dropdown with that label offers, in words and in order."""
+        options = self.find(ft.DropdownM2, label=label).options or []
+        return [option.text or "" for option in options]
+
     def crashed(self) -> bool:
         """Whether Flet gave this session up after an unhandled exception."""
         return any(action == MessageAction.SESSION_CRASHED for action, _ in self.connection.sent)
+
+
+def inside(part: object, kind: type[C], seen: set[int] | None = None) -> Iterator[C]:
+    """Every control of that kind in a part of the tree, each once, outside before inside."""
+    seen = set() if seen is None else seen
+    if isinstance(part, ft.BaseControl):
+        if id(part) in seen:
+            return
+        seen.add(id(part))
+        if isinstance(part, kind):
+            yield part
+        for field in dataclasses.fields(part):
+            if not field.metadata.get("skip"):
+                yield from inside(getattr(part, field.name), kind, seen)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from inside(inner, kind, seen)
 
 
 def _names(control: ft.BaseControl) -> set[str]:

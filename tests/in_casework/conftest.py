@@ -1,13 +1,16 @@
 """A small team with real vaults: Amina at the doors, Rhian in the clinic, Grace supervising."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from casebooks import House, Member
+from app.casework.attendance import Code
+from app.casework.forms import Booking
+from casebooks import House, Member, mother_of, okoro, texted
 from cast import AMINA, GRACE, RHIAN
+from desk_stand_in import Desk
 from fakes import unsynced
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -37,3 +40,19 @@ def amina(house: House) -> Member:
 @pytest.fixture
 def rhian(house: House) -> Member:
     return house.members[RHIAN.person]
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    return house.gets_a_desk()
+
+
+@pytest.fixture
+def family(house: House, amina: Member) -> str:
+    """The Okoros, founded by Amina, seen once; their mother may be texted and rung."""
+    found = amina.book.families.register(okoro(people=(texted(),)))
+    earlier = amina.book.with_clock(house.clock)
+    first = earlier.diary.book(Booking(family=found, starts=house.clock.now() - timedelta(days=6)))
+    earlier.engagement.record_outcome(first, {mother_of(amina.book, found): Code.ON_TIME})
+    earlier.close()
+    return found

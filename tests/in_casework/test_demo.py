@@ -13,8 +13,10 @@ import pytest
 from app.casework.appointment import clashes
 from app.casework.casebook import Casebook
 from app.casework.family import FamilyStatus
+from app.casework.life_event import What
 from app.casework.people import PersonKind
 from app.casework.review import ReviewState
+from app.casework.third_party import passages
 from app.casework.timeline import Event
 from app.demo import Cast, generate
 from casebooks import House
@@ -25,11 +27,11 @@ SUNDAY_EVENING = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
 WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 10, tzinfo=UTC)
 
 
-def told(folder, now: datetime) -> House:
+def told(folder, now: datetime, service: str = "reconnect") -> House:
     house = House(folder, now, unsynced)
     for who in (GRACE, AMINA, RHIAN):
         house.joins(who)
-    house.opens()
+    house.opens(service)
     cast = Cast(
         grace=house.members[GRACE.person].book,
         amina=house.members[AMINA.person].book,
@@ -87,7 +89,9 @@ def test_two_families_are_nearly_the_same_and_told_apart(grace):
 
 def test_every_screen_finds_something(grace, amina, house):
     overview = grace.supervision.overview()
-    assert overview.to_review > 20
+    assert 5 <= overview.to_review <= 8
+    assert len(grace.supervision.queue()) == overview.to_review
+    assert 3 <= len(grace.supervision.queue(looked_at=True)) <= 20
     assert overview.conversations >= 1
     assert overview.conflicts == 1
     assert overview.over_capacity >= 1
@@ -107,6 +111,49 @@ def test_every_screen_finds_something(grace, amina, house):
         Event.NOTE, Event.OUTCOME, Event.CANCELLED, Event.CONTACT, Event.REVIEW, Event.PERIOD,
         Event.GOAL, Event.ACTION, Event.OBSTACLE, Event.REFERRAL,
     }  # fmt: skip
+
+
+def test_the_hard_things_are_there_and_worded_with_care(grace, amina, house):
+    by_name = {line.name: grace.families.get(line.id) for line in grace.families.lines()}
+    popescu = by_name["Popescu"]
+    assert [(b.place, b.of) for b in popescu.unborn] == [(1, 2), (2, 2)], "twins are expected"
+    assert len({b.edd for b in popescu.unborn}) == 1
+    events = [e for family in by_name.values() for e in family.events]
+    assert Counter(e.what for e in events) == {What.BORN: len(events) - 1, What.PREGNANCY_ENDED: 1}
+    assert len(events) > 10, "many were born while the service worked with them"
+    born = by_name["Delgado"].children[0]
+    assert born.edd is not None
+    assert born.born_at is not None
+
+    lost = by_name["Ibrahim"]
+    assert (lost.unborn, len(lost.lost)) == ((), 1)
+    (event,) = lost.events
+    after = [n for n in grace.notes.of_family(lost.id) if n.occurred_at.date() > event.on]
+    assert len(after) >= 2
+    assert not any(re.search(r"\b(baby|pregnan|due|cot|birth)", n.text) for n in after)
+    coming = grace.diary.of_family(lost.id)
+    assert all(a.cancelled for a in coming)
+    assert not [d for d in amina.diary.due_today() if d.family == lost.id]
+    assert all(goal.status != "open" for goal in lost.goals)
+
+    for name in ("Okoro", "Whitcombe"):
+        (away,) = by_name[name].children_elsewhere
+        assert away.address is not None
+        parents = {p.id for p in by_name[name].adults}
+        assert set(away.address.secret_from) == parents
+        assert away.contact_arrangements
+    twice = by_name["Tesfay"]
+    assert [by_name["Tesfaye"].id] == list(twice.alike), "one family, entered a second time"
+    doubled = grace.joining.look(by_name["Tesfaye"].id, twice.id)
+    assert len(doubled.likely) == 2, "mother and child"
+    told = [
+        p
+        for note in grace.notes.of_family(by_name["Marsh"].id, limit=500)
+        for p in passages(note.text)
+        if p.third_party
+    ]
+    assert told
+    assert all(p.who for p in told)
 
 
 def test_a_parent_who_must_not_know_the_address_is_named_on_it(grace):
@@ -167,7 +214,7 @@ def test_notes_differ_and_fit_the_age_of_the_baby(grace):
 
 def test_no_number_could_be_anybodys_and_nothing_is_left_unfilled(house):
     texts = every_text(house)
-    numbers = re.findall(r"\b0\d[\d ]{8,}\d", texts)
+    numbers = re.findall(r"\b0\d[\d ]{8,}\d\b", texts)
     assert len(numbers) > 100
     assert all(re.fullmatch(r"07700 900\d{3}", n) for n in numbers)
     assert not re.search(r"\{(mum|baby|partner|he|him|his|He|himself|weeks)\}", texts)
@@ -192,3 +239,26 @@ def test_only_her_own_families_are_on_a_workers_device(house, amina):
     hers = {line.id for line in amina.families.lines()}
     assert hers < grace_families
     assert {line.id for line in amina.families.lines(worker=AMINA.person)} == hers
+
+
+@pytest.mark.parametrize("service", ["durham", "rct", "building-bonds"])
+def test_each_service_tells_the_story_in_its_own_codes(tmp_path, service):
+    made = told(tmp_path, WEDNESDAY_NOON, service)
+    grace = made.members[GRACE.person].book
+    profile, vault = grace.profile, made.members[GRACE.person].vault
+
+    def used(kind: str, field: str) -> set[str]:
+        return {str(r.fields[field]) for r in vault.find(kind) if r.fields.get(field)}
+
+    stages = {str(r.fields["code"]) for r in vault.find("period", {"kind": "stage"})}
+    assert profile.service == service
+    assert len(stages & set(profile.codes("stage"))) >= 4
+    assert stages <= set(profile.codes("stage"))
+    assert used("referral", "source") <= set(profile.codes("source"))
+    assert used("referral", "via") == set(profile.codes("via"))
+    assert used("appointment", "kind") <= set(profile.codes("contact_type"))
+    assert used("visit_note", "contact_type") <= set(profile.codes("contact_type"))
+    assert used("appointment", "venue_type") <= set(profile.codes("venue_type"))
+    assert used("allocation", "function") <= set(profile.codes("function"))
+    assert {line.status for line in grace.families.lines()} == set(FamilyStatus)
+    made.close()

@@ -63,13 +63,16 @@ def test_today_shows_my_visits_in_order_with_what_to_know_before_each(amina):
     assert [(p.name, p.kind.value) for p in one.people] == [("Chidi Okoro", "adult")]
 
 
-def test_a_phone_called_unsafe_gives_no_number_to_ring_on_today(amina):
+def test_a_phone_called_unsafe_is_warned_of_on_today_and_never_offered(amina):
     book = amina.book
     family = book.families.register(okoro())
     book.diary.book(home(book, family, at(10)))
     route = book.families.get(family).adults[0].routes[0]
+    assert book.diary.today()[0].unsafe == ()
     book.families.mark_unsafe(route.id)
-    assert book.diary.today()[0].phone is None
+    card = book.diary.today()[0]
+    assert card.phone is None
+    assert [r.id for r in card.unsafe] == [route.id]
 
 
 def test_only_my_own_visits_are_on_my_today_and_a_colleagues_on_hers(house, amina, rhian, grace):

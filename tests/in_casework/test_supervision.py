@@ -38,6 +38,7 @@ def test_a_signed_note_reaches_the_queue_and_her_review_travels_back(house, amin
     )
     grace.book.supervision.mark_read(note.id)
     grace.book.supervision.mark_read(note.id)
+    house.passes(minutes=1)
     grace.book.supervision.comment(note.id, "Was the health visitor told?")
     house.carry()
     (mine,) = amina.book.supervision.for_me()
@@ -50,8 +51,41 @@ def test_a_signed_note_reaches_the_queue_and_her_review_travels_back(house, amin
     grace.book.supervision.approve(note.id)
     house.carry()
     assert grace.book.supervision.queue() == []
-    assert amina.book.supervision.for_me() == []
     assert amina.book.notes.get(note.id).review is ReviewState.APPROVED
+    (mine,) = amina.book.supervision.for_me()
+    assert mine.answer.comment == "Was the health visitor told?", "approved before she read it"
+
+
+def test_words_that_come_with_an_approval_reach_the_writer_for_a_fortnight(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    told, plainly = signed(amina, family, "She cried."), signed(amina, family, "Feeding well.")
+    house.carry()
+    grace.book.supervision.approve(plainly.id)
+    grace.book.supervision.approve(told.id, "Please ring her on Friday.")
+    house.carry()
+
+    (mine,) = amina.book.supervision.for_me()
+    assert (mine.note.id, mine.note.review) == (told.id, ReviewState.APPROVED)
+    assert mine.answer.comment == "Please ring her on Friday."
+    house.passes(days=13)
+    assert len(amina.book.supervision.for_me()) == 1
+    house.passes(days=2)
+    assert amina.book.supervision.for_me() == []
+
+
+def test_a_return_that_was_answered_and_approved_is_no_longer_an_answer(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    note = signed(amina, family)
+    house.carry()
+    grace.book.supervision.send_back(note.id, "Who else was there?")
+    house.carry()
+    house.passes(minutes=5)
+    amina.book.notes.add_addendum(note.id, "Her sister.")
+    house.carry()
+    house.passes(minutes=5)
+    grace.book.supervision.approve(note.id)
+    house.carry()
+    assert amina.book.supervision.for_me() == []
 
 
 def test_a_returned_note_comes_back_to_the_queue_when_its_writer_has_answered(house, amina, grace):
@@ -73,6 +107,72 @@ def test_a_returned_note_comes_back_to_the_queue_when_its_writer_has_answered(ho
     assert grace.book.supervision.overview().to_review == 1
     grace.book.supervision.approve(note.id)
     assert grace.book.supervision.queue() == []
+
+
+def test_the_queue_is_as_long_as_asked_whatever_lies_between(house, amina, rhian, grace):
+    family = amina.book.families.register(okoro())
+    house.carry()
+    grace.book.supervision.allocate(family, rhian.person, "therapist")
+    house.carry()
+    written = []
+    for i in range(12):
+        house.passes(minutes=1)
+        written.append(signed(rhian if i % 4 == 3 else amina, family, text=f"Visit {i}.").id)
+    house.carry()
+    for sent_back in written[:7]:
+        grace.book.supervision.send_back(sent_back, "Who else was there?")
+
+    queue = grace.book.supervision.queue
+
+    def shown(**asked):
+        return [line.note.id for line in queue(**asked)]
+
+    assert shown(limit=2) == written[:9:-1]
+    assert shown(oldest_first=True, limit=2) == written[7:9]
+    assert shown(oldest_first=True) == written[7:]
+    assert shown() == written[:6:-1]
+    assert shown(writer=rhian.person, oldest_first=True, limit=1) == [written[7]]
+    assert shown(writer=rhian.person) == [written[11], written[7]]
+
+
+def test_the_queue_begins_with_the_newest_contact_not_with_the_newest_signature(
+    house, amina, grace
+):
+    family = amina.book.families.register(okoro())
+    now = house.clock.now()
+    wednesday = signed(amina, family, "On time.", occurred_at=now - timedelta(hours=2))
+    late = signed(amina, family, "Written late.", occurred_at=now - timedelta(days=9))
+    house.carry()
+    assert [line.note.id for line in grace.book.supervision.queue()] == [wednesday.id, late.id]
+    first = grace.book.supervision.queue(oldest_first=True, limit=1)
+    assert [line.note.id for line in first] == [late.id]
+
+
+def test_what_was_looked_at_stands_apart_from_what_waits(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    waiting, read, commented, approved = (signed(amina, family, f"Visit {n}.") for n in range(4))
+    house.carry()
+    supervision = grace.book.supervision
+    supervision.mark_read(read.id)
+    supervision.comment(commented.id, "Well put.")
+    supervision.mark_read(approved.id)
+    supervision.approve(approved.id)
+
+    assert [line.note.id for line in supervision.queue()] == [waiting.id]
+    assert supervision.overview().to_review == 1
+    looked_at = supervision.queue(looked_at=True)
+    assert {line.note.id for line in looked_at} == {read.id, commented.id}
+    supervision.approve(commented.id)
+    assert [line.note.id for line in supervision.queue(looked_at=True)] == [read.id]
+
+
+def test_nobody_is_asked_to_review_her_own_notes(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    house.carry()
+    signed(grace, family, "The core group met.")
+    assert grace.book.supervision.queue() == []
+    assert grace.book.supervision.queue(writer=grace.person) == []
+    assert grace.book.supervision.overview().to_review == 0
 
 
 def test_only_a_supervisor_reviews_and_only_what_is_signed(house, amina, grace):

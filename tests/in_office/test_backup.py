@@ -16,6 +16,7 @@ from in_office.test_invites import LOOKUP, LOOKUP_ID, request_of
 from keeper import AT
 from offices import Wire
 from processes import Spoken, running
+from storage.clock import milliseconds
 from storage.seal import fingerprint
 from sync.errors import DeviceRevoked, InviteRefused, NotYours, SignedOut
 from sync.forms import pack
@@ -96,7 +97,8 @@ def test_a_backup_moves_an_office_whole_to_either_database(service, office, keep
     done = keeper.put_back(path, elsewhere, replace=False)
     moved = OfficeService(elsewhere, clock=keeper.clock)
 
-    assert contents(moved) == before
+    paused = {"desk_switch": [(1, True, milliseconds(keeper.clock.now()))]}
+    assert contents(moved) == before | paused
     assert (done.changes, done.casefiles, done.decisions, done.dropped, done.awaited) == (
         4,
         2,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from storage.stop import StopPlan
 from sync.forms import MAX_BODY_BYTES, Malformed, shallow, unpack
 from sync.protocol import Cursor
 from sync.wire import CALLS, unpack_error
@@ -72,6 +73,12 @@ def valid(service):
         "recover": {"statements": [statement]},
         "devices_seen": {},
         "wiped": {},
+        "desk": {},
+        "put_orders": {"orders": [amina.orders(StopPlan(route="ab" * 16, consent=1))]},
+        "withdrawals_done": {},
+        "orders_state": {"references": [bytes(16)]},
+        "inbox_write": {"entries": [amina.leaves(okoro)]},
+        "inbox_pull": {"wanted": [Cursor(casefile=okoro.id, after=0)]},
     }
 
 

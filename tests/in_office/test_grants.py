@@ -89,19 +89,21 @@ def test_who_founds_has_to_be_in_it(service, office):
         office.grant(service.grace.token, alien)
 
 
-def test_administrators_hold_no_casefile_key(service, office):
+@pytest.mark.parametrize("role", ["administrator", "desk"])
+def test_administrators_and_the_desk_hold_no_casefile_key(service, office, role):
     organisation = service.organisation
-    own = organisation.found(service.olwen)
-    shared = organisation.found(service.grace, [service.olwen])
+    outsider = organisation.joins(role, by=service.grace, office=office)
+    own = organisation.found(outsider)
+    shared = organisation.found(service.grace, [outsider])
 
-    for device, casefile in ((service.olwen, own), (service.grace, shared)):
+    for device, casefile in ((outsider, own), (service.grace, shared)):
         with pytest.raises(ChainRefused):
             office.grant(device.token, casefile.grant.statement.packed())
     with pytest.raises(ChainRefused):
         organisation.regrant(
             service.okoro,
             service.grace,
-            [service.amina, service.grace, service.olwen],
+            [service.amina, service.grace, outsider],
             office=office,
         )
 

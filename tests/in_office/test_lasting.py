@@ -36,7 +36,7 @@ def test_a_refused_call_leaves_nothing_half_done(service, office, monkeypatch):
     def trip(*_arguments):
         raise RuntimeError("the plug was pulled")
 
-    monkeypatch.setattr("sync.server.chains._spend", trip)
+    monkeypatch.setattr("sync.server.chains.spend", trip)
     with pytest.raises(RuntimeError):
         service.amina.pushes(office, service.okoro)
     monkeypatch.undo()

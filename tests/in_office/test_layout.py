@@ -104,7 +104,7 @@ def test_an_office_from_before_there_were_revisions_is_brought_forward(empty):
     service.close()
 
 
-def test_an_older_office_leaves_a_newer_layout_alone(office, database_url):
+def test_an_older_office_leaves_a_newer_layout_alone(office, database_url, tmp_path):
     service_at(office)
     with office._s.database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -114,7 +114,10 @@ def test_an_older_office_leaves_a_newer_layout_alone(office, database_url):
     with pytest.raises(NewerLayout):
         OfficeService(database_url)
     done = subprocess.run(
-        [sys.executable, "-m", "sync.server", "--database-url", database_url, "--port", "0"],
+        [
+            *(sys.executable, "-m", "sync.server", "--database-url", database_url, "--port", "0"),
+            *("--data", str(tmp_path)),
+        ],
         capture_output=True,
         text=True,
         timeout=60,

@@ -57,10 +57,13 @@ def test_every_usual_way_to_name_it_is_understood(database, scheme):
     office.close()
 
 
-def test_a_database_that_is_not_there_is_said_without_its_password(database):
+def test_a_database_that_is_not_there_is_said_without_its_password(database, tmp_path):
     url = f"postgresql://office:a-secret@/nowhere?host={database.cluster.folder}/elsewhere"
     done = subprocess.run(
-        [sys.executable, "-m", "sync.server", "--database-url", url, "--port", "0"],
+        [
+            *(sys.executable, "-m", "sync.server", "--database-url", url, "--port", "0"),
+            *("--data", str(tmp_path)),
+        ],
         capture_output=True,
         text=True,
         timeout=60,

@@ -29,9 +29,12 @@ def own():
 @pytest.mark.parametrize(
     "url", ["mysql://somewhere/x", "postgresql+psycopg2://somewhere/x", "what"]
 )
-def test_another_database_is_refused_in_plain_words(url):
+def test_another_database_is_refused_in_plain_words(url, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "sync.server", "--database-url", url, "--port", "0"],
+        [
+            *(sys.executable, "-m", "sync.server", "--database-url", url, "--port", "0"),
+            *("--data", str(tmp_path)),
+        ],
         capture_output=True,
         text=True,
         timeout=60,

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from storage.envelope import MAX_CHANGE_BYTES, ZERO_ID, Run, as_item
+from storage.envelope import MAX_CHANGE_BYTES, ZERO_ID, as_item
+from storage.runs import Run
 from storage.seal import fingerprint
 from sync.errors import TooMuch
 from sync.protocol import MAX_BATCH_CHANGES
@@ -296,7 +297,7 @@ def test_a_supervisor_may_hand_in_a_change_whose_text_is_gone(service, office):
     grace = service.grace
     grace.writes(service.okoro, "a")
     (run,), heads = grace.batch([service.okoro])
-    item = as_item(replace(grace.chains[service.okoro.id][0][1], ct=None))
+    item = as_item(grace.chains[service.okoro.id][0][1]._replace(ct=None))
 
     assert push(office, grace, [replace(run, items=(item,))], heads).accepted == 1
     assert run.prev == ZERO_ID

@@ -44,7 +44,6 @@ def test_the_bytes_are_gone_from_every_file_of_the_office(service, office, wrong
     assert core in before
 
     redact(office, service, wrong)
-    office.close()
 
     database.sweep()
     # Not in PostgreSQL's log, which comes round by itself: build/README.md says so.

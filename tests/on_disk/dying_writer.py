@@ -14,7 +14,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from fakes import surroundings  # noqa: E402
 from relay import PASSPHRASE, SCHEMA, note  # noqa: E402
-from storage.vault import open_vault  # noqa: E402
+from storage.stop import StopPlan  # noqa: E402
+from storage.vault import Leaving, Vault, open_vault  # noqa: E402
 
 
 def write_until_killed(path: Path, seed: str) -> None:
@@ -28,9 +29,26 @@ def write_until_killed(path: Path, seed: str) -> None:
         vault.save_draft(casefile, draft, {"text": text})
         _say("draft", draft, text)
         records = [vault.new_id() for _ in range(1 + step % 3)]
-        vault.write([note(casefile, r, text=text) for r in records])
+        vault.write(
+            [note(casefile, r, text=text) for r in records],
+            orders=[StopPlan(route=records[0], consent=1)],
+            leavings=[attended(vault, records[0])],
+        )
         for record in records:
             _say("note", record, text)
+        _say("stop", records[0], text)
+
+
+def attended(vault: Vault, record: str) -> Leaving:
+    """What a group's leader leaves in the inbox of a casefile that is none of hers."""
+    return Leaving(
+        casefile="ab" * 16,
+        kid=bytes(16),
+        inbox=vault.public.receiving,
+        kind="attendance",
+        record=record,
+        fields={"remark": "came"},
+    )
 
 
 def _say(*words: str) -> None:

@@ -233,9 +233,10 @@ def directory(packed, org):
     root = exact(exact(packed[0])[0])[5]["root"]
     demand(sha256(root)[:16] == org)
     may = {
-        "supervisor": {"administrator", "supervisor", "worker"},
+        "supervisor": {"administrator", "supervisor", "worker", "desk"},
         "administrator": {"administrator", "worker"},
         "worker": set(),
+        "desk": set(),
     }
     devices: dict[bytes, dict] = {}
     recovery, tip = None, bytes(32)
@@ -255,10 +256,16 @@ def directory(packed, org):
         elif body["type"] == "certify":
             demand(body["device"] not in devices)
             demand(role is None or body["role"] in may[role])
+            demand(body["device"] != b"doorstep/inbox/1")
+            others = {c["person"] for c in devices.values() if c["role"] != "desk"}
+            demand(
+                body["role"] != "desk" or (body["team"] is None and body["person"] not in others)
+            )
             devices[body["device"]] = body
         elif body["type"] == "revoke":
-            demand(role != "worker")
-            devices[body["device"]] = devices[body["device"]] | {"revoked": body["last"]}
+            demand(role not in ("worker", "desk"))
+            ends = {"revoked": body["last"], "inboxes": body.get("inboxes", [])}
+            devices[body["device"]] = devices[body["device"]] | ends
         tip = new_tip
     return devices, recovery, tip
 
@@ -317,6 +324,16 @@ def read_invite(text):
     return payload[2:18], payload[18:34], address, payload[35 + length :].decode()
 
 
+def read_short_invite(text, org):
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    number = 0
+    for character in text.replace(" ", ""):
+        number = number * 32 + alphabet.index(character)
+    raw = number.to_bytes(20, "big")
+    demand(sha256(b"doorstep/invite/short/1" + raw[:16] + org)[:4] == raw[16:])
+    return raw[:16]
+
+
 def enrolment(secret, request):
     """lookup id, lookup, mac"""
     lookup_id = derive(secret, b"doorstep/invite/lookup/1")[:16]
@@ -328,3 +345,61 @@ def enrolment(secret, request):
 def login_signature(private, org, device, challenge):
     key = Ed25519PrivateKey.from_private_bytes(private)
     return key.sign(joined(b"doorstep/login/1", org, device, challenge))
+
+
+# -- 15 and 16: orders for the desk, inboxes ------------------------------------------------------
+
+CLEAR = {
+    "capsule": "v org reference casefile device planned route consent appointment "
+    "appointment_version rule channel opens closes not_after deliver_by max_silence watch "
+    "correction_of",
+    "stop": "v org route consent device at",
+    "withdrawal": "v org casefile device references appointment before_version all upto at reason",
+    "alarm": "v org reference casefile device kind after_s again_s steps replaces",
+    "check-out": "v org alarm device at",
+    "seen": "v org references device at",
+}
+SEALED = {
+    "capsule": "number language texts voice voicemail withheld staff template personalisation "
+    "replies",
+    "alarm": "steps address worker duress",
+    "check-out": "phrase",
+}
+
+
+def order(packed, public):
+    """(what, clear map, exact clear bytes, sealed, reference) of an order signed by this key."""
+    what, clear, sealed, signature = exact(packed)
+    demand(what in CLEAR and len(clear) <= 8192 and len(sealed) <= 16384)
+    demand(bool(sealed) == (what in SEALED))
+    said = joined(f"doorstep/{what}/1".encode(), clear, sha256(sealed))
+    signed_by(public, signature, said)
+    found = exact(clear)
+    demand(list(found) == CLEAR[what].split() and found["v"] == 1)
+    return what, found, clear, sealed, found.get("reference", sha256(said)[:16])
+
+
+def open_order(private, what, clear, sealed):
+    raw = unpad(open_sealed(private, sealed, f"doorstep/{what}/1".encode(), clear))
+    found = exact(raw)
+    demand(list(found) == SEALED[what].split())
+    return found
+
+
+def desk_proof(public, proof, *parts):
+    """The fingerprint of a desk that vouches for its device, person and three keys."""
+    said = joined(b"doorstep/desk/1", *parts)
+    signed_by(public, proof, said)
+    bits = int.from_bytes(sha256(said)[:13], "big") >> 4
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return "".join(alphabet[bits >> 5 * place & 31] for place in reversed(range(20)))
+
+
+def entry(key, public, header, sealed, signature):
+    """(body, id) of what was left in an inbox."""
+    version, _org, casefile, _device, _entry, kid = exact(header)
+    demand(version == 1 and kid == kid_of(key) and 288 <= len(sealed) <= 65536)
+    signed_by(public, signature, joined(b"doorstep/inbox-entry/1", header, sha256(sealed)))
+    private = inbox_private(key, casefile)
+    body = msgpack.unpackb(unpad(open_sealed(private, sealed, b"doorstep/inbox/1", header)))
+    return body, sha256(joined(header, sha256(sealed)))

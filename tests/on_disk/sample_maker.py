@@ -7,6 +7,7 @@
 import json
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgpack
@@ -14,31 +15,36 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from storage import recovery, seal
+from storage.alarm import AlarmContents, AlarmPlan, AlarmStep, CheckOutPlan, SeenPlan
+from storage.body import Body, pack_body
+from storage.capsule import CapsuleContents, CapsulePlan
 from storage.clock import moment_of_milliseconds
 from storage.drafts import seal_draft
 from storage.envelope import (
     ZERO_ID,
-    Body,
     CasefileKey,
     Header,
     Sealed,
     as_item,
     change_id,
-    in_runs,
-    pack_body,
     seal_change,
     sign_head,
 )
 from storage.grants import RECOVERY, Grant, inbox_private, inbox_public, make_grant
 from storage.image import Image
+from storage.inbox import EntryHeader, seal_entry
 from storage.keys import DeviceKeys, MasterKey, make_lock, wrap_login_key
 from storage.opened import Opened
 from storage.opening import REDACTS, redaction_fields
 from storage.passphrase import stretchable
-from storage.statements import ROOT
+from storage.runs import in_runs
+from storage.signed import Signer
+from storage.statements import ROOT, read_statement
+from storage.stop import StopPlan, WithdrawalPlan
 from storage.surroundings import scrypt
+from sync.desk import desk_fingerprint, vouched
 from sync.directory import Certificate, Directory, Role
-from sync.invite import as_link, as_typed_code, new_invite
+from sync.invite import as_link, as_short_code, as_typed_code, new_invite
 
 Samples = dict[str, dict[str, str]]
 
@@ -106,6 +112,9 @@ def made() -> Samples:
         "image": image(),
         "invite": invite(),
         "login": login(),
+        "desk": desk(),
+        "orders": orders(),
+        "inbox": inbox(),
     }
 
 
@@ -251,7 +260,7 @@ def changes() -> dict[str, str]:
         author=AMINA_PERSON.hex(),
         device=AMINA.hex(),
         n=1,
-        sent=True,
+        mine=False,
     )
     return {
         "first header": first.header.hex(),
@@ -393,6 +402,7 @@ def invite() -> dict[str, str]:
         "secret": made.secret.hex(),
         "link": as_link(made),
         "typed": as_typed_code(made),
+        "short": as_short_code(made),
         "lookup id": made.lookup_id.hex(),
         "lookup": made.lookup.hex(),
         "request": request.hex(),
@@ -406,6 +416,132 @@ def login() -> dict[str, str]:
     return {
         "challenge": challenge.hex(),
         "signature": signing(AMINAS_LOGIN).sign(signed).hex(),
+    }
+
+
+DESKS_SIGNING, DESKS_LOGIN, DESKS_RECEIVING = (counted(n, 32) for n in (0x86, 0x87, 0x88))
+DESK, DESK_PERSON, ROUTE = (counted(n, 16) for n in (6, 7, 0x61))
+DAY = 24 * 60 * 60 * 1000
+
+
+def desk() -> dict[str, str]:
+    """Who the desk is, and the statement that certifies it after all of `directory`."""
+    shown = vouched(
+        signing(DESKS_SIGNING),
+        device=DESK,
+        person=DESK_PERSON,
+        login=public(DESKS_LOGIN),
+        receiving=receiving(DESKS_RECEIVING),
+    )
+    found = Directory(ROOT_KEY.public_key().public_bytes_raw())
+    before = [v for n, v in directory().items() if n != "tip"]
+    found.extend(read_statement(bytes.fromhex(each)) for each in before)
+    certified = replace(
+        certificate(DESK, DESK_PERSON, "desk", (DESKS_SIGNING, DESKS_LOGIN, DESKS_RECEIVING)),
+        team=None,
+    )
+    said = found.certify(signing(GRACES_SIGNING), GRACE, certified, AT)
+    found.extend([said])
+    revoked = found.revoke(
+        signing(GRACES_SIGNING), GRACE, DESK, last={}, wipe=False, at=AT, inboxes={FAMILY: 1}
+    )
+    return {
+        "signing private": DESKS_SIGNING.hex(),
+        "login private": DESKS_LOGIN.hex(),
+        "receiving private": DESKS_RECEIVING.hex(),
+        "device": DESK.hex(),
+        "person": DESK_PERSON.hex(),
+        "proof": shown.proof.hex(),
+        "fingerprint": desk_fingerprint(shown),
+        "certify the desk": said.packed().hex(),
+        "revoke the desk": revoked.packed().hex(),
+    }
+
+
+def signer(*pieces: bytes) -> Signer:
+    return Signer(
+        org=ORG,
+        device=AMINA,
+        signing=signing(AMINAS_SIGNING),
+        at=AT,
+        desk=receiving(DESKS_RECEIVING),
+        randomness=dealt(*pieces),
+    )
+
+
+CAPSULE = CapsulePlan(
+    reference=counted(0x62, 16).hex(),
+    casefile=FAMILY.hex(),
+    route=ROUTE.hex(),
+    consent=3,
+    appointment=counted(0x63, 16).hex(),
+    appointment_version=2,
+    rule="text_3_days",
+    channel="sms",
+    opens=AT + DAY,
+    closes=AT + 2 * DAY,
+    not_after=AT + 3 * DAY,
+    deliver_by=AT + 2 * DAY,
+    max_silence=24,
+    watch={AMINA.hex(): ((AT, AT + DAY),), GRACE.hex(): ()},
+    contents=CapsuleContents(number="+447700900123", language="cy", texts=("Dydd Mawrth 10:00.",)),
+)
+ALARM = AlarmPlan(
+    reference=counted(0x64, 16).hex(),
+    kind="lone_worker",
+    after_s=75 * 60,
+    again_s=300,
+    contents=AlarmContents(
+        steps=(AlarmStep(number="+447700900104", channel="sms", words="Amina is not out."),),
+        address="1 Hill St",
+        worker="Amina",
+        duress="blue",
+    ),
+)
+
+
+def orders() -> dict[str, str]:
+    made = {
+        "capsule": CAPSULE.made(signer(counted(0x90, 32))),
+        "stop": StopPlan(route=ROUTE.hex(), consent=3).made(signer()),
+        "withdrawal": WithdrawalPlan(
+            casefile=FAMILY.hex(),
+            references=(CAPSULE.reference,),
+            appointment=CAPSULE.appointment,
+            before_version=3,
+            upto=AT,
+            reason="ended",
+        ).made(signer()),
+        "alarm": ALARM.made(signer(counted(0x91, 32))),
+        "check-out": CheckOutPlan(alarm=ALARM.reference, phrase="blue").made(
+            signer(counted(0x92, 32))
+        ),
+        "seen": SeenPlan(references=(CAPSULE.reference,)).made(signer()),
+    }
+    packed = {name: order.packed().hex() for name, order in made.items()}
+    return packed | {"stop's reference": made["stop"].reference.hex()}
+
+
+def inbox() -> dict[str, str]:
+    header = EntryHeader(
+        org=ORG, casefile=FAMILY, device=DESK, entry=counted(0x65, 16), kid=KEY_1.kid
+    )
+    entry = seal_entry(
+        header,
+        inbox_public=inbox_public(KEY_1),
+        kind="receipt",
+        record=RECORD,
+        fields={"state": "delivered"},
+        hlc=HLC,
+        author=DESK_PERSON,
+        signing=signing(DESKS_SIGNING),
+        randomness=dealt(counted(0x93, 32)),
+    )
+    return {
+        "header": entry.header.hex(),
+        "sealed": entry.item.hex(),
+        "signature": entry.signature.hex(),
+        "id": entry.id.hex(),
     }
 
 

@@ -11,13 +11,14 @@ from storage.errors import BadEnvelope, BadSignature, BrokenChain
 from storage.seal import fingerprint, raw_public
 from storage.statements import DIRECTORY, FIRST, ROOT, make_statement
 from sync.directory import Certificate, Directory, organisation_id
+from sync.roster import DirectoryRoster
 
 SEED = b"\7" * 32
 ROOT_KEY = recovery.root_key(SEED)
 ROOT_PUBLIC = ROOT_KEY.public_key().public_bytes_raw()
 PAPER_PUBLIC = raw_public(recovery.recovery_key(SEED))
 TEAM = b"\x7e" * 16
-ROLES = ("administrator", "supervisor", "worker")
+ROLES = ("administrator", "supervisor", "worker", "desk")
 SIGNERS = ("root", *ROLES)
 
 
@@ -31,7 +32,7 @@ def device(number, role="worker", **parts):
         "device": name,
         "person": bytes([number + 100]) * 16,
         "role": role,
-        "team": TEAM,
+        "team": None if role == "desk" else TEAM,
         "signing": own_key(name).public_key().public_bytes_raw(),
         "login": own_key(name + b"login").public_key().public_bytes_raw(),
         "receiving": raw_public(X25519PrivateKey.from_private_bytes(fingerprint(name))),
@@ -46,7 +47,7 @@ def begun():
 
 
 def staffed():
-    """A directory with one device of each role: 1 administrator, 2 supervisor, 3 worker."""
+    """A directory with one device of each role: 1 administrator, 2 supervisor, 3 worker, 4 desk."""
     directory = begun()
     for number, role in enumerate(ROLES, 1):
         directory.extend([directory.certify(ROOT_KEY, ROOT, device(number, role), number)])
@@ -82,6 +83,7 @@ MAY_CERTIFY = {
     "supervisor": set(ROLES),
     "administrator": {"administrator", "worker"},
     "worker": set(),
+    "desk": set(),
 }
 
 
@@ -122,7 +124,7 @@ def test_who_may_revoke(by, number):
     key, name = signer(by)
     last = {TEAM: (4, b"\4" * 32)}
     statement = directory.revoke(key, name, device(number).device, last=last, wipe=True, at=0)
-    if by == "worker":
+    if by in ("worker", "desk"):
         with pytest.raises(BadSignature):
             directory.extend([statement])
         assert directory.in_good_standing(device(number).device)
@@ -273,6 +275,10 @@ IDENTITY = (1).to_bytes(32, "little")
         {"role": "root"},
         {"role": ["worker"]},
         {"role": None},
+        {"role": "desk"},  # in a team
+        {"role": "desk", "team": None, "person": device(3).person},
+        {"person": device(4).person},  # the desk's
+        {"device": b"doorstep/inbox/1"},
         {"team": b"short"},
         {"team": "t" * 16},
         {"signing": b"k" * 31},
@@ -287,7 +293,7 @@ def test_a_certificate_of_any_other_form_is_refused(changes):
     body = certificate_body(device(9)) | changes
     with pytest.raises(BadEnvelope):
         directory.extend([said(directory, "root", body)])
-    assert directory.length == 4
+    assert directory.length == 5
 
 
 def test_a_certificate_that_leaves_a_part_out_is_refused():
@@ -315,6 +321,13 @@ def test_a_certificate_that_leaves_a_part_out_is_refused():
         {"last": [[TEAM, 1, TEAM]]},
         {"last": [[[TEAM], 1, FIRST]]},
         {"last": [[TEAM, 1, FIRST], [TEAM, 2, FIRST]]},
+        {"inboxes": None},
+        {"inboxes": [[TEAM]]},
+        {"inboxes": [[TEAM, 0]]},
+        {"inboxes": [[TEAM, True]]},
+        {"inboxes": [[TEAM, 1 << 63]]},
+        {"inboxes": [[b"short", 1]]},
+        {"inboxes": [[TEAM, 1], [TEAM, 2]]},
     ],
     ids=lambda c: "-".join(c),
 )
@@ -353,7 +366,44 @@ def test_no_statement_makes_the_directory_fail_in_any_other_way(body, changes, b
     except BadEnvelope:
         assert (directory.length, directory.tip, directory.devices) == before
     else:
-        assert directory.length == 5
+        assert directory.length == 6
+
+
+def test_the_newest_desk_in_good_standing_is_the_one_that_is_sealed_to():
+    directory = staffed()
+    newer = device(9, "desk", person=device(4).person)  # a desk may come again as the same one
+    directory.extend([directory.certify(*signer("supervisor"), newer, 0)])
+    assert [d.device for d in directory.desks()] == [newer.device, device(4).device]
+    directory.extend([directory.revoke(*signer("root"), newer.device, last={}, wipe=False, at=0)])
+    assert [d.device for d in directory.desks()] == [device(4).device]
+
+
+def test_a_revocation_says_how_far_what_was_left_in_inboxes_stands():
+    directory = staffed()
+    revoked = directory.revoke(
+        *signer("supervisor"), device(3).device, last={}, inboxes={TEAM: 7}, wipe=False, at=0
+    )
+    directory.extend([revoked])
+    again = directory.revoke(
+        *signer("root"), device(3).device, last={}, inboxes={TEAM: 9}, wipe=True, at=0
+    )
+    directory.extend([again])
+    found = directory.certificate(device(3).device)
+    assert (found.inboxes, found.wipe) == ({TEAM: 7}, True)
+    roster = DirectoryRoster(directory, lambda _: [])
+    assert roster.may_leave(device(3).device, TEAM, 7, "attendance")
+    assert not roster.may_leave(device(3).device, TEAM, 8, "attendance")
+    assert not roster.may_leave(device(3).device, FIRST[:16], 1, "attendance")
+
+
+def test_what_may_be_left_in_an_inbox_is_decided_by_role_alone():
+    roster = DirectoryRoster(staffed(), lambda _: [])
+    for number, role in enumerate(ROLES, 1):
+        for kind in ("receipt", "reply", "alarm_log"):
+            assert roster.may_leave(device(number).device, TEAM, 1, kind) == (role == "desk")
+        for kind in ("attendance", "visit_note", "of a later version"):
+            assert roster.may_leave(device(number).device, TEAM, 1, kind) == (role != "desk")
+    assert not roster.may_leave(device(9).device, TEAM, 1, "attendance")
 
 
 def test_the_organisations_id_is_half_the_hash_of_its_root():

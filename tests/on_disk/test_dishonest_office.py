@@ -8,18 +8,11 @@ import msgpack
 import pytest
 
 from relay import ORG, Leaf, Relay, device, note
-from storage.envelope import (
-    ZERO_ID,
-    Body,
-    Header,
-    Run,
-    as_item,
-    in_runs,
-    seal_change,
-    sign_head,
-)
+from storage.body import Body
+from storage.envelope import ZERO_ID, Header, as_item, seal_change, sign_head
 from storage.errors import BadEnvelope, BadSignature, BrokenChain, ClonedDevice, Fork, StorageError
 from storage.grants import make_grant
+from storage.runs import Run, in_runs
 
 Tamper = Callable[[Leaf], Leaf]
 

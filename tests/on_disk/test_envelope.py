@@ -11,28 +11,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.body import Body, fields_are_plain, pack_body, unpack_body
 from storage.envelope import (
     MAX_CHANGE_BYTES,
     ZERO_ID,
-    Body,
     CasefileKey,
     Header,
-    Run,
     as_item,
     change_id,
     check_head,
-    fields_are_plain,
-    in_runs,
     key_id,
     open_change,
-    pack_body,
     parse_header,
     seal_change,
     sealed_from,
     sign_head,
-    unpack_body,
 )
 from storage.errors import BadEnvelope, BadSignature, CannotOpen, TooLarge
+from storage.runs import Run, in_runs
 from storage.seal import joined
 
 ORG, FAMILY, TABLET, AMINA, RECORD = (bytes([n]) * 16 for n in (1, 2, 3, 4, 5))
@@ -76,19 +72,19 @@ def test_a_note_comes_out_as_it_went_in():
 
 @pytest.mark.parametrize("length", [0, 1, 199, 200, 1_000, 200_000])
 def test_notes_of_every_length_come_back_whole(length):
-    body = replace(NOTE, fields={"text": "ŵ" * length + os.urandom(length // 2).hex()})
+    body = NOTE._replace(fields={"text": "ŵ" * length + os.urandom(length // 2).hex()})
     assert open_change(sealed(body), KEY) == body
 
 
 def test_no_word_of_a_note_stands_in_its_sealed_bytes():
-    change = sealed(replace(NOTE, fields={"text": "marmalade"}))
+    change = sealed(NOTE._replace(fields={"text": "marmalade"}))
     assert change.ct is not None
     for word in (b"marmalade", b"visit_note", RECORD, AMINA):
         assert word not in change.header + change.nonce + change.ct
 
 
 def test_short_notes_all_look_the_same_size():
-    sizes = {len(sealed(replace(NOTE, fields={"text": "x" * n})).ct or b"") for n in range(60)}
+    sizes = {len(sealed(NOTE._replace(fields={"text": "x" * n})).ct or b"") for n in range(60)}
     assert sizes == {256}
 
 
@@ -108,7 +104,7 @@ def test_a_change_moved_to_another_place_does_not_open(other):
     change = sealed()
     moved = replace(header(), **other).encoded()
     with pytest.raises(CannotOpen):
-        open_change(replace(change, header=moved), KEY)
+        open_change(change._replace(header=moved), KEY)
     assert change_id(moved, change.nonce, change.ct_hash) != change.id
 
 
@@ -119,14 +115,14 @@ def test_every_flipped_bit_of_a_change_shows():
         altered = bytearray(change.ct)
         altered[place // 8] ^= 1 << place % 8
         with pytest.raises(CannotOpen):
-            open_change(replace(change, ct=bytes(altered)), KEY)
+            open_change(change._replace(ct=bytes(altered)), KEY)
     for place in range(len(change.header) * 8):
         altered = bytearray(change.header)
         altered[place // 8] ^= 1 << place % 8
         with pytest.raises(CannotOpen):
-            open_change(replace(change, header=bytes(altered)), KEY)
+            open_change(change._replace(header=bytes(altered)), KEY)
     with pytest.raises(CannotOpen):
-        open_change(replace(change, nonce=bytes(12)), KEY)
+        open_change(change._replace(nonce=bytes(12)), KEY)
 
 
 @pytest.mark.parametrize(
@@ -152,9 +148,9 @@ def test_a_key_is_known_by_a_name_that_commits_to_it():
 
 def test_a_change_too_large_to_travel_is_refused_before_it_enters_a_chain():
     with pytest.raises(TooLarge):
-        sealed(replace(NOTE, fields={"text": os.urandom(600_000).hex() * 2}))
+        sealed(NOTE._replace(fields={"text": os.urandom(600_000).hex() * 2}))
     with pytest.raises(TooLarge):
-        sealed(replace(NOTE, fields={"text": "a" * (9 * 1024 * 1024)}))
+        sealed(NOTE._replace(fields={"text": "a" * (9 * 1024 * 1024)}))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +170,7 @@ def test_a_change_too_large_to_travel_is_refused_before_it_enters_a_chain():
 )
 def test_what_no_reader_would_take_is_refused_before_it_enters_a_chain(fields):
     with pytest.raises(BadEnvelope):
-        sealed(replace(NOTE, fields=fields))
+        sealed(NOTE._replace(fields=fields))
 
 
 PLAIN = st.recursive(
@@ -190,7 +186,7 @@ PLAIN = st.recursive(
 
 @given(fields=st.dictionaries(st.text(), PLAIN, max_size=5), hlc=st.integers(0, (1 << 63) - 1))
 def test_whatever_may_be_sealed_is_read_back_the_same(fields, hlc):
-    body = replace(NOTE, fields=fields, hlc=hlc)
+    body = NOTE._replace(fields=fields, hlc=hlc)
     if fields_are_plain(fields):
         assert unpack_body(pack_body(body)) == body
     else:
@@ -388,7 +384,7 @@ def test_runs_are_cut_where_the_key_the_device_or_the_count_changes():
 
 def test_a_redacted_change_keeps_its_place_in_the_chain():
     made = chain(3)
-    gone = replace(made[1][1], ct=None)
+    gone = made[1][1]._replace(ct=None)
     (run,) = in_runs((h, as_item(gone if s.id == gone.id else s)) for h, s in made)
     assert [len(i) for i in run.items] == [268, 44, 268]
     assert [s.id for s in run.rebuilt(ORG)] == [s.id for _, s in made]

@@ -7,13 +7,21 @@ from pathlib import Path
 import msgpack
 import pytest
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from on_disk import outsider, sample_maker
 from on_disk.outsider import Refused
 from storage import envelope, grants, keys, recovery, seal
+from storage.alarm import open_alarm, open_check_out, read_alarm, read_check_out
+from storage.body import pack_body
+from storage.capsule import open_capsule, read_capsule
 from storage.drafts import SealedDraft, open_draft
 from storage.errors import BadEnvelope, UnsafeParameters
 from storage.image import CHUNK_BYTES, Image
+from storage.inbox import open_entry, read_entry
+from storage.orders import read_order
+from storage.runs import Run
 from storage.statements import read_statement
 from storage.surroundings import scrypt
 from sync.directory import Directory
@@ -215,6 +223,8 @@ def test_an_outsider_opens_the_draft_the_image_and_the_invite():
         secret, org, address, name = outsider.read_invite(text)
         assert (secret, org) == (value("invite", "secret"), ORG)
         assert (address, name) == ("https://office.example.org", "Grace")
+    short = PRINTED["invite"]["short"]
+    assert outsider.read_short_invite(short, ORG) == value("invite", "secret")
     assert outsider.enrolment(value("invite", "secret"), value("invite", "request")) == tuple(
         value("invite", n) for n in ("lookup id", "lookup", "mac")
     )
@@ -222,6 +232,59 @@ def test_an_outsider_opens_the_draft_the_image_and_the_invite():
         value("lock", "login private"), ORG, AMINA, value("login", "challenge")
     )
     assert login == value("login", "signature")
+
+
+def test_an_outsider_knows_the_desk_that_the_directory_certifies():
+    packed = [value("directory", n) for n in PRINTED["directory"] if n != "tip"]
+    packed += [value("desk", "certify the desk"), value("desk", "revoke the desk")]
+    devices, _, _ = outsider.directory(packed, ORG)
+    desk = devices[value("desk", "device")]
+    assert (desk["role"], desk["inboxes"]) == ("desk", [[FAMILY, 1]])
+    assert desk["person"] == value("desk", "person")
+    keys = [
+        outsider.public_of_signing(value("desk", "signing private")),
+        outsider.public_of_signing(value("desk", "login private")),
+        outsider.public_of_receiving(value("desk", "receiving private")),
+    ]
+    assert [desk[name] for name in ("signing", "login", "receiving")] == keys
+    fingerprint = outsider.desk_proof(
+        keys[0], value("desk", "proof"), desk["device"], desk["person"], *keys
+    )
+    assert fingerprint == PRINTED["desk"]["fingerprint"].replace("-", "")
+
+
+def test_an_outsider_reads_every_order_and_the_desks_part_of_it():
+    public = outsider.public_of_signing(value("changes", "signing private"))
+    private = value("desk", "receiving private")
+    opened = {}
+    for what in outsider.CLEAR:
+        kind, clear, exact, sealed, reference = outsider.order(value("orders", what), public)
+        assert (kind, clear["org"], clear["device"]) == (what, ORG, AMINA)
+        opened[what] = clear | {"by": reference}
+        if sealed:
+            opened[what] |= outsider.open_order(private, what, exact, sealed)
+            with pytest.raises(InvalidTag):
+                outsider.open_order(private, what, exact[:-1] + b"x", sealed)
+    assert (opened["capsule"]["casefile"], opened["capsule"]["texts"]) == (
+        FAMILY,
+        ["Dydd Mawrth 10:00."],
+    )
+    assert opened["stop"]["route"] == opened["capsule"]["route"]
+    assert opened["stop"]["by"] == value("orders", "stop's reference")
+    assert opened["withdrawal"]["references"] == [opened["capsule"]["by"]]
+    assert opened["check-out"]["alarm"] == opened["alarm"]["by"]
+    assert opened["check-out"]["phrase"] == opened["alarm"]["duress"]
+    with pytest.raises(InvalidSignature):
+        outsider.order(value("orders", "stop"), outsider.public_of_signing(bytes(32)))
+
+
+def test_an_outsider_opens_what_was_left_in_an_inbox():
+    public = outsider.public_of_signing(value("desk", "signing private"))
+    parts = [value("inbox", n) for n in ("header", "sealed", "signature")]
+    body, change = outsider.entry(KEY_1, public, *parts)
+    assert change == value("inbox", "id")
+    assert (body[0], body[2]) == ("receipt", {"state": "delivered"})
+    assert body[4] == value("desk", "person")
 
 
 def test_an_outsider_opens_an_image_of_several_chunks(tmp_path):
@@ -254,7 +317,7 @@ def test_what_version_1_sealed_opens():
     paper = recovery.recovery_key(recovery.seed_from(SAMPLES["recovery"]["words"]))
     assert len(grants.open_grant(second, grants.RECOVERY, paper)) == 2
 
-    run = envelope.Run.unpacked(msgpack.unpackb(sample("changes", "run")))
+    run = Run.unpacked(msgpack.unpackb(sample("changes", "run")))
     note, longer = (envelope.open_change(s, key) for s in run.rebuilt(ORG))
     assert note == sample_maker.NOTE
     assert longer.fields == {"text": SAMPLES["changes"]["second text"]}
@@ -263,6 +326,23 @@ def test_what_version_1_sealed_opens():
     found = Directory.from_statements(ORG, packed)
     assert found.tip == sample("directory", "tip")
     assert not found.in_good_standing(AMINA)
+    found.extend([read_statement(sample("desk", "certify the desk"))])
+    (desk,) = found.desks()
+    private = X25519PrivateKey.from_private_bytes(sample("desk", "receiving private"))
+    assert seal.raw_public(private) == desk.receiving
+
+    for what in outsider.CLEAR:
+        order = read_order(sample("orders", what))
+        order.signed.check(own.signing.public_key())
+        assert order.packed() == sample("orders", what)
+    capsule = open_capsule(read_capsule(sample("orders", "capsule")), private)
+    assert capsule == sample_maker.CAPSULE.contents
+    alarm = open_alarm(read_alarm(sample("orders", "alarm")), private)
+    assert alarm == sample_maker.ALARM.contents
+    assert open_check_out(read_check_out(sample("orders", "check-out")), private) == "blue"
+    _, left = read_entry(*(sample("inbox", n) for n in ("header", "sealed", "signature")))
+    left.check(Ed25519PublicKey.from_public_bytes(desk.signing))
+    assert open_entry(left.header, left.item, key).fields == {"state": "delivered"}
 
     sealed = SealedDraft(
         draft=sample("draft", "draft"),
@@ -293,9 +373,9 @@ def test_a_lock_of_another_form_is_refused(bad):
 
 def test_our_own_deflating_is_read_by_the_outsider():
     body = sample_maker.second_body(bytes(32))
-    packed = outsider.unpad(envelope.pack_body(body))
+    packed = outsider.unpad(pack_body(body))
     assert msgpack.unpackb(packed)[2] == {"text": sample_maker.LONG_TEXT}
-    assert len(packed) > len(envelope.pack_body(body))
+    assert len(packed) > len(pack_body(body))
 
 
 def test_the_outsiders_padding_is_ours_for_every_length():

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import recovery, seal
-from storage.envelope import Body, CasefileKey, Header, open_change, seal_change
+from storage.body import Body
+from storage.envelope import CasefileKey, Header, open_change, seal_change
 from storage.errors import BadEnvelope, BrokenChain, CannotOpen, NoKey
 from storage.grants import (
     RECOVERY,

@@ -205,7 +205,7 @@ def test_a_redacted_text_leaves_the_quarantine_too(relay, amina, ben, grace):
     )
     grace.device_file.log.redact(b"\1" * 32, [change])
     rows = grace.device_file.connection.execute("SELECT item FROM quarantine").fetchall()
-    assert rows == [(sealed.sealed.nonce + sealed.sealed.ct_hash,)]
+    assert rows == [(sealed.item[:12] + fingerprint(sealed.item[12:]),)]
 
 
 def test_a_grant_that_gives_old_text_another_key_is_refused_and_the_old_one_holds(

@@ -59,6 +59,24 @@ def test_unlocking_uses_the_image_and_folds_only_what_came_after(tmp_path, relay
     again.close()
 
 
+def test_what_search_has_learnt_is_kept_though_nothing_was_written_since(amina):
+    casefile = _filled(amina, 300)
+    amina.lock()
+    amina.unlock(PASSPHRASE)
+    assert amina._open.readable.index_pending(1) == 1, "the image was made before any search"
+    assert amina.search("note 7")
+    assert amina.find("visit_note", {"status": None}, casefile=casefile)
+    amina.lock()
+    made = _image(amina).stat().st_mtime_ns
+
+    amina.unlock(PASSPHRASE)
+    assert amina._open.readable.index_pending() == 0
+    assert amina.search("note 7")
+    assert amina.find("visit_note", {"status": None}, casefile=casefile)
+    amina.lock()
+    assert _image(amina).stat().st_mtime_ns == made, "nothing new is worth the wear of another"
+
+
 @pytest.mark.parametrize("case", range(12))
 def test_a_missing_stale_or_damaged_image_costs_a_rebuild_and_nothing_else(
     case, amina, relay, rebuilt

@@ -115,12 +115,14 @@ def test_after_ten_wrong_tries_the_keys_are_gone_and_the_outbox_is_not(tmp_path,
         clock.advance(300)
     with pytest.raises(KeysDestroyed):
         vault.unlock("not the passphrase at all")
-    with pytest.raises(KeysDestroyed):
+    with pytest.raises(KeysDestroyed) as refused:
         vault.unlock(PASSPHRASE)
+    assert not refused.value.ordered
     vault.close()
 
     vault = _reopen(tmp_path / "amina.doorstep", surroundings("later"))
     assert vault.keys_destroyed
+    assert not vault.wiped_on_order
     assert len(vault.device_file.drafts_to_park()) == 1
     assert len(vault.device_file.login_key().private_bytes_raw()) == 32
     assert relay.collect(vault) == 1
@@ -135,8 +137,9 @@ def test_a_wiped_device_can_send_and_read_nothing(tmp_path, relay: Relay, grace)
     master = vault._open.keyring.master.raw
     vault.drop_keys()
     assert vault.locked
-    with pytest.raises(KeysDestroyed):
+    with pytest.raises(KeysDestroyed) as refused:
         vault.unlock(PASSPHRASE)
+    assert refused.value.ordered, "nobody typed a wrong passphrase"
     assert relay.collect(vault) == 1
     vault.close()
     connection = sqlite3.connect(tmp_path / "amina.doorstep")

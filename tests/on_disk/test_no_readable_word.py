@@ -13,11 +13,14 @@ import subprocess
 import sys
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fakes import surroundings, unsynced
+from on_disk.test_orders import CAPSULE, CONTENTS
+from on_disk.test_waiting import leaving
 from relay import PASSPHRASE, Relay, device
 from storage.kinds import Field, Kind, Policy, Schema
 from storage.vault import Statement, Vault
@@ -106,6 +109,16 @@ def test_no_planted_word_is_found_in_any_byte_on_disk(tmp_path, temporary, caplo
         vault.save_draft(casefile, vault.new_id(), {"text": f"unfinished {word}"})
         assert i % 30 or vault.search(word)
     assert _found(home, temporary) == set(), "while writing"
+
+    vault.keep_desk(vault.public.receiving)
+    for word in WORDS[:40]:
+        said = replace(CONTENTS, texts=(f"{word} will call",), personalisation={word: word})
+        vault.write(
+            [],
+            orders=[replace(CAPSULE, reference=vault.new_id(), contents=said)],
+            leavings=[leaving(fields={"remark": word})],
+        )
+    assert _found(home, temporary) == set(), "while ordering"
 
     vault.keep_secret(WORDS[0], WORDS[1].encode())
     vault.find("visit_note", order_by=("text", "-obstacle"))

@@ -53,6 +53,11 @@ def test_four_words_or_fourteen_characters_do_without_a_key_store(passphrase):
         ("12345678901234", "too-common"),
         ("qwertyuiopasdf", "too-common"),
         ("one one one one", "too-common"),
+        ("one two three four", "too-common"),
+        ("Four-Three-Two-One", "too-common"),
+        ("monday tuesday wednesday thursday", "too-common"),
+        ("llun mawrth mercher iau", "too-common"),
+        ("kettle one two three marble otter", "fine"),
         ("a" * (MAX_CHARACTERS + 1), "too-long"),
     ],
     ids=lambda p: p[:20],
@@ -62,6 +67,21 @@ def test_what_is_short_or_common_does_not_do_without_a_key_store(passphrase, rea
     if reason != "fine":
         with pytest.raises(WeakPassphrase, match=reason):
             check_strong_enough(passphrase, key_store=False)
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "reason"),
+    [
+        ("Mair Tomos 2026", "too-personal"),
+        ("mairtomos-brackenfold", "too-personal"),
+        ("Brackenfold Early Help", "too-personal"),
+        ("kettle marble otter mair", "fine"),
+        ("kettle marble otter lantern", "fine"),
+    ],
+)
+def test_what_a_thief_could_know_of_its_owner_counts_for_nothing(passphrase, reason):
+    known = ["Mair Tomos", "Brackenfold Early Help", ""]
+    assert strength(passphrase, key_store=False, known=known).reason == reason
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def titles(records):
 
 
 def test_a_record_comes_back_with_all_that_was_said_and_by_whom():
-    written = change("w", {"title": "Monday", "unheard_of": [1, {"x": None}]}, hlc=NOON, sent=False)
+    written = change("w", {"title": "Monday", "unheard_of": [1, {"x": None}]}, hlc=NOON, mine=True)
     edited = change(
         "e", {"title": "Tuesday"}, after=[written], hlc=NOON + (1500 << 16), author=BEN,
         device=PHONE,
@@ -111,7 +111,7 @@ def test_a_merge_opens_only_the_older_changes_of_that_record():
 
 def test_records_that_wait_for_a_choice_are_listed_until_it_is_made():
     first = change("1", {"text": "Fed well."})
-    one = change("2", {"text": "Slept."}, after=[first], author=BEN, sent=False)
+    one = change("2", {"text": "Slept."}, after=[first], author=BEN, mine=True)
     other = change("3", {"text": "Smiled."}, after=[first], hlc=1)
     shelf = Shelf()
     readable = shelf.readable([first, one, other], notes({"title": "Quiet"}))
@@ -330,22 +330,23 @@ def test_a_change_smuggled_in_under_another_familys_record_touches_only_its_own_
 
 
 def test_what_waits_on_this_device_counts_as_sent_once_the_office_says_so():
-    first = change("1", {"title": "Monday"}, sent=False)
-    second = change("2", {"title": "Tuesday"}, after=[first], sent=False)
+    first = change("1", {"title": "Monday"}, mine=True)
+    second = change("2", {"title": "Tuesday"}, after=[first], mine=True, n=2)
     readable = Shelf().readable([first], [second])
 
-    readable.mark_sent([first.id])
+    readable.mark_sent(FAMILY, 1)
     assert not there(readable, first.record).sent
-    others = [bytes([i % 256, i // 256]) * 16 for i in range(1200)]
-    readable.mark_sent([second.id, *others, second.id])
+    readable.mark_sent(OTHER_FAMILY, 2)
+    assert not there(readable, first.record).sent
+    readable.mark_sent(FAMILY, 2)
     assert there(readable, first.record).sent
 
 
 def test_a_merge_does_not_take_what_was_sent_for_unsent_again():
-    first = change("1", {"text": "Fed well."}, sent=False)
+    first = change("1", {"text": "Fed well."}, mine=True)
     shelf = Shelf()
     readable = shelf.readable([first])
-    readable.mark_sent([first.id])
+    readable.mark_sent(FAMILY, 1)
 
     readable.apply([change("2", {"text": "Slept."}, hlc=1)], shelf.reopen)
 
@@ -362,7 +363,7 @@ def test_a_stamp_far_in_the_future_neither_breaks_nor_wins():
 
 
 def test_an_image_brings_everything_back_and_goes_on_from_there():
-    first = change("1", {"title": "Monday", "text": "Fed well."}, sent=False)
+    first = change("1", {"title": "Monday", "text": "Fed well."}, mine=True)
     one = change("2", {"text": "Slept."}, after=[first])
     other = change("3", {"text": "Smiled."}, after=[first], hlc=1)
     shelf = Shelf()

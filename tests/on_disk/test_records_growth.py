@@ -92,9 +92,9 @@ def test_a_page_that_comes_twice_takes_no_more_among_many(few, many):
         lambda r: r.find("note", {"title": Between("t000070", "t000090")}, order_by=("title",)),
         lambda r: r.find("note", order_by=("-title",), limit=20),
         lambda r: r.conflicted("note"),
-        lambda r: r.mark_sent([bytes(32)]),
+        lambda r: r.unsent([FAMILY], limit=20),
     ],
-    ids=["get", "frontier", "history", "between", "latest", "conflicted", "sent"],
+    ids=["get", "frontier", "history", "between", "latest", "conflicted", "unsent"],
 )
 def test_asking_for_a_little_takes_no_more_among_many(few, many, ask):
     for readable in (few, many):
@@ -122,10 +122,10 @@ def test_saving_an_edit_takes_no_more_among_many(few, many):
         record = f"{99:032x}"
         parents = readable.frontier(record)
         label = f"edit {parents[0].hex()}"
-        made = change(label, {"text": "slept"}, record=record, sent=False)
+        made = change(label, {"text": "slept"}, record=record, mine=True)
         with_parents = Opened(
             id=made.id, casefile=FAMILY, record=record, kind="note", fields=made.fields,
-            parents=parents, hlc=1, author=made.author, device=made.device, n=1, sent=False,
+            parents=parents, hlc=1, author=made.author, device=made.device, n=1, mine=True,
         )  # fmt: skip
         readable.apply([with_parents], no_reopening)
 

@@ -73,7 +73,8 @@ def test_words_that_were_edited_away_before_vanish_too():
     shelf = Shelf()
     readable = careless(shelf.readable([first], others()))
     readable.index_pending()
-    readable.apply([second], shelf.reopen, index_now=True)
+    readable.apply([second], shelf.reopen)
+    readable.index_pending()
     shelf.changes[second.id] = second
     shelf.changes[first.id] = change("1", redacted=True)
 
@@ -151,7 +152,7 @@ def test_a_change_that_can_no_longer_be_opened_at_all_takes_its_record_with_it()
 
 def test_a_forgotten_family_leaves_no_word_behind_and_may_come_back():
     theirs = [
-        change("1", {"text": TEXT}, casefile=OTHER_FAMILY, record="1" * 32, sent=False),
+        change("1", {"text": TEXT}, casefile=OTHER_FAMILY, record="1" * 32, mine=True),
         change("2", {"lines": TEXT}, casefile=OTHER_FAMILY, record="2" * 32, kind="place"),
         change("3", {"words": TEXT}, casefile=OTHER_FAMILY, record="3" * 32, kind="unheard of"),
     ]
@@ -170,7 +171,6 @@ def test_a_forgotten_family_leaves_no_word_behind_and_may_come_back():
     assert readable.search("quokka") == []
     assert readable.get("3" * 32) is None
     assert readable.history_ids("1" * 32) == []
-    readable.mark_sent([theirs[0].id])
     again = Readable.load(SCHEMA, readable.serialize())
     again.apply([*theirs, edited], shelf.reopen)
     assert again.fold_hash(OTHER_FAMILY) == before

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from histories import SCHEMA, change, no_reopening
+from histories import FAMILY, SCHEMA, change, no_reopening
 from storage import memory
 from storage.records import AnotherLayout, Readable
 from storage.search import folded, snippet, words
@@ -156,7 +156,8 @@ def test_what_was_edited_away_is_not_found_any_more(readable):
 
 def test_a_text_that_was_empty_when_it_was_indexed_is_found_once_it_is_written(readable):
     first = change("1", {"text": ""})
-    readable.apply([first], no_reopening, index_now=True)
+    readable.apply([first], no_reopening)
+    readable.index_pending()
     readable.apply([change("2", {"text": "Fed well."}, after=[first])], no_reopening)
 
     assert readable.search("fed")
@@ -180,6 +181,38 @@ def test_a_note_saved_while_a_large_pull_is_being_indexed_waits_for_no_index(rea
     while readable.index_pending(500):
         pass
     assert found(readable, "fed") == [5000]
+
+
+def test_what_is_kept_in_mind_until_it_is_indexed_is_what_the_records_say(readable, monkeypatch):
+    monkeypatch.setattr("storage.folding.FRESH", 3)
+    tell(readable, "Fed at one.", "Fed at two.", "Fed at three.")
+    tell(readable, "Slept at four.", "Slept at five.", start=3)  # too many to keep in mind
+
+    def breaks(ids):
+        raise OSError("the disk is away")
+
+    first = change("note 1", {"text": "Fed at two."}, record=f"{1:032x}", hlc=1)
+    edit = change("edit", {"text": "Bathed at two."}, record=f"{1:032x}", after=[first], hlc=9)
+    readable.apply([edit], no_reopening)
+    stranger = change("stranger", {"text": "Lost at six."}, record=f"{2:032x}", hlc=10)
+    fresh = change("fresh", {"text": "Lost at seven."}, record=f"{7:032x}", hlc=11)
+    with pytest.raises(OSError, match="away"):
+        readable.apply([fresh, stranger], breaks)
+    readable.index_pending()
+
+    assert found(readable, "at") == [1, 4, 3, 2, 0]
+    assert found(readable, "bathed") == [1]
+    assert found(readable, "lost") == []
+
+
+def test_words_in_mind_of_a_family_that_is_forgotten_are_forgotten_too(readable):
+    tell(readable, "Fed well.")
+    readable.forget(FAMILY)
+    tell(readable, "Slept.", start=1)
+    readable.index_pending()
+
+    assert found(readable, "fed") == []
+    assert found(readable, "slept") == [1]
 
 
 def test_the_index_travels_in_the_image():

@@ -54,6 +54,27 @@ def test_a_locked_device_still_sends_and_knows_it_after_unlocking(relay, amina, 
     assert amina.get(record).sent
 
 
+def test_what_the_office_has_lost_again_waits_again(relay, amina, grace):
+    casefile = _shared(amina, grace)
+    records = [amina.new_id() for _ in range(3)]
+    for record in records:
+        amina.write([note(casefile, record, text="Feeding well.")])
+    relay.collect(amina)
+    assert amina.tally_unsent() == {}
+
+    amina.device_file.rewind(bytes.fromhex(casefile), 1)
+
+    assert [u.record for u in amina.unsent()] == records[1:]
+    assert amina.tally_unsent() == {(casefile, "visit_note"): 2}
+    assert [amina.get(record).sent for record in records] == [True, False, False]
+    assert [v.sent for r in records for v in amina.history(r)] == [True, False, False]
+    amina.lock()
+    amina.unlock(PASSPHRASE)
+    assert [u.record for u in amina.unsent(limit=1)] == records[1:2]
+    relay.collect(amina)
+    assert amina.unsent() == []
+
+
 def test_edits_made_apart_fold_alike_in_both_places(relay, amina, grace):
     casefile = _shared(amina, grace)
     record = amina.new_id()

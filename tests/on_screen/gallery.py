@@ -55,6 +55,8 @@ def Gallery() -> Any:
     wide = use_wide()
     text, set_text = use_state("Calm visit. Baby fed well.")
     phrase, set_phrase = use_state("")
+    surname, set_surname = use_state("")
+    rung, ring_ = use_state(False)
     query, set_query = use_state("")
     on, set_on = use_state(TODAY)
     at, set_at = use_state(time(9, 30))
@@ -100,6 +102,7 @@ def Gallery() -> Any:
                                 status("Was not brought", "bad"),
                                 status("Draft", "quiet"),
                                 status("Telephone", "plain", icon=ft.Icons.CALL),
+                                status("Kayleigh Orchid: seen on time, at the door only", "good"),
                             ),
                             strip(
                                 MARKS,
@@ -148,6 +151,7 @@ def Gallery() -> Any:
             text_field("Due date", "4/6/2029", lambda _v: None, error="This is 3 years ahead."),
             DateField("Day", on, set_on, today=TODAY),
             TimeField("Time", at, set_at),
+            text_field("Surname", surname, set_surname, keyboard=ft.KeyboardType.NAME),
             SecretField("Passphrase", phrase, set_phrase, hint="Four unrelated words"),
             long_text("Visit note", text, set_text, lines=4),
             choice(
@@ -170,6 +174,7 @@ def Gallery() -> Any:
                 set_outcome,
             ),
             tick("Child seen alone", ticked, set_ticked),
+            tick("Ring the health visitor about sleep, and the clinic about Friday", rung, ring_),
             switch("Large text", session.settings.text_size != "normal", lambda _v: None),
             heading("Words"),
             banner("Two misses in a row: talk about what is in the way.", tone="plain"),

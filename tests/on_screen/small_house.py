@@ -10,6 +10,7 @@ from typing import Any
 
 import flet as ft
 
+from app.casework.casebook import Casebook
 from app.casework.schema import SCHEMA
 from app.guards import handler, part, screen
 from app.layout import Porch, Shell
@@ -28,6 +29,7 @@ from app.session import Furnishing, Session
 from app.state import use_changes, use_leaving, use_session, use_state
 from app.wording import plain
 from fakes import surroundings
+from storage.clock import SystemClock
 from storage.errors import WrongPassphrase
 from storage.keys import DevicePublic
 from storage.vault import Statement, Vault, create_vault, open_vault
@@ -245,7 +247,7 @@ def house(
 ) -> tuple[Session, Any]:
     """A session and the `main` that draws its tabs."""
     door = door or Door()
-    furnishing = Furnishing(casebook=no_casebook, exchange=lambda _vault: None)
+    furnishing = Furnishing(casebook=small_casebook, exchange=lambda _vault: None)
     session = Session(
         folder=folder or door.folder,
         furnishing=furnishing,
@@ -256,6 +258,22 @@ def house(
     return session, opener(session, SCREENS)
 
 
-def no_casebook(*_: Any) -> Any:
-    """These screens ask the vault themselves."""
-    return None
+class Nobody:
+    """An access that grants nothing: these screens ask the vault themselves."""
+
+    def found(self, *, linked_to: str | None = None) -> str:
+        raise NotImplementedError
+
+    def grant(self, casefile: str, person: str) -> None:
+        raise NotImplementedError
+
+    def remove(self, casefile: str, person: str) -> None:
+        raise NotImplementedError
+
+    def is_supervisor(self, device: str) -> bool:
+        return False
+
+
+def small_casebook(vault: Vault, _exchange: Any) -> Casebook:
+    """A casebook without a team."""
+    return Casebook(vault, clock=SystemClock(), access=Nobody())

@@ -10,6 +10,7 @@ from app.wording import (
     day_and_time,
     gestation,
     gestation_aloud,
+    hours_or_days,
     lasting,
     long_day,
     moment,
@@ -91,6 +92,7 @@ def test_how_soon(ahead, said):
 
 def test_spans_and_gestation():
     assert [lasting(m) for m in (45, 60, 90)] == ["45 min", "1 h", "1 h 30 min"]
+    assert [hours_or_days(h) for h in (1, 24, 36, 72)] == ["1 hour", "1 day", "36 hours", "3 days"]
     assert gestation(196) == "28+0"
     assert gestation(199) == "28+3"
     assert gestation_aloud(196) == "28 weeks"

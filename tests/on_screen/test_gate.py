@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from app.gate import Gate, LaunchToken, content_policy
+from app.gate import FRESH_S, Gate, LaunchToken, content_policy
 
 PORT = 8712
 HOST = f"127.0.0.1:{PORT}"
@@ -93,7 +93,13 @@ class Visitor:
 
 @pytest.fixture
 def gate():
-    return Gate(page, port=PORT, token=LaunchToken("launch"), policy="default-src 'self'")
+    return Gate(
+        page,
+        port=PORT,
+        token=LaunchToken("launch"),
+        policy="default-src 'self'",
+        closed="start it once more",
+    )
 
 
 @pytest.fixture
@@ -128,13 +134,31 @@ def test_without_the_cookie_nothing_is_answered(stranger, owner):
     for path in ("/", "/main.dart.js", "/fonts/NotoSans.ttf", "/ws", "/docs"):
         answer = stranger.get(path)
         assert answer.status == 403, path
-        assert b"family" not in answer.body
+        assert answer.body == b"start it once more"
     assert not stranger.opens_a_socket()
 
 
 def test_the_link_opens_no_second_browser_but_opens_the_first_again(stranger, owner):
     assert stranger.get("/?token=launch").status == 403
     assert owner.get("/?token=launch").status == 303
+
+
+def test_a_later_link_opens_one_more_browser_once(gate, owner):
+    fresh = gate._token.another()
+    reopened = Visitor(gate)
+    assert reopened.get(f"/?token={fresh}").status == 303
+    assert reopened.get("/").body == b"the family"
+    assert Visitor(gate).get(f"/?token={fresh}").status == 403
+    assert owner.get("/").status == 200  # the browser that was open stays open
+
+
+def test_a_later_link_that_nobody_follows_lapses():
+    now = [1000.0]
+    token = LaunchToken("launch", clock=lambda: now[0])
+    fresh = token.another()
+    now[0] += FRESH_S
+    assert not token.take(fresh)
+    assert token.take("launch")
 
 
 @pytest.mark.parametrize("token", ["", "launc", "launch2", "LAUNCH", "läunch"])

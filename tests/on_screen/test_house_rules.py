@@ -97,6 +97,15 @@ def test_every_text_field_is_given_its_value(path):
 
 
 @pytest.mark.parametrize("path", SCREENS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_field_has_a_key(path):
+    """Without it a field that moves down is drawn as another one, and what a screen reader hears
+    stops for good where a field of one line so becomes one of several."""
+    for name, call in flet_calls(tree_of(path)):
+        if name in ("TextField", "DropdownM2", "Checkbox", "Switch"):
+            assert "key" in {k.arg for k in call.keywords}, f"{path.name}:{call.lineno}"
+
+
+@pytest.mark.parametrize("path", SCREENS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_no_log_line_takes_an_exception_or_its_traceback_along(path):
     for node in ast.walk(tree_of(path)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):

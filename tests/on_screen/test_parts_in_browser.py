@@ -28,6 +28,20 @@ def test_every_part_has_a_name_and_room_for_a_thumb(name, size, dark, text):
         assert ui.external == []
 
 
+def test_in_the_largest_text_on_a_phone_long_words_wrap_instead_of_being_cut():
+    def height(ui, beginning):
+        ui.scroll_to(beginning)
+        return next(node.height for node in ui.tree() if node.name.startswith(beginning))
+
+    device = FletServer("-m", "on_screen.gallery", env={"TEXT_SIZE": "largest"})
+    with device, FletBrowser(device.url, PHONE) as ui:
+        ui.open()
+        one_line = height(ui, "Signed")
+        assert height(ui, "Kayleigh Orchid: seen on time") > 1.5 * one_line
+        one_line = height(ui, "Child seen alone")
+        assert height(ui, "Ring the health visitor") > 1.5 * one_line
+
+
 @pytest.fixture(scope="module")
 def gallery():
     with FletServer("-m", "on_screen.gallery") as device, FletBrowser(device.url) as ui:
@@ -60,12 +74,19 @@ def test_a_day_and_a_time_can_be_picked(ui):
     ui.has_value("Time", "14:45")
 
 
+def test_a_name_stays_as_it_is_typed(ui):
+    ui.scroll_to("Surname")
+    ui.type_into("Surname", "van der Berg-ap Rhys")
+    ui.has_value("Surname", "van der Berg-ap Rhys")
+
+
 def test_choices_are_made_by_their_names(ui):
     ui.scroll_to("Child seen alone")
     ui.choose("Outcome", "Was not brought")
     ui.see("Was not brought")
     ui.tap("Grandmother")
     ui.tap("Child seen alone")
+    ui.is_on("Child seen alone", on=False)
 
 
 def test_a_passphrase_can_be_shown_and_hidden(ui):

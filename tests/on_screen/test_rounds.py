@@ -12,7 +12,7 @@ from app.state import SyncGlance
 from driver.inprocess import InProcessApp
 from house import House
 from lines import NoSignal
-from on_screen.small_house import SCREENS, no_casebook
+from on_screen.small_house import SCREENS, small_casebook
 
 TEXT = "Feeding well."
 
@@ -29,7 +29,7 @@ class Device:
 
     def __init__(self, hand, folder) -> None:
         self.hand = hand
-        furnishing = Furnishing(casebook=no_casebook, exchange=lambda _vault: hand.exchange)
+        furnishing = Furnishing(casebook=small_casebook, exchange=lambda _vault: hand.exchange)
         self.session = Session(
             folder=folder, furnishing=furnishing, vault=hand.vault, clock=hand.clock
         )

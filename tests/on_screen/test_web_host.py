@@ -44,7 +44,7 @@ def test_it_listens_on_loopback_alone(device):
 def test_nothing_is_said_to_a_stranger(device):
     answer = ask(device, "/")
     assert answer.status == 403
-    assert b"printed" in answer.content
+    assert b"Start Doorstep once more" in answer.content
 
 
 def test_every_address_of_the_app_opens_the_page_in_its_language_and_under_its_policy(

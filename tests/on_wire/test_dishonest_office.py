@@ -6,13 +6,21 @@ from dataclasses import replace
 import pytest
 
 from house import House
-from lines import LostReplies
+from lines import LostReplies, at_once
 from raw import keys_of
-from storage.envelope import Run
 from storage.grants import make_grant, read_grant
+from storage.runs import Run
 from storage.statements import read_statement
+from sync.ahead import when_wanted
 from sync.granting import grant, remove
 from sync.protocol import ChainAnswer
+
+
+@pytest.fixture(params=[when_wanted, at_once], ids=["step by step", "begun ahead"])
+def house(house, request):
+    """Calls are made one by one, or begun while what came before is still being written down."""
+    house.begin = request.param
+    return house
 
 
 @pytest.fixture
@@ -369,6 +377,21 @@ def test_a_worker_who_grants_by_herself_is_refused_by_devices_too(three):
     )
     outcome = ben.talks_to(Granting(ben.office, casefile, made.statement.packed())).round()
     assert outcome.doubted[okoro] == "nonsense"
+
+
+def test_a_grant_that_would_let_the_desk_read_is_refused_whoever_signed_it(three, house):
+    grace, amina, ben, okoro = three
+    casefile = bytes.fromhex(okoro)
+    everybody = (amina.device, grace.device, ben.device, house.desk.device)
+    made = grace.vault.regrant(
+        casefile,
+        {d: grace.line.directory.devices[d].receiving for d in everybody},
+        rotate=False,
+        last={},
+    )
+    outcome = ben.talks_to(Granting(ben.office, casefile, made.statement.packed())).round()
+    assert outcome.doubted[okoro] == "nonsense"
+    assert house.desk.device.hex() not in ben.vault.members(okoro)
 
 
 def test_swapped_receiving_keys_reach_nobody(three, house):

@@ -12,7 +12,14 @@ from storage.vault import create_vault, open_vault
 from sync.exchange import Exchange
 from sync.granting import revoke
 from sync.pairing import approve, join, make_invite, pending, poll
-from sync.replacing import carry_over, discard, leave_behind, left_behind, send_left_behind
+from sync.replacing import (
+    carry_over,
+    device_left_behind,
+    discard,
+    leave_behind,
+    left_behind,
+    send_left_behind,
+)
 
 
 @pytest.fixture
@@ -61,8 +68,36 @@ def test_unsent_changes_and_drafts_are_all_there_on_the_new_device(house, stuck)
     assert new.reads(note)["text"] == grace.reads(note)["text"] == "Unsent."
     assert new.vault.count("visit_note") == 2
     assert [d.fields["text"] for d in new.vault.drafts()] == ["half a sentence"]
+    list(send_left_behind(amina.path, new.office, amina.around))
     assert left_behind(amina.path) == []
     assert new.round().drafts_received == 0
+
+
+def test_the_old_device_says_that_its_keys_are_gone_before_its_file_goes(house, stuck):
+    grace, amina, _, _ = stuck
+    pairs_again(house, grace, amina)
+    assert amina.device in owing_a_wipe(grace)
+
+    list(send_left_behind(amina.path, amina.office, amina.around))
+
+    assert owing_a_wipe(grace) == set()
+    assert left_behind(amina.path) == []
+
+
+def test_drafts_left_at_the_office_once_do_not_come_again_before_the_old_device_is_revoked(
+    house, stuck
+):
+    _, amina, _, _ = stuck
+    leave_behind(amina.path, amina.around)
+    (outcome,) = send_left_behind(amina.path, amina.office, amina.around)
+    assert not outcome.revoked
+    assert list(send_left_behind(amina.path, amina.office, amina.around)) == []
+    assert len(left_behind(amina.path)) == 1
+    assert device_left_behind(amina.path, amina.around) == amina.device
+
+
+def owing_a_wipe(hand):
+    return {s.device for s in hand.line.ask(hand.office.devices_seen) if s.wipe_pending}
 
 
 def test_with_no_signal_at_first_the_old_file_waits_and_is_then_adopted_from_quarantine(

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from fakes import seeded
 from sync.errors import InviteRefused
-from sync.invite import as_link, as_typed_code, new_invite, qr_png, qr_svg, read_invite
+from sync.invite import (
+    as_link,
+    as_short_code,
+    as_typed_code,
+    new_invite,
+    qr_png,
+    qr_svg,
+    read_invite,
+)
 
 ORG = bytes(range(16))
 INVITE = new_invite("https://office.example.org", ORG, "Siân", seeded("invite"))
@@ -39,6 +47,30 @@ def test_one_wrong_character_is_noticed(place, letter):
     if typed != code:
         with pytest.raises(InviteRefused, match="mangled"):
             read_invite(typed)
+
+
+def test_a_device_that_knows_the_office_needs_a_third_of_it():
+    short = as_short_code(INVITE)
+    assert len(short.split()) == 8
+    found = read_invite(short.lower(), before=(INVITE.address, ORG))
+    assert (found.secret, found.address, found.org) == (INVITE.secret, INVITE.address, ORG)
+    assert read_invite(as_typed_code(INVITE), before=(INVITE.address, ORG)) == INVITE
+    with pytest.raises(InviteRefused, match="mangled"):
+        read_invite(short)
+
+
+def test_a_short_code_of_another_organisation_is_noticed():
+    with pytest.raises(InviteRefused, match="mangled"):
+        read_invite(as_short_code(INVITE), before=(INVITE.address, bytes(16)))
+
+
+@given(place=st.integers(0, 31), letter=st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
+def test_one_wrong_character_in_a_short_code_is_noticed(place, letter):
+    code = as_short_code(INVITE).replace(" ", "")
+    typed = code[:place] + letter + code[place + 1 :]
+    if typed != code:
+        with pytest.raises(InviteRefused, match="mangled"):
+            read_invite(typed, before=(INVITE.address, ORG))
 
 
 @given(st.text(max_size=300))

@@ -219,6 +219,8 @@ def test_workers_invite_nobody_and_administrators_no_supervisors(house, grace):
         make_invite(amina.line, inviter="Amina")
     with pytest.raises(NotAllowed):
         make_invite(olwen.line, inviter="Olwen", role="supervisor")
+    with pytest.raises(NotAllowed):  # a desk shows its code, and is invited by nobody
+        make_invite(grace.line, inviter="Grace", role="desk")
 
 
 def test_out_of_signal_no_invite_is_made(house, grace):

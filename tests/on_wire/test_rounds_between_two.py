@@ -5,9 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from lines import LostReplies, NoSignal
+from lines import LostReplies, NoSignal, at_once
+from sync.ahead import when_wanted
 from sync.errors import Offline
 from sync.outcome import Progress
+
+
+@pytest.fixture(params=[when_wanted, at_once], ids=["step by step", "begun ahead"])
+def house(house, request):
+    """Calls are made one by one, or begun while what came before is still being written down."""
+    house.begin = request.param
+    return house
 
 
 @pytest.fixture
@@ -221,6 +229,23 @@ def test_what_a_device_pushed_it_does_not_pull_back(two):
     amina.round()
 
     assert asked == ["standings"]
+
+
+def test_a_round_asks_what_is_new_and_for_that_alone(two):
+    grace, amina, okoro = two
+    grace.round()
+    calls = []
+    for hand in (grace, amina):
+        hand.talks_to(LostReplies(hand.office, (), watch=lambda name, _: calls.append(name)))
+        hand.round()
+        calls.clear()  # a new line logs in, and a supervisor's looks once whether all is in order
+
+    amina.writes(okoro, "visit_note", text="Feeding well.")
+    amina.round()
+    assert calls == ["standings", "push"]
+    calls.clear()
+    assert grace.round().received == 1
+    assert calls == ["standings", "pull_several"]
 
 
 def test_a_locked_device_still_sends(two):

@@ -16,25 +16,36 @@ from pathlib import Path
 from typing import Any
 
 from cast import PASSPHRASE
-from fakes import FakeClock, surroundings, unsynced
-from house import SCHEMA, Hand, House, OwnClock
+from fakes import FakeClock, seeded, surroundings, unsynced
+from house import SCHEMA, Hand, House, OwnClock, exchange, leave_as_desk
+from lines import at_once
+from ordered import DAY, alarm, capsule
+from storage.alarm import Alarm, CheckOutPlan
+from storage.capsule import Capsule
+from storage.clock import milliseconds
 from storage.errors import NoKey, StorageError
 from storage.kinds import Value
+from storage.orders import Order, Plan
+from storage.stop import StopPlan, WithdrawalPlan
 from storage.surroundings import Surroundings
 from storage.vault import Statement, open_vault
+from sync.ahead import when_wanted
 from sync.errors import Nonsense, NotUnderstood, Offline, SyncError
-from sync.exchange import Exchange
 from sync.forms import Malformed
 from sync.founding import found_family
 from sync.granting import grant, remove
+from sync.line import pending_casefiles
 from sync.server import apart, backup
 from sync.server.database import Database
+from sync.server.desk.keys import DeskKeys
 from sync.server.office import OfficeService
 from sync.server.restoring import restore
 from sync.wire import CALLS
 
 WORDS = ("feeding", "settled", "Ffion", "plan", "Łucja", "housing", "GP", "sleep", "mẹ", "bond")
 ALLOWED = ("anything", "text_only", "no_voicemail", "never")
+DESK = DeskKeys.fresh(seeded("desk 1"))
+"""The keys of the house in `prepare`, whose seed is 1."""
 
 
 def on_sqlite(folder: Path) -> str:
@@ -68,6 +79,12 @@ class World:
     hands: list[Hand] = field(default_factory=list)
     written: dict[bytes, str] = field(default_factory=dict)
     """Every change anybody wrote, by id, with its casefile."""
+    ordered: list[Order] = field(default_factory=list)
+    """Everything anybody ordered of the desk."""
+    refused: set[bytes] = field(default_factory=set)
+    """Orders that the office would not take in the end, by reference."""
+    left: list[tuple[str, str]] = field(default_factory=list)
+    """Every record that was left in an inbox, with its casefile."""
     taken: int = 0
     calm: bool = False
 
@@ -89,6 +106,7 @@ class World:
             clock=self.clock,
             randomness=self.chance.randbytes,
             kept_apart=self.folder,
+            desk=DESK,
         )
 
     def _pick_up(self, path: Path) -> None:
@@ -100,7 +118,9 @@ class World:
         vault = open_vault(path, schema=SCHEMA, surroundings=around)
         vault.unlock(PASSPHRASE)
         office: Any = Network(self)
-        hand = Hand(path.name, path, vault, office, Exchange(vault, office), clock, around)
+        begin = at_once if len(self.hands) % 2 else when_wanted
+        rounds = exchange(vault, office, begin)
+        hand = Hand(path.name, path, vault, office, rounds, clock, around, begin=begin)
         hand.person = vault.me.person if vault.me else ""
         self.hands.append(hand)
 
@@ -210,7 +230,7 @@ class World:
 
     def _back_up(self, _: Hand) -> None:
         path = self.folder / f"backup-{self.taken}"
-        backup.write(self.service._s.database, path, at=self.taken, version="1")
+        backup.write(self.service.surroundings.database, path, at=self.taken, version="1")
         self.backups.append(path)
 
     def _restore(self, _: Hand) -> None:
@@ -226,6 +246,7 @@ class World:
             replace=True,
             remembered=apart.read([self.folder] if apart_too else []),
             randomness=self.chance.randbytes,
+            now=self.service.surroundings.now(),
         )
         database.close()
         self.restored = True
@@ -264,6 +285,88 @@ class World:
             hand.vault.redact(self.chance.choice(known))
         except StorageError as error:
             self.trace(type(error).__name__)
+
+    # -- the desk and the inboxes --------------------------------------------------------------
+
+    def _order(self, hand: Hand) -> None:
+        """Something is asked of the desk, often together with a change."""
+        if hand.vault.locked or not hand.vault.casefiles():
+            return
+        chance = self.chance
+        casefile = chance.choice(hand.vault.casefiles()).id
+        routes = [f"{n:032x}" for n in range(8)]  # few, so that stops meet reminders
+        appointments = [f"{n:032x}" for n in range(100, 108)]
+        mine = [o for o in self.ordered if o.device == hand.device]
+        reminders = [o.reference.hex() for o in self.ordered if isinstance(o, Capsule)][-20:]
+        alarms = [o.reference.hex() for o in mine if isinstance(o, Alarm)][-5:]
+        plan: Plan
+        match chance.choice(("capsule",) * 4 + ("stop", "named", "moved", "ended", "alarm", "out")):
+            case "capsule":
+                plan = capsule(
+                    self.now,
+                    reference=chance.randbytes(16).hex(),
+                    casefile=casefile,
+                    route=chance.choice(routes),
+                    consent=chance.randrange(6),
+                    appointment=chance.choice(appointments),
+                    appointment_version=chance.randrange(6),
+                    not_after=self.now + 60 * DAY,
+                )
+            case "stop":
+                plan = StopPlan(route=chance.choice(routes), consent=chance.randrange(6))
+            case "named":
+                named = tuple(chance.sample(reminders, min(3, len(reminders))))
+                named += (chance.randbytes(16).hex(),)
+                plan = WithdrawalPlan(casefile=casefile, references=named, reason="cancelled")
+            case "moved":
+                plan = WithdrawalPlan(
+                    casefile=casefile,
+                    appointment=chance.choice(appointments),
+                    before_version=chance.randrange(6),
+                    reason="moved",
+                )
+            case "ended":
+                upto = max(0, milliseconds(hand.clock.now()) - chance.randrange(DAY))
+                plan = WithdrawalPlan(casefile=casefile, upto=upto, reason="ended")
+            case "out" if alarms:
+                plan = CheckOutPlan(alarm=chance.choice(alarms))
+            case _:
+                plan = alarm(
+                    reference=chance.randbytes(16).hex(),
+                    replaces=chance.choice([None, *alarms]),
+                )
+        known = {w.reference for w in hand.vault.orders_waiting()}
+        hand.vault.write([], orders=[plan])
+        self.ordered += [w.order for w in hand.vault.orders_waiting() if w.reference not in known]
+
+    def _leave(self, hand: Hand) -> None:
+        """Somebody leaves attendance with a family, whether she may read it or not."""
+        member = self.hands[self.chance.randrange(2)]
+        if hand.vault.locked or member.vault.locked:
+            return
+        pending = pending_casefiles(member.line)
+        known = [c.id for c in member.vault.casefiles() if c.id not in pending]
+        if known:
+            casefile = self.chance.choice(known)
+            record = hand.leaves(member.inbox_of(casefile), outcomes=[_some(self.chance)])
+            self.left.append((record, casefile))
+
+    def _receipt(self, _: Hand) -> None:
+        """The desk says what became of a reminder; now and then something that it may not."""
+        member = self.hands[self.chance.randrange(2)]
+        if member.vault.locked:
+            return
+        pending = pending_casefiles(member.line)
+        known = [c.id for c in member.vault.casefiles() if c.id not in pending]
+        if known:
+            kind = self.chance.choice(("receipt", "receipt", "receipt", "safe_contact"))
+            inbox = member.inbox_of(self.chance.choice(known))
+            leave_as_desk(self.service, DESK, inbox, kind, self.chance.randbytes, {"state": "sent"})
+
+    @property
+    def now(self) -> int:
+        """By the office's clock, in milliseconds."""
+        return milliseconds(self.clock.now())
 
     def _draft(self, hand: Hand) -> None:
         if hand.vault.locked or not hand.vault.casefiles():
@@ -369,6 +472,9 @@ _WEIGHTS = {
     "clock_steps_back": 15,
     "clock_right": 10,
     "draft": 10,
+    "order": 60,
+    "leave": 30,
+    "receipt": 12,
     "lock": 8,
     "unlock": 30,
     "restart": 4,

@@ -1,6 +1,7 @@
 """The families of the town: few, fictional, and each there for a story.
 
 Two have nearly the same name, one is shared by two workers, one has missed the last appointment.
+The shared one has an older child with carers, has lost a baby, and was entered twice.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from app.casework.forms import (
     ReferralForm,
     RouteForm,
 )
+from app.casework.life_event import LossForm, What
 from app.casework.people import PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.safe_contact import Allowed
@@ -86,7 +88,8 @@ MISSED_LAST_TIME = JESS
 
 
 Landmarks = Mapping[str, str]
-"""Ids by what they are of: family, appointment, note, person, professional, obstacle."""
+"""Ids by what they are of: family, appointment, note, person, professional, obstacle, call, baby,
+child; `shared` and `twice` are the two entries of the family that was entered twice."""
 
 
 def settle_in(founded: Founded) -> Landmarks:
@@ -98,13 +101,22 @@ def settle_in(founded: Founded) -> Landmarks:
     families = {household.ref: _register(book, household) for household in HOUSEHOLDS}
     for household in HOUSEHOLDS:
         _history(book, families[household.ref], household)
-    landmarks = _landmarks(book, families[ADA.ref])
+    shared = families[SHARED.ref]
+    twice = _hard_things(book, shared)
+    landmarks = {
+        **_landmarks(book, families[ADA.ref]),
+        "child": book.families.get(shared).children_at_home[0].id,
+        "shared": shared,
+        "twice": twice,
+    }
     founded.amina.round()
     founded.grace.round()
     allocate = founded.grace.book.supervision.allocate
     for family in families.values():
         allocate(family, book.me.person, "family_worker")
-    allocate(families[SHARED.ref], founded.rhian.book.me.person, "therapist")
+    allocate(shared, founded.rhian.book.me.person, "therapist")
+    mothers = [founded.grace.book.families.get(f).adults[0].id for f in (shared, twice)]
+    founded.grace.book.joining.join(shared, twice, [(mothers[0], mothers[1])])
     for desk in (founded.grace, founded.rhian, founded.amina):
         desk.round()
     return landmarks
@@ -118,9 +130,69 @@ def _landmarks(book: Casebook, family: str) -> Landmarks:
         "appointment": today.appointment.id,
         "note": book.notes.of_family(family)[0].id,
         "person": known.adults[0].id,
+        "baby": known.unborn[0].id,
         "professional": known.network[0].id,
         "obstacle": book.engagement.raise_conversation(family).id,
+        "call": _call(book, family),
     }
+
+
+def _hard_things(book: Casebook, family: str) -> str:
+    """An older child with carers, a pregnancy that ended in the winter, and a second entry of the
+    same family, whose id this gives.
+    """
+    mother = book.families.get(family).adults[0]
+    book.families.add_child_elsewhere(
+        family,
+        PersonForm(
+            kind=PersonKind.CHILD,
+            given="Kian",
+            surname=mother.surname,
+            relation=Relation.CHILD,
+            dob=book.today - timedelta(days=2400),
+            carers="Mr and Mrs Hale",
+            contact_arrangements="A letter twice a year",
+            addresses=(AddressForm(lines="31 Orchard End", secret_from=(mother.id,)),),
+        ),
+        "foster",
+        book.today - timedelta(days=2000),
+    )
+    baby = book.families.add_person(
+        family,
+        PersonForm(
+            kind=PersonKind.UNBORN,
+            relation=Relation.UNBORN,
+            edd=book.today + timedelta(days=120),
+        ),
+    )
+    book.losses.record(
+        family,
+        LossForm(
+            what=What.PREGNANCY_ENDED,
+            on=book.today - timedelta(days=40),
+            persons=(baby,),
+            caller=book.me.person,
+            call_on=book.today - timedelta(days=40),
+            call_words="Ring Leanne. Read the family's page first.",
+            call_off=False,
+        ),
+    )
+    for action in book.families.get(family).actions:
+        book.families.complete_action(action.id, book.today - timedelta(days=39))
+    return book.families.register(
+        FamilyForm(
+            name=mother.surname,
+            ref="BF205",
+            people=(PersonForm(given=mother.given, surname=mother.surname),),
+        )
+    )
+
+
+def _call(book: Casebook, family: str) -> str:
+    """A visit next week of which nobody may be told by text: somebody has to ring."""
+    starts = book.at(book.today + timedelta(days=9), time(10))
+    ahead = book.diary.book(Booking(family=family, starts=starts))
+    return next(task.id for task in book.calls.open_tasks() if task.appointment == ahead)
 
 
 def _register(book: Casebook, household: Household) -> str:

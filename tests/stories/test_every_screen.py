@@ -8,14 +8,14 @@ from playwright.sync_api import ViewportSize
 
 from app.settings import Settings, save
 from driver.browser import PHONE, TABLET, FletBrowser
-from stories.households import ADA, Landmarks
+from stories.households import ADA, SHARED, Landmarks
 from stories.town import OPENS_S, PEOPLE, SUPERVISOR, WORKER, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 EVERYBODYS: Mapping[str, str] = {
     "/week": "Week",
-    "/conflicts": "To be chosen",
+    "/conflicts": "Changed by two people",
     "/appointments/new": "Book an appointment",
     "/appointments/{appointment}": "Appointment",
     "/appointments/{appointment}/outcome": "Outcome",
@@ -32,9 +32,17 @@ EVERYBODYS: Mapping[str, str] = {
     "/families/{family}/goals/new": "Goals and actions",
     "/families/{family}/people/new": "New person",
     "/families/{family}/people/{person}": "Ada Okoro",
+    "/families/{family}/birth/{baby}": "Baby is born",
+    "/families/{family}/loss/{baby}": "A change in the family",
+    "/families/{family}/siblings/new": "A child who lives elsewhere",
+    "/families/{family}/twice": "Entered twice",
+    "/families/{shared}": SHARED.titled,
+    "/families/{shared}/loss/{child}": "A change in the family",
+    "/families/{twice}": "Marsh (BF205)",
     "/families/{family}/network/{professional}": "Siobhan Kerr",
     "/families/{family}/obstacle/{obstacle}": "Obstacle conversation",
     "/families/{family}/write/{appointment}": "Home visit",
+    "/calls/{call}": "Call to make",
     "/sync": "Sync",
     "/settings": "Settings",
     "/": "Today",
@@ -52,6 +60,8 @@ SUPERVISORS: Mapping[str, str] = {
     "/team/cover": "Lend a caseload",
     "/team/people": "People, devices and invites",
     "/team/quarantine": "Quarantine",
+    "/team/deliveries": "Messages to families",
+    "/team/duty": "Duty",
 }
 PICTURES = {"/": "today", "/families": "families", "/families/{family}": "family"}
 

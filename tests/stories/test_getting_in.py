@@ -20,6 +20,10 @@ def test_a_new_phone_is_paired_from_an_invite_and_reads_what_it_was_given(town: 
         laptop.fill("Name", "Noor Haddad")
         laptop.tap("Make invite")
         code = the_code(laptop)
+        laptop.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        laptop.tap("Copy the code")
+        laptop.see("Copied. It is gone from the clipboard in a minute.")
+        assert laptop.page.evaluate("navigator.clipboard.readText()") == code
 
         with town.device("new") as device, FletBrowser(device.url, PHONE) as phone:
             phone.open()
@@ -91,6 +95,7 @@ def test_an_organisation_starts_on_a_fresh_device_and_its_key_is_written_down(
         ui.fill("Address of the office", office.url)
         ui.fill("Claim code", claim)
         ui.fill("Organisation", "Brackenfold Early Help")
+        ui.choose("Service", "ReConnect")
         ui.fill("Team", "Brackenfold team")
         ui.fill("Your name", "Grace Adeyemi")
         ui.tap("Next: passphrase")

@@ -51,7 +51,7 @@ def test_an_outcome_takes_at_most_five_taps_and_a_second_miss_asks_what_stands_i
         ui.see(re.compile("^Please choose what stood in the way"))
         ui.tap("Getting there")
         ui.tap("Save conversation")
-        ui.see(MISSED_LAST_TIME.titled)
+        ui.see("The week and its free times")
 
 
 def the_outcome_of(ui: FletBrowser, starts: str, before: str) -> None:

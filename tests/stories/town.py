@@ -15,8 +15,11 @@ from typing import Self
 
 from playwright.sync_api import ViewportSize
 
+from app.casework.casebook import Casebook
+from app.device import Device
 from demo.organisation import AMINA, GRACE, RHIAN, Person, found
 from driver.browser import FlakyLink, FletBrowser, FletServer, free_port
+from storage.surroundings import Surroundings
 from stories.households import Landmarks, settle_in
 
 PEOPLE: Mapping[str, Person] = {person.key: person for person in (GRACE, AMINA, RHIAN)}
@@ -61,6 +64,18 @@ class Town:
         )
 
     @contextlib.contextmanager
+    def book_of(self, key: str) -> Iterator[Casebook]:
+        """What somebody has written before the story begins; her device must not be running."""
+        device = Device(folder=self.folder / key, surroundings=Surroundings())
+        vault = device.open()
+        assert vault is not None, f"nobody has set up {key}"
+        vault.unlock(PEOPLE[key].passphrase)
+        try:
+            yield device.furnishing().casebook(vault, device.exchange(vault))
+        finally:
+            vault.close()
+
+    @contextlib.contextmanager
     def in_hand(self, key: str, size: ViewportSize, *, dark: bool = False) -> Iterator[FletBrowser]:
         """A device started, looked at in a browser of that size, and unlocked by its owner."""
         with self.device(key) as device, FletBrowser(device.url, size, dark=dark) as ui:
@@ -101,7 +116,8 @@ class Founding:
     def found(self) -> None:
         """The organisation, three devices and their families, through the product's own doors."""
         with Town(self.folder, self.port, self.cables):
-            founded = found(self.folder, {key: self.cables[key].url for key in PEOPLE})
+            urls = {key: self.cables[key].url for key in PEOPLE}
+            founded = found(self.folder, urls, "reconnect")
             self._landmarks = settle_in(founded)
             for desk in (founded.grace, founded.amina, founded.rhian):
                 desk.vault.close()

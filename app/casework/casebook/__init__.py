@@ -14,31 +14,43 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
+from app.casework.casebook.calls import CallCard, Calls
 from app.casework.casebook.caseloads import Cover
 from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
 from app.casework.casebook.diary import Diary
+from app.casework.casebook.disclosures import Disclosures
 from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
+from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
+from app.casework.casebook.lone_working import LoneWorking
+from app.casework.casebook.losses import Losses
 from app.casework.casebook.note_reading import Opening
 from app.casework.casebook.note_signing import SigningCard
 from app.casework.casebook.notes import Notes
+from app.casework.casebook.reading import as_moment
+from app.casework.casebook.reminders import Reminders
+from app.casework.casebook.reminding import Reminding
+from app.casework.casebook.rota import Rota
 from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
+from app.casework.casebook.unfinished import Unfinished
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
-from app.casework.profile import RECONNECT, Profile
+from app.casework.profile import InForce, Profile, Shelf
 from storage.clock import Clock
 from storage.kinds import Value
 from storage.vault import Vault
 
 __all__ = [
+    "CallCard",
     "Casebook",
     "Change",
     "Choice",
     "Conflict",
     "Cover",
+    "Doubled",
     "Found",
     "InviteRecord",
     "Me",
@@ -59,19 +71,36 @@ class Casebook:
         *,
         clock: Clock,
         access: Access,
-        profile: Profile = RECONNECT,
+        shelf: Shelf | None = None,
         zone: ZoneInfo = UK,
+        looking_back: bool = False,
     ) -> None:
-        ledger = Ledger(vault, clock=clock, access=access, profile=profile, zone=zone)
+        ledger = Ledger(
+            vault,
+            clock=clock,
+            access=access,
+            shelf=shelf,
+            zone=zone,
+            looking_back=looking_back,
+        )
         self._ledger = ledger
-        self.profile = profile
         self.zone = zone
         self.team = Team(ledger)
-        self.families = Families(ledger)
-        self.diary = Diary(ledger, self.team)
-        self.engagement = Engagement(ledger, self.team)
+        reminding = Reminding(ledger, self.team)
+        self.families = Families(ledger, reminding)
+        self.diary = Diary(ledger, self.team, reminding)
+        self.engagement = Engagement(ledger, self.team, reminding)
+        self.rota = Rota(ledger, self.team)
+        self.reminders = Reminders(ledger, reminding)
+        self.calls = Calls(ledger, self.team, self.rota, reminding, self.families)
+        self.lone = LoneWorking(ledger, self.team, self.rota)
         self.notes = Notes(ledger)
+        self.unfinished = Unfinished(ledger)
         self.supervision = Supervision(ledger, self.notes, self.team)
+        self.losses = Losses(ledger, reminding)
+        reminding.grieving = self.losses.grieving
+        self.joining = Joining(ledger, self.supervision, reminding)
+        self.disclosures = Disclosures(ledger, self.notes)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
 
@@ -79,6 +108,16 @@ class Casebook:
     def me(self) -> Me:
         """Who is using this device. Raises NotJoined."""
         return self._ledger.me
+
+    @property
+    def profile(self) -> Profile:
+        """Everything that is particular to the team's service. Read it anew at each drawing."""
+        return self._ledger.profile
+
+    @property
+    def in_force(self) -> InForce:
+        """Where that profile is from, and what is wrong with a file that was passed over."""
+        return self._ledger.in_force
 
     @property
     def now(self) -> datetime:
@@ -100,7 +139,11 @@ class Casebook:
 
     def settle(self, record: str, field: str, value: Value) -> None:
         """Keep that value; the others stay in history. Raises AlreadySigned, Unknown."""
-        self._conflicts.settle(record, field, value)
+        starts = as_moment(value) if field == "starts" else None
+        if starts is not None:
+            self.diary.choose_start(record, starts)
+        else:
+            self._conflicts.settle(record, field, value)
 
     def history(self, record: str) -> list[Change]:
         """Every change of a record, oldest first."""
@@ -114,14 +157,18 @@ class Casebook:
         return self._ledger.vault.subscribe(changed)
 
     def with_clock(self, clock: Clock) -> Casebook:
-        """The same casebook by another clock; close it after use."""
+        """The same casebook by another clock; close it after use.
+
+        What is written through it tells the desk nothing: the desk goes by the real time.
+        """
         ledger = self._ledger
         return Casebook(
             ledger.vault,
             clock=clock,
             access=ledger.access,
-            profile=self.profile,
+            shelf=ledger.shelf,
             zone=self.zone,
+            looking_back=True,
         )
 
     def close(self) -> None:

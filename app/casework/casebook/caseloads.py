@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.casework.casebook import from_family
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.team import Team
-from app.casework.errors import Missing
+from app.casework.errors import Missing, NotASensibleDate
 from app.casework.family import Allocation, FamilyStatus
 from storage.query import Record
 from storage.vault import Statement
+
+LONGEST_LOAN = timedelta(days=366)
+"""Longer is a change of worker, and ought to be written down as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +95,13 @@ class Caseloads:
         """Lend a caseload, or some of its families, in one action.
 
         The worker who is away keeps her own allocations. Raises OnlySupervisors, and Missing when
-        there is nothing to lend.
+        there is nothing to lend. NotASensibleDate for a day that has passed, or is years ahead.
         """
         self._ledger.require_supervisor()
+        if until < self._ledger.today:
+            raise NotASensibleDate("until", "in_the_past")
+        if until > self._ledger.today + LONGEST_LOAN:
+            raise NotASensibleDate("until", "too_far_ahead")
         lent = [
             one
             for one in map(from_family.allocation, self._open())

@@ -30,6 +30,7 @@ class Conflict:
 
     record: str
     kind: str
+    casefile: str
     family: str
     family_name: str
     field: str
@@ -58,8 +59,8 @@ class Conflicts:
         """Everything that waits for a choice. A signed note is settled by its signature."""
         found = []
         for record in self._ledger.vault.conflicted():
-            about = self._ledger.family_of(record.casefile)
-            if record.frozen or family not in (None, about):
+            about = self._ledger.remaining(self._ledger.family_of(record.casefile))
+            if record.frozen or family not in (None, about, record.casefile):
                 continue
             found += self._of(record, about)
         return found
@@ -92,6 +93,7 @@ class Conflicts:
             Conflict(
                 record=record.record,
                 kind=record.kind,
+                casefile=record.casefile,
                 family=family,
                 family_name=known.name if known else "",
                 field=field,

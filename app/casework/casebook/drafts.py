@@ -10,9 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.casework.appointment import Appointment
+from app.casework.attendance import SEEN
 from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.marks import outcomes_of
+from app.casework.casebook.unfinished import is_form
 from app.casework.contact_type import ContactType
 from app.casework.errors import (
     Unknown,
@@ -38,28 +41,36 @@ class Drafts:
         family: str,
         *,
         appointment: str | None = None,
-        contact_type: ContactType | None = None,
+        contact_type: str | None = None,
         restricted: bool = False,
         occurred_at: datetime | None = None,
+        draft: str | None = None,
     ) -> NoteDraft:
-        """A draft to write in; nothing is kept before `save_draft`.
+        """A draft to write in; nothing is kept before `save_draft`. `draft` is its id, if chosen.
 
-        With an appointment, its kind, time and people are filled in. Saving the first restricted
-        note of a family founds its linked casefile, for me and my team's supervisors.
+        With an appointment, its kind, time and people are filled in: those who came, once that
+        is recorded. Saving the first restricted
+        note of a family founds its linked casefile, for me and my team's supervisors. What is new
+        about a family that was recorded twice is written in the casefile that remains.
         """
         ledger = self._ledger
+        family = ledger.remaining(family)
         one = self._appointment(family, appointment) if appointment else None
         return NoteDraft(
-            id=ledger.vault.new_id(),
+            id=draft or ledger.vault.new_id(),
             family=family,
             restricted=restricted,
             contact_type=contact_type or (one.kind if one else ContactType.HOME_VISIT),
             occurred_at=occurred_at or (one.starts if one else ledger.now),
             appointment=appointment,
-            people=one.people if one else (),
+            people=self._present(one) if one else (),
             workers=one.workers if one else (ledger.me.person,),
             started_at=ledger.now,
         )
+
+    def new_id(self) -> str:
+        """An id for a draft that is about to be begun, so that it has an address already."""
+        return self._ledger.vault.new_id()
 
     def save_draft(self, draft: NoteDraft) -> NoteDraft:
         """Keep a draft durably. Never refuses what is written, so that nothing is lost."""
@@ -77,14 +88,15 @@ class Drafts:
 
     def drafts(self, family: str | None = None) -> list[NoteDraft]:
         """Drafts on this device, the latest saved first."""
-        found = [self._draft(d) for d in self._ledger.vault.drafts()]
-        mine = [d for d in found if family is None or d.family == family]
+        found = [self._draft(d) for d in self._ledger.vault.drafts() if not is_form(d)]
+        whose = () if family is None else self._ledger.together(family)
+        mine = [d for d in found if family is None or d.family in whose]
         return sorted(mine, key=lambda d: (d.saved_at or d.started_at, d.id), reverse=True)
 
     def open_draft(self, draft: str) -> NoteDraft:
         """One draft. Raises Unknown."""
         for kept in self._ledger.vault.drafts():
-            if kept.draft_id == draft:
+            if kept.draft_id == draft and not is_form(kept):
                 return self._draft(kept)
         raise Unknown
 
@@ -128,8 +140,19 @@ class Drafts:
         )
         return casefile
 
+    def _present(self, one: Appointment) -> tuple[str, ...]:
+        """Who was there as far as is recorded; those expected while nothing is."""
+        ledger = self._ledger
+        recorded = outcomes_of(ledger, [one.id]).get(one.id, [])
+        came = {ledger.shown(a.attendee) for a in recorded if a.code in SEEN}
+        expected = tuple(map(ledger.shown, one.people))
+        if not recorded:
+            return expected
+        others = sorted(came.difference(expected, map(ledger.shown, one.workers)))
+        return (*(p for p in expected if p in came), *others)
+
     def _appointment(self, family: str, appointment: str) -> Appointment:
         record = self._ledger.one(appointment, "appointment")
-        if record.casefile != family:
+        if record.casefile not in self._ledger.together(family):
             raise Unknown
-        return from_records.appointment(record, family)
+        return from_records.appointment(record, record.casefile)

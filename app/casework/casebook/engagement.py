@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 
 from app.casework.appointment import REMOTE, Appointment, VenueType
-from app.casework.attendance import SEEN, Attendance, Code, Mechanism, Obstacle
+from app.casework.attendance import MISSED, SEEN, Attendance, Code, Mechanism, Obstacle
 from app.casework.card import Expected
-from app.casework.casebook import from_records, marks, timeline, today, waiting
+from app.casework.casebook import from_records, household, marks, timeline, today, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.casebook.reminding import Reminding
 from app.casework.casebook.team import Team
 from app.casework.engagement import (
     Noticed,
@@ -19,24 +21,37 @@ from app.casework.engagement import (
     conversation_called_for,
     next_working_day,
 )
-from app.casework.errors import Missing
+from app.casework.errors import Missing, NotASensibleDate
 from app.casework.family import Overdue
 from app.casework.forms import ContactForm
+from app.casework.moments import as_text, local_day
 from app.casework.people import PersonKind
 from app.casework.timeline import Event, Page
-from storage.query import Not
+from storage.query import Before, Has, Not, Record, Where
+
+LOOKING_BACK = 20
+"""Appointments looked through for who came last; longer ago says nothing of today."""
 
 _LOG = frozenset(
-    {Event.OUTCOME, Event.CANCELLED, Event.CONTACT, Event.OBSTACLE, Event.OBSTACLE_CLOSED}
+    {
+        Event.OUTCOME,
+        Event.CANCELLED,
+        Event.CONTACT,
+        Event.OBSTACLE,
+        Event.OBSTACLE_CLOSED,
+        Event.MESSAGE,
+        Event.REPLY,
+    }
 )
 
 
 class Engagement:
     """Everything about taking part. Nothing here ends an episode, whatever was missed."""
 
-    def __init__(self, ledger: Ledger, team: Team) -> None:
+    def __init__(self, ledger: Ledger, team: Team, reminding: Reminding) -> None:
         self._ledger = ledger
         self._team = team
+        self._reminding = reminding
 
     def record_outcome(
         self,
@@ -50,13 +65,22 @@ class Engagement:
         """Write down who came, by attendee; said again it corrects, and the first stays in history.
 
         `not_brought` are dependent children for whom code 3 means that nobody brought them. Gives
-        the conversation that a second miss in a row raised, if it did. Raises Missing for nobody.
+        the conversation that a second miss in a row raised, if it did. Raises Missing for nobody,
+        and NotASensibleDate for who was seen or missed on a day that is still to come.
         """
         if not codes:
             raise Missing("codes")
         record = self._ledger.one(appointment, "appointment")
         one = from_records.appointment(record, record.casefile)
+        if local_day(one.starts, self._ledger.zone) > self._ledger.today and any(
+            code in SEEN | MISSED for code in codes.values()
+        ):
+            raise NotASensibleDate("starts", "still_to_come")
         mechanism = _mechanism(one)
+        # Marked as before where the appointment names a person by the family's other record.
+        named = {self._ledger.shown(p): p for p in one.people}
+        codes = {named.get(who, who): code for who, code in codes.items()}
+        not_brought = [named.get(who, who) for who in not_brought]
         self._ledger.write(
             self._ledger.statement(
                 one.family,
@@ -76,7 +100,8 @@ class Engagement:
             )
             for attendee, code in codes.items()
         )
-        return self._raise_if_called_for(one.family)
+        self._reminding.settle(one.family)
+        return self._raise_if_called_for(self._ledger.remaining(one.family))
 
     def expected(self, appointment: str) -> tuple[Expected, ...]:
         """Whom to mark: the people of the appointment, or the family's adults and children."""
@@ -84,17 +109,37 @@ class Engagement:
         one = from_records.appointment(record, record.casefile)
         people = today.expected(self._ledger, one)
         if one.people:
-            return tuple(p for p in people if p.id in one.people)
-        return tuple(p for p in people if p.kind is not PersonKind.UNBORN)
+            named = {self._ledger.shown(p) for p in one.people}
+            return tuple(p for p in people if p.id in named)
+        away = household.elsewhere(self._ledger)
+        return tuple(p for p in people if p.kind is not PersonKind.UNBORN and p.id not in away)
 
     def outcomes(self, appointment: str) -> tuple[Attendance, ...]:
         """What was recorded for each attendee."""
         found = marks.outcomes_of(self._ledger, [appointment]).get(appointment, [])
+        found = [replace(a, attendee=self._ledger.shown(a.attendee)) for a in found]
         return tuple(sorted(found, key=lambda a: a.attendee))
 
     def pattern(self, family: str) -> Pattern:
         """The family's engagement at a glance."""
         return marks.pattern_of(self._ledger, family)
+
+    def last_company(self, family: str, kind: str) -> tuple[str, ...]:
+        """Who of the family came last time to me for this kind of contact; nobody if never."""
+        me = self._ledger.me.person
+        before = self._ledger.find(
+            "appointment",
+            {"kind": kind, "workers": Has(me), "starts": Before(as_text(self._ledger.now))},
+            casefile=family,
+            order_by=("-starts",),
+            limit=LOOKING_BACK,
+        )
+        outcomes = marks.outcomes_of(self._ledger, [a.record for a in before])
+        for appointment in before:
+            seen = [a.attendee for a in outcomes.get(appointment.record, ()) if a.code in SEEN]
+            if seen:
+                return tuple(sorted(seen))
+        return ()
 
     def record_contact(self, form: ContactForm) -> str:
         """A call, text or message: a contact of its own, which never counts as attendance."""
@@ -125,11 +170,15 @@ class Engagement:
         where = {"status": Not("closed")} if open_only else {}
         found = [
             from_records.conversation(record, record.casefile)
-            for record in self._ledger.find(
-                "obstacle", where, casefile=family, order_by=("due", "raised_at")
-            )
+            for record in self._obstacles(where, family)
         ]
         return [c for c in found if worker is None or c.worker in (None, worker)]
+
+    def _obstacles(self, where: Where, family: str | None) -> list[Record]:
+        order = ("due", "raised_at")
+        if family is None:
+            return self._ledger.find("obstacle", where, order_by=order)
+        return self._ledger.of_family("obstacle", family, where, order_by=order)
 
     def raise_conversation(
         self, family: str, why: Noticed | None = None, due: date | None = None
@@ -214,6 +263,6 @@ class Engagement:
 
 
 def _mechanism(one: Appointment) -> Mechanism:
-    if one.venue_type is VenueType.TELEPHONE:
+    if one.venue_type == VenueType.TELEPHONE:
         return Mechanism.TELEPHONE
     return Mechanism.OTHER if one.venue_type in REMOTE else Mechanism.FACE_TO_FACE

@@ -4,33 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
 
-from app.casework.casebook import family_lines, from_family, from_records, marks, timeline, waiting
+from app.casework.casebook import (
+    family_lines,
+    from_family,
+    from_records,
+    household,
+    life_events,
+    marks,
+    timeline,
+    waiting,
+)
 from app.casework.casebook import reading as r
+from app.casework.casebook.births import Births
 from app.casework.casebook.history import History
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.people import People, person_statements
+from app.casework.casebook.reminding import Reminding
+from app.casework.casebook.routes import Routes
 from app.casework.errors import Missing, Unknown
-from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, Goal
+from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, FamilyTag, Goal
 from app.casework.folding import matches
 from app.casework.forms import FamilyForm
-from app.casework.people import Person, PersonKind
-from app.casework.period import newest_first
+from app.casework.people import Person
+from app.casework.period import Period, PeriodKind, newest_first
 from app.casework.resemblance import Features, alike
 from app.casework.timeline import Event, Page
 from storage.query import Record
 from storage.vault import Statement
 
 _BY_WORDS = ("family", "person", "address", "safe_contact", "professional")
-_ORDER = (PersonKind.ADULT, PersonKind.UNBORN, PersonKind.CHILD)
 
 
-class Families(People, History):
-    """Everything about families. See `People` and `History` for what writes their parts."""
+class Families(People, Routes, Births, History):
+    """Everything about families. `People`, `Routes`, `Births` and `History` write their parts.
 
-    def __init__(self, ledger: Ledger) -> None:
+    A family that was recorded twice is read from both casefiles under the one that remains; the
+    other is in no list, is found by its words, and still opens by its own id.
+    """
+
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def lines(
         self,
@@ -53,23 +68,37 @@ class Families(People, History):
         if not query.strip():
             return found
         hits = self._ledger.vault.search(query, kinds=_BY_WORDS, limit=200)
-        by_words = {self._ledger.family_of(hit.casefile) for hit in hits}
+        casefiles = (self._ledger.family_of(hit.casefile) for hit in hits)
+        by_words = {self._ledger.remaining(family) for family in casefiles}
         return [
             line
             for line in found
-            if line.id in by_words or matches(query, line.name, line.ref, *line.people)
+            if line.id in by_words
+            or matches(query, line.name, line.ref, *line.people)
+            or any(matches(query, tag.name, tag.ref) for tag in line.also)
         ]
 
     def name_of(self, family: str) -> str:
-        """A family's name; empty for one that is not here. Cheap enough for every row of a list."""
-        known = family_lines.features(self._ledger).get(family)
+        """A family's name, also by the casefile of its restricted notes; empty for one that is not
+        here. Cheap enough for every row of a list."""
+        known = family_lines.features(self._ledger).get(self._ledger.family_of(family))
         return known.name if known else ""
+
+    def remaining(self, family: str) -> str:
+        """The family itself, or the one under which it goes on, having been recorded twice."""
+        return self._ledger.remaining(family)
+
+    def tag(self, family: str) -> FamilyTag:
+        """A family's name and reference with what tells it apart, of joined entries too."""
+        return family_lines.tag(self._ledger, family)
 
     def similar(self, name: str, adults: Sequence[str] = ()) -> list[FamilyLine]:
         """Families already here that the one about to be registered could be."""
         asked = Features(id="", name=name, adults=tuple(adults))
         known = family_lines.features(self._ledger)
-        close = {family for family, one in known.items() if alike(asked, one)}
+        close = {
+            self._ledger.remaining(family) for family, one in known.items() if alike(asked, one)
+        }
         return [line for line in family_lines.lines(self._ledger) if line.id in close]
 
     def register(self, form: FamilyForm) -> str:
@@ -116,26 +145,26 @@ class Families(People, History):
         pattern = marks.pattern_of(self._ledger, family)
         status = r.coded(FamilyStatus, record.fields, "status", FamilyStatus.OPEN)
         lists = {
-            kind: self._ledger.find(kind, casefile=family)
+            kind: self._ledger.of_family(kind, family)
             for kind in (
                 "period", "professional", "risk_note", "access_note", "allocation",
-                "referral", "goal", "action", "obstacle", "episode",
+                "referral", "goal", "action", "obstacle",
             )
         }  # fmt: skip
         reasons = waiting.by_family(waiting.everything(self._ledger)).get(family, ())
         conversations = [from_records.conversation(o, family) for o in lists["obstacle"]]
+        into = self._ledger.remaining(family)
+        casefiles = self._ledger.together(family)
         return Family(
             id=family,
             ref=known.ref,
             name=known.name,
             known_as=r.text(record.fields, "known_as"),
             locality=known.locality,
-            status=status,
+            status=status if into == family else FamilyStatus.CLOSED,
             service=r.text(record.fields, "service"),
             people=tuple(self.people(family)),
-            periods=tuple(
-                newest_first(p for p in map(from_family.period, lists["period"]) if p is not None)
-            ),
+            periods=tuple(newest_first(self._periods(family, lists["period"]))),
             network=tuple(map(from_family.professional, _open_first(lists["professional"]))),
             risks=tuple(map(from_family.warned, _open_first(lists["risk_note"]))),
             access=tuple(map(from_family.warned, _open_first(lists["access_note"]))),
@@ -153,39 +182,22 @@ class Families(People, History):
             told_apart=family_lines.distinguishing(self._ledger, family),
             alike=family_lines.similar(self._ledger).get(family, ()),
             overdue=reasons,
-            conflicts=sum(c.casefile == family for c in self._ledger.vault.conflicted()),
-            has_restricted=bool(self._ledger.restricted_of(family)),
+            conflicts=sum(c.casefile in casefiles for c in self._ledger.vault.conflicted()),
+            has_restricted=any(map(self._ledger.restricted_of, casefiles)),
+            events=tuple(life_events.of_family(self._ledger, family)),
+            joined_into=family_lines.tag(self._ledger, into) if into != family else None,
+            also=tuple(family_lines.tag(self._ledger, c) for c in casefiles[1:]),
+            at_home=self._ledger.profile.at_home,
         )
 
     def goals(self, family: str) -> list[Goal]:
         """What was agreed with the family to work towards, in the order in which it was."""
-        found = self._ledger.find("goal", casefile=family, order_by=("agreed_at",))
+        found = self._ledger.of_family("goal", family, order_by=("agreed_at",))
         return [from_family.goal(record) for record in found]
 
     def people(self, family: str) -> list[Person]:
         """Its people, adults first, with addresses and routes."""
-        persons = self._ledger.find("person", casefile=family)
-        memberships = from_records.by_field(
-            self._ledger.find("membership", casefile=family), "person"
-        )
-        addresses = from_records.by_field(
-            self._ledger.find("address", casefile=family, order_by=("-since",)), "person"
-        )
-        routes = from_records.by_field(self._ledger.find("safe_contact", casefile=family), "person")
-        found = [
-            from_family.person(
-                p,
-                memberships[p.record][0].fields if p.record in memberships else {},
-                [from_family.address(a) for a in addresses.get(p.record, ())],
-                [from_family.route(c, family) for c in routes.get(p.record, ())],
-                self._due_dates_before(p),
-            )
-            for p in persons
-        ]
-        return sorted(
-            found,
-            key=lambda p: (p.until is not None, _ORDER.index(p.kind), p.relation, p.name, p.id),
-        )
+        return household.people(self._ledger, family)
 
     def timeline(
         self,
@@ -205,14 +217,20 @@ class Families(People, History):
             raise Unknown
         return found
 
-    def _due_dates_before(self, person: Record) -> list[date]:
-        """Due dates that were set before the present one, oldest first; from history."""
-        if r.text(person.fields, "kind") != PersonKind.UNBORN or person.versions < 2:
-            return []
-        versions = self._ledger.vault.history(person.record)
-        dates = (r.maybe_day(v.fields, "edd") for v in versions)
-        now = r.maybe_day(person.fields, "edd")
-        return list(dict.fromkeys(d for d in dates if d is not None and d != now))
+    def _periods(self, family: str, records: Sequence[Record]) -> list[Period]:
+        """Of all its casefiles. The stage is that of the one which remains: in the other the work
+        does not go on.
+        """
+        found = []
+        for record in records:
+            period = from_family.period(record)
+            if period is None or (
+                period.kind is PeriodKind.STAGE and record.casefile != family and not period.until
+            ):
+                continue
+            subject = self._ledger.shown(period.subject)
+            found.append(replace(period, subject=family if subject == record.casefile else subject))
+        return found
 
     def _allocations(self, records: Sequence[Record]) -> list[Allocation]:
         found = [from_family.allocation(a) for a in records]
@@ -222,7 +240,8 @@ class Families(People, History):
 
     def _registration(self, family: str, form: FamilyForm) -> list[Statement]:
         ledger, today = self._ledger, self._ledger.today
-        waits = form.stage in {"", "waiting"}
+        code = form.stage or ledger.profile.first_stage.code
+        stage = ledger.profile.stage(code)
         received = form.referral.received_at if form.referral else today
         referral = ledger.vault.new_id()
         said = [
@@ -235,7 +254,7 @@ class Families(People, History):
                     ref=form.ref.strip(),
                     known_as=form.known_as.strip(),
                     locality=form.locality.strip(),
-                    status=FamilyStatus.WAITING if waits else FamilyStatus.OPEN,
+                    status=stage.standing if stage else FamilyStatus.OPEN,
                     service=ledger.profile.service,
                 ),
             ),
@@ -253,9 +272,7 @@ class Families(People, History):
                 family,
                 "period",
                 ledger.vault.new_id(),
-                r.plain_fields(
-                    subject=family, kind="stage", code=form.stage or "waiting", since=received
-                ),
+                r.plain_fields(subject=family, kind="stage", code=code, since=received),
             ),
         ]
         if form.referral is not None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from app.casework.attendance import SEEN
-from app.casework.card import FamilyTag
-from app.casework.casebook import from_family, waiting
+from app.casework.casebook import from_family, household, pregnancies, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
-from app.casework.family import FamilyLine, FamilyStatus, Overdue
+from app.casework.family import FamilyLine, FamilyStatus, FamilyTag, Overdue
 from app.casework.folding import folded
 from app.casework.gestation import gestation_on
 from app.casework.moments import as_text
@@ -19,7 +18,9 @@ from app.casework.people import PersonKind
 from app.casework.resemblance import Features, groups, told_apart
 from storage.query import AtLeast, Not, OneOf, Record
 
-_KNOWN_BY = ("family", "person", "membership", "address")
+_KNOWN_BY = (
+    "family", "person", "membership", "address", "pregnancy", "period", "recorded_twice",
+)  # fmt: skip
 
 
 def features(ledger: Ledger) -> Mapping[str, Features]:
@@ -29,7 +30,13 @@ def features(ledger: Ledger) -> Mapping[str, Features]:
 
 def similar(ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
     """For each family that has any, the families it could be taken for."""
-    return ledger.remembered("similar", _KNOWN_BY, lambda: groups(tuple(features(ledger).values())))
+    return ledger.remembered("similar", _KNOWN_BY, lambda: _similar(ledger))
+
+
+def _similar(ledger: Ledger) -> dict[str, tuple[str, ...]]:
+    """Of a family recorded twice only the record that remains could be taken for another one."""
+    into = ledger.joined().into
+    return groups([one for family, one in features(ledger).items() if family not in into])
 
 
 def tag(ledger: Ledger, family: str) -> FamilyTag:
@@ -48,7 +55,7 @@ def distinguishing(ledger: Ledger, family: str) -> tuple[tuple[str, str], ...]:
 
 
 def lines(ledger: Ledger) -> list[FamilyLine]:
-    """Every family on this device, by name."""
+    """Every family on this device, by name; one that was recorded twice only once."""
     reasons = waiting.by_family(waiting.everything(ledger))
     stages = open_stages(ledger)
     workers = workers_now(ledger)
@@ -56,6 +63,7 @@ def lines(ledger: Ledger) -> list[FamilyLine]:
     found = [
         _line(ledger, record, reasons, stages, workers, upcoming)
         for record in ledger.find("family")
+        if record.casefile not in ledger.joined().into
     ]
     return sorted(found, key=lambda line: (folded(line.name), line.ref, line.id))
 
@@ -71,16 +79,17 @@ def workers_now(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     holding = {"until": ledger.still_holding()}
     for record in ledger.find("allocation", holding, order_by=("since",)):
-        found.setdefault(record.casefile, {})[r.text(record.fields, "worker")] = None
+        family = ledger.remaining(record.casefile)
+        found.setdefault(family, {})[r.text(record.fields, "worker")] = None
     return {family: tuple(people) for family, people in found.items()}
 
 
 def last_seen(ledger: Ledger, family: str) -> datetime | None:
     """When anybody of the family was last seen at an appointment."""
-    seen = ledger.find(
+    seen = ledger.of_family(
         "attendance",
+        family,
         {"code": OneOf([c.value for c in SEEN])},
-        casefile=family,
         order_by=("-starts",),
         limit=1,
     )
@@ -129,6 +138,8 @@ def _line(
         told_apart=distinguishing(ledger, family),
         alike=similar(ledger).get(family, ()),
         sent=record.sent,
+        expected=known.expected,
+        also=tuple(tag(ledger, c) for c in ledger.together(family)[1:]),
     )
 
 
@@ -153,14 +164,17 @@ def _next_appointments(ledger: Ledger) -> dict[str, datetime]:
     for record in booked:
         starts = r.maybe_moment(record.fields, "starts")
         if starts is not None and starts < horizon:
-            found.setdefault(record.casefile, starts)
+            found.setdefault(ledger.remaining(record.casefile), starts)
     return found
 
 
 def _features(ledger: Ledger) -> dict[str, Features]:
     people: dict[str, list[Record]] = {}
+    lost = {ledger.shown(p.record) for p in ledger.find("person", {"ended_on": Not(None)})}
+    over = {ledger.shown(p.record) for p in pregnancies.over(ledger)}
     for record in ledger.find("person"):
-        people.setdefault(record.casefile, []).append(record)
+        if ledger.shown(record.record) == record.record and record.record not in lost:
+            people.setdefault(ledger.remaining(record.casefile), []).append(record)
     left = {r.text(m.fields, "person") for m in ledger.find("membership", {"until": Not(None)})}
     streets: dict[str, str] = {}
     for record in ledger.find("address", {"until": None}, order_by=("-since",)):
@@ -168,19 +182,28 @@ def _features(ledger: Ledger) -> dict[str, Features]:
         if not here.secret_from and here.lines.strip():
             streets.setdefault(here.person, here.lines.splitlines()[0].strip())
     return {
-        record.casefile: _features_of(record, people.get(record.casefile, []), left, streets)
+        record.casefile: _features_of(
+            ledger, record, people.get(record.casefile, []), left, streets, over
+        )
         for record in ledger.find("family")
     }
 
 
 def _features_of(
-    family: Record, people: list[Record], left: set[str], streets: Mapping[str, str]
+    ledger: Ledger,
+    family: Record,
+    people: list[Record],
+    left: set[str],
+    streets: Mapping[str, str],
+    over: Collection[str],
 ) -> Features:
     here = [from_family.person(p, {}) for p in people if p.record not in left]
     here.sort(key=lambda p: (p.dob or date.max, p.name))
+    away = household.elsewhere(ledger)
     adults = [p for p in here if p.kind is PersonKind.ADULT]
-    children = [p for p in here if p.kind is PersonKind.CHILD]
-    due = [p.edd for p in here if p.kind is PersonKind.UNBORN and p.edd and not p.ended_on]
+    children = [p for p in here if p.kind is PersonKind.CHILD and p.id not in away]
+    due_dates = pregnancies.due_dates(ledger)
+    due = [due_dates[p.id] for p in here if p.id in due_dates]
     return Features(
         id=family.casefile,
         name=r.text(family.fields, "name"),
@@ -189,6 +212,7 @@ def _features_of(
         children=tuple(p.name for p in children if p.name),
         births=tuple(p.dob for p in children if p.dob),
         edd=min(due, default=None),
+        expected=sum(p.expected and p.id not in over for p in here),
         street=next((streets[p.id] for p in (*adults, *children) if p.id in streets), ""),
         locality=r.text(family.fields, "locality"),
     )

@@ -8,7 +8,7 @@ One function for each kind, named for what it gives; none needs another sentence
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from typing import TYPE_CHECKING
 
 from app.casework.casebook import reading as r
 from app.casework.family import Action, Allocation, Goal, Referral, RiskLevel, Warned
@@ -16,6 +16,7 @@ from app.casework.moments import UK, local_day
 from app.casework.people import (
     Address,
     Answer,
+    Ended,
     Person,
     PersonKind,
     Professional,
@@ -25,6 +26,9 @@ from app.casework.period import Period, PeriodKind
 from app.casework.safe_contact import Allowed, Channel, Route
 from storage.kinds import Fields
 from storage.query import Record
+
+if TYPE_CHECKING:
+    from app.casework.casebook.pregnancies import Pregnancy
 
 
 def address(record: Record) -> Address:
@@ -60,6 +64,7 @@ def route(record: Record, family: str) -> Route:
         agreed_at=r.maybe_moment(f, "agreed_at"),
         review_by=r.maybe_day(f, "review_by"),
         remark=r.text(f, "remark"),
+        version=r.highest(f, "versions"),
         sent=record.sent,
     )
 
@@ -69,35 +74,51 @@ def person(
     membership: Fields,
     addresses: Sequence[Address] = (),
     routes: Sequence[Route] = (),
-    edd_before: Sequence[date] = (),
+    *,
+    pregnancy: Pregnancy | None = None,
 ) -> Person:
     f = record.fields
+    kind = r.coded(PersonKind, f, "kind", PersonKind.ADULT)
+    ended_on = r.maybe_day(f, "ended_on")
     return Person(
         id=record.record,
-        kind=r.coded(PersonKind, f, "kind", PersonKind.ADULT),
+        kind=kind,
         given=r.text(f, "given"),
         surname=r.text(f, "surname"),
         known_as=r.text(f, "known_as"),
         dob=r.maybe_day(f, "dob"),
-        edd=r.maybe_day(f, "edd"),
-        edd_source=r.text(f, "edd_source"),
-        edd_before=tuple(edd_before),
+        edd=pregnancy.edd if pregnancy else r.maybe_day(f, "edd"),
+        edd_source=pregnancy.edd_source if pregnancy else r.text(f, "edd_source"),
+        edd_before=pregnancy.before if pregnancy else (),
+        pregnancy=pregnancy.id if pregnancy else None,
+        place=pregnancy.place if pregnancy else 1,
+        of=pregnancy.of if pregnancy else 1,
+        born_time=r.maybe_time(f, "born_time"),
         nhs_no=r.text(f, "nhs_no"),
         gender=r.text(f, "gender"),
         ethnicity=r.text(f, "ethnicity"),
         language=r.text(f, "language"),
         interpreter=r.flag(f, "interpreter"),
         format=r.text(f, "format") or "plain",
-        ended_on=r.maybe_day(f, "ended_on"),
+        ended_on=ended_on,
+        ended_as=_ended_as(f, kind) if ended_on else None,
         relation=r.coded(Relation, membership, "relation", Relation.OTHER),
         parental_responsibility=r.coded(
             Answer, membership, "parental_responsibility", Answer.UNKNOWN
         ),
         since=r.maybe_day(membership, "since"),
         until=r.maybe_day(membership, "until"),
+        by_mistake=r.flag(membership, "by_mistake"),
+        carers=r.text(membership, "carers"),
+        contact_arrangements=r.text(membership, "contact_arrangements"),
         addresses=tuple(addresses),
         routes=tuple(routes),
     )
+
+
+def _ended_as(fields: Fields, kind: PersonKind) -> Ended:
+    unborn = kind is PersonKind.UNBORN
+    return r.coded(Ended, fields, "ended_as", Ended.PREGNANCY_ENDED if unborn else Ended.DIED)
 
 
 def period(record: Record) -> Period | None:

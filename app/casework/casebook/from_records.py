@@ -34,11 +34,11 @@ def appointment(record: Record, family: str) -> Appointment:
     return Appointment(
         id=record.record,
         family=family,
-        kind=r.coded(ContactType, f, "kind", ContactType.OTHER),
+        kind=r.text(f, "kind") or ContactType.OTHER,
         starts=starts,
         zone=zone(r.text(f, "zone")),
         minutes=r.whole(f, "minutes", 60),
-        venue_type=r.coded(VenueType, f, "venue_type", VenueType.COMMUNITY),
+        venue_type=r.text(f, "venue_type") or VenueType.COMMUNITY,
         venue=r.text(f, "venue"),
         address=r.text(f, "address"),
         postcode=r.text(f, "postcode"),
@@ -50,6 +50,7 @@ def appointment(record: Record, family: str) -> Appointment:
         status=r.coded(Status, f, "status", Status.BOOKED),
         cancelled_by=r.maybe_coded(CancelledBy, f, "cancelled_by"),
         cancel_reason=r.text(f, "cancel_reason"),
+        version=r.highest(f, "versions"),
         other_starts=tuple(sorted({m for m in others if m is not None and m != starts})),
         sent=record.sent,
     )
@@ -137,7 +138,7 @@ def note(
         family=family,
         casefile=record.casefile,
         restricted=record.casefile != family,
-        contact_type=r.coded(ContactType, f, "contact_type", ContactType.OTHER),
+        contact_type=r.text(f, "contact_type") or ContactType.OTHER,
         occurred_at=r.maybe_moment(f, "occurred_at") or record.at,
         appointment=r.maybe_text(f, "appointment"),
         writer=said.author,
@@ -157,6 +158,8 @@ def note(
         in_wrong_family=in_wrong_family,
         moved_from=r.maybe_text(f, "moved_from"),
         conflict=bool(said.beside) and signed_at is None,
+        adopted_by=said.adopted.by if said.adopted else None,
+        adopted_at=said.adopted.at if said.adopted else None,
         sent=record.sent,
     )
 
@@ -166,7 +169,7 @@ def draft(draft_id: str, family: str, fields: Fields, saved_at: datetime) -> Not
         id=draft_id,
         family=family,
         restricted=r.flag(fields, "restricted"),
-        contact_type=r.coded(ContactType, fields, "contact_type", ContactType.OTHER),
+        contact_type=r.text(fields, "contact_type") or ContactType.OTHER,
         occurred_at=r.maybe_moment(fields, "occurred_at") or saved_at,
         appointment=r.maybe_text(fields, "appointment"),
         people=r.texts(fields, "people"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
+from app.casework.casebook.reminding import Following, Reminding
 from app.casework.errors import Missing
 from app.casework.family import RiskLevel
 from app.casework.forms import ProfessionalForm
@@ -17,8 +18,9 @@ from storage.kinds import Value
 class History:
     """The part of a casebook that writes periods, the network, warnings, goals and actions."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def begin_period(
         self,
@@ -32,17 +34,21 @@ class History:
     ) -> str:
         """Start a stage, legal status, placement or indicator; the open one of that kind and
         subject ends on the same day. `subject` is a person's id, or the family when None.
+
+        A stage also says where the family stands: waiting, open or closed, as the service's
+        profile has it.
         """
         about, begins = subject or family, since or self._ledger.today
         period = self._ledger.vault.new_id()
         fields = r.plain_fields(
             subject=about, kind=kind, code=code, since=begins, reason=reason.strip()
         )
-        ending = []
-        if kind is not PeriodKind.INDICATOR:
+        ending, indicator = [], kind is PeriodKind.INDICATOR
+        if not indicator:
             ending = self._ledger.find(
                 "period", {"subject": about, "kind": kind.value, "until": None}, casefile=family
             )
+        following = self._reminding.noticed(family, code) if indicator else Following()
         self._ledger.write(
             [
                 *(
@@ -50,9 +56,22 @@ class History:
                     for e in ending
                 ),
                 self._ledger.statement(family, "period", period, fields),
-            ]
+                self._ledger.statement(
+                    family, "family", family, self._standing(family, kind, code)
+                ),
+                *following.statements,
+            ],
+            orders=following.orders,
         )
         return period
+
+    def _standing(self, family: str, kind: PeriodKind, code: str) -> dict[str, Value]:
+        """What that stage makes of the family; nothing for a stage the profile does not know."""
+        stage = self._ledger.profile.stage(code) if kind is PeriodKind.STAGE else None
+        if stage is None:
+            return {}
+        before = self._ledger.one(family, "family").fields
+        return r.differing(before, r.plain_fields(status=stage.standing))
 
     def end_period(self, period: str, until: date | None = None) -> None:
         """Nothing follows it yet."""
@@ -156,15 +175,18 @@ class History:
         )
 
     def complete_action(self, action: str, on: date | None = None) -> None:
+        """It is done. Once the call after a loss is, messages may go again."""
         record = self._ledger.one(action, "action")
         self._ledger.change(
             record, r.plain_fields(status="done", completed_at=on or self._ledger.today)
         )
+        self._reminding.settle(record.casefile)
 
     def reopen_action(self, action: str) -> None:
         """It was ticked by mistake."""
         record = self._ledger.one(action, "action")
         self._ledger.change(record, r.plain_fields(status="open", completed_at=None))
+        self._reminding.settle(record.casefile)
 
     @property
     def _today(self) -> str:

@@ -9,24 +9,35 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
+from app.casework.casebook import from_details, one_order
 from app.casework.caseload import Role
 from app.casework.errors import NotJoined, OnlySupervisors, Unknown
+from app.casework.joined import Join, Together, agreed, work_out
+from app.casework.lone_worker import LoneWorkerSettings
 from app.casework.moments import UK, at_wall_time, local_day
-from app.casework.profile import RECONNECT, Profile
+from app.casework.profile import InForce, Kept, Profile, Shelf, in_force, plain_profile
+from app.casework.reminder_rules import ReminderSettings
+from app.casework.service_reminders import lone_worker_settings, reminder_settings
 from storage.clock import Clock
 from storage.kinds import Value
-from storage.query import Before, Not, Record, Where
+from storage.orders import Plan as Order
+from storage.query import Before, Not, OneOf, Record, Where
 from storage.vault import Statement, Vault
+from storage.waiting import WaitingOrder
 
 T = TypeVar("T")
 ANY: frozenset[str] = frozenset()
 """Kinds of what may not outlive any change at all."""
+
+
+OF_PROFILE = frozenset({"team", "service_profile"})
+"""Kinds on which the profile in force depends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +59,18 @@ class Ledger:
         *,
         clock: Clock,
         access: Access,
-        profile: Profile = RECONNECT,
+        shelf: Shelf | None = None,
         zone: ZoneInfo = UK,
+        looking_back: bool = False,
     ) -> None:
         self.vault = vault
         self.access = access
-        self.profile = profile
+        self.shelf = shelf or Shelf()
         self.zone = zone
+        self.looking_back = looking_back
+        """What is written here happened before, by another clock: it plans nothing for the desk,
+        which goes by the real time.
+        """
         self._clock = clock
         self._remembered: dict[str, tuple[frozenset[str], object]] = {}
         self._changes = 0
@@ -106,6 +122,70 @@ class Ledger:
         return Me(
             person=member.person, device=member.device, role=Role(member.role), team=member.team
         )
+
+    # --- the service
+
+    @property
+    def profile(self) -> Profile:
+        """The profile in force: of the service that the team's record names."""
+        return self.in_force.profile
+
+    @property
+    def in_force(self) -> InForce:
+        """The same, with where it is from and what is wrong with the file passed over."""
+        return self.remembered("in force", OF_PROFILE, self._read_in_force)
+
+    def _read_in_force(self) -> InForce:
+        teams = self.find("team", limit=1)
+        service = str(teams[0].fields.get("service") or "") if teams else ""
+        if not service:
+            return InForce(profile=plain_profile(), origin="plain")
+        return in_force(self.shelf, service, self._kept_copy(service))
+
+    def _kept_copy(self, service: str) -> Kept | None:
+        """The latest copy a supervisor wrote; what anybody else wrote there counts for nothing."""
+        for record in self.find("service_profile", {"service": service}):
+            said = [
+                v
+                for v in self.vault.history(record.record)
+                if isinstance(v.fields.get("text"), str) and self.access.is_supervisor(v.device)
+            ]
+            if said:
+                latest = said[-1].fields
+                version = latest.get("version")
+                return Kept(
+                    service=service,
+                    version=version if isinstance(version, int) else 0,
+                    text=str(latest["text"]),
+                    own=latest.get("own") is True,
+                )
+        return None
+
+    # --- the desk
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether there is a reminder desk that messages can be sealed to."""
+        return self.vault.desk is not None
+
+    @property
+    def orders_waiting(self) -> Mapping[str, WaitingOrder]:
+        """What the desk was told and the office has not acknowledged, by reference."""
+        return {one.reference: one for one in self.vault.orders_waiting()}
+
+    @property
+    def reminders(self) -> ReminderSettings:
+        """What the service in force has set about reminders."""
+        settings = self.remembered("reminders", OF_PROFILE, self._read_reminders)
+        return replace(settings, rules=()) if self.looking_back else settings
+
+    def _read_reminders(self) -> ReminderSettings:
+        return reminder_settings(self.profile)
+
+    @property
+    def lone_worker(self) -> LoneWorkerSettings:
+        """What it has set about going in alone."""
+        return lone_worker_settings(self.profile)
 
     def require_supervisor(self) -> Me:
         """Me, if I am a supervisor. Raises OnlySupervisors."""
@@ -161,6 +241,71 @@ class Ledger:
     def _read_links(self) -> dict[str, str]:
         return {c.id: c.linked_to for c in self.vault.casefiles() if c.linked_to}
 
+    # --- one family in two casefiles
+
+    def remaining(self, family: str) -> str:
+        """The family itself, or the one that it was found to be, having been recorded twice."""
+        return self.joined().into.get(family, family)
+
+    def together(self, family: str) -> tuple[str, ...]:
+        """All casefiles of a family, the one that remains first; without restricted ones.
+
+        A family that was joined to another stands for itself alone.
+        """
+        return self.joined().groups.get(family, (family,))
+
+    def shown(self, person: str) -> str:
+        """The person herself, or the record of her that is shown, having been written twice."""
+        return self.joined().persons.get(person, person)
+
+    def written_as(self, person: str) -> tuple[str, ...]:
+        """Every record of that person, the one that is shown first."""
+        first = self.shown(person)
+        doubles = (other for other, one in self.joined().persons.items() if one == first)
+        return (first, *sorted(doubles))
+
+    def joined(self) -> Together:
+        """Which families are one; leave the keys of `into` out of every count."""
+        kinds = ("recorded_twice", "person")
+        return self.remembered("joined", kinds, self._read_joined)
+
+    def joins(self) -> list[Join]:
+        """Everything said about families recorded twice, the two records of each taken together.
+
+        Both casefiles have to say so where both are here: whoever may write in one only cannot
+        make another family disappear.
+        """
+        said: dict[frozenset[str], dict[str, Join]] = {}
+        for record in self.find("recorded_twice"):
+            one = from_details.join(record)
+            if one is not None:
+                said.setdefault(frozenset({one.stays, one.other}), {})[record.casefile] = one
+        return [agreed(list(both.values())) for both in said.values()]
+
+    def _read_joined(self) -> Together:
+        said = self.joins()
+        people = {p for join in said for pair in join.same for p in pair}
+        found = self.find("person", {"record": OneOf(sorted(people))}) if people else []
+        return work_out(said, {record.record: record.casefile for record in found})
+
+    def of_family(
+        self,
+        kind: str,
+        family: str,
+        where: Where | None = None,
+        *,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[Record]:
+        """Records of one kind of a family, in whichever of its casefiles."""
+        casefiles = self.together(family)
+        found = [
+            self.find(kind, where, casefile=c, order_by=order_by, limit=limit) for c in casefiles
+        ]
+        if len(found) == 1:
+            return found[0]
+        return one_order.merged(found, order_by)[:limit]
+
     def still_holding(self) -> Not:
         """The condition on `until` of allocations: what ended today holds no longer."""
         return Not(Before((self.today + timedelta(days=1)).isoformat()))
@@ -172,14 +317,22 @@ class Ledger:
     ) -> Statement:
         return Statement(casefile=casefile, kind=kind, record=record, fields=dict(fields))
 
-    def write(self, statements: Iterable[Statement], *, drop_draft: str | None = None) -> None:
+    def write(
+        self,
+        statements: Iterable[Statement],
+        *,
+        drop_draft: str | None = None,
+        orders: Sequence[Order] = (),
+    ) -> None:
         """Write all of them in one durable transaction, or none. Empty ones say nothing.
 
         `drop_draft` goes in the same transaction: a note is a draft or on record, never neither.
+        So do `orders` for the reminder desk: no visit moves while its old text stays on its way.
         """
         said = [s for s in statements if s.fields]
-        if said:
-            self.vault.write(said, drop_drafts=[drop_draft] if drop_draft else [])
+        if said or orders:
+            drafts = [drop_draft] if drop_draft else []
+            self.vault.write(said, drop_drafts=drafts, orders=orders)
 
     def new(self, casefile: str, kind: str, fields: Mapping[str, Value]) -> str:
         """Write one new record and give back its id."""

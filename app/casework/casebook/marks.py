@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 from app.casework.appointment import Appointment, CancelledBy
 from app.casework.attendance import Attendance, Code, of_appointment
 from app.casework.casebook import from_records
+from app.casework.casebook.adoption import changed_by
 from app.casework.casebook.ledger import Ledger
 from app.casework.engagement import Mark, Pattern, pattern
 from app.casework.moments import as_text
 from storage.query import Before, OneOf
-
-MARKED_EARLY = timedelta(hours=12)
-"""An outcome may be known before the time: somebody rang in the morning."""
 
 
 def outcomes_of(ledger: Ledger, appointments: Iterable[str]) -> dict[str, list[Attendance]]:
@@ -23,7 +22,7 @@ def outcomes_of(ledger: Ledger, appointments: Iterable[str]) -> dict[str, list[A
     found: dict[str, list[Attendance]] = {}
     if wanted:
         for record in ledger.find("attendance", {"appointment": OneOf(wanted)}):
-            one = from_records.attendance(record)
+            one = replace(from_records.attendance(record), recorded_by=changed_by(ledger, record))
             found.setdefault(one.appointment, []).append(one)
     return found
 
@@ -45,18 +44,20 @@ def mark(appointment: Appointment, outcomes: Iterable[Attendance]) -> Mark:
 
 
 def marks_of(ledger: Ledger, family: str) -> list[Mark]:
-    """One mark for each appointment up to now, and for one marked early, oldest first."""
+    """One mark for each appointment up to the end of today, oldest first: somebody may ring in the
+    morning about the afternoon."""
+    tomorrow = ledger.at(ledger.today + timedelta(days=1), time.min)
     appointments = [
         from_records.appointment(record, family)
-        for record in ledger.find(
+        for record in ledger.of_family(
             "appointment",
-            {"starts": Before(as_text(ledger.now + MARKED_EARLY))},
-            casefile=family,
+            family,
+            {"starts": Before(as_text(tomorrow))},
             order_by=("starts",),
         )
     ]
     outcomes: dict[str, list[Attendance]] = {}
-    for record in ledger.find("attendance", casefile=family):
+    for record in ledger.of_family("attendance", family):
         one = from_records.attendance(record)
         outcomes.setdefault(one.appointment, []).append(one)
     return [
@@ -68,5 +69,5 @@ def marks_of(ledger: Ledger, family: str) -> list[Mark]:
 
 def pattern_of(ledger: Ledger, family: str) -> Pattern:
     """The family's engagement at a glance; telephone contacts are counted beside, never within."""
-    calls = ledger.vault.count("contact", casefile=family)
+    calls = sum(ledger.vault.count("contact", casefile=c) for c in ledger.together(family))
     return pattern(marks_of(ledger, family), calls=calls)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.casework.casebook import from_records, waiting
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.drafts import Drafts
 from app.casework.casebook.signature import wording
 from app.casework.errors import (
@@ -36,7 +37,7 @@ class NoteReading(Drafts):
         the supervisors to see. Raises ReasonNeeded, Unknown.
         """
         record = self._record(note)
-        mine = record.author == self._ledger.me.person
+        mine = written_by(self._ledger, record) == self._ledger.me.person
         if self._is_restricted(record) and not mine:
             if reason is None or not reason.strip():
                 raise ReasonNeeded
@@ -55,7 +56,10 @@ class NoteReading(Drafts):
     def of_family(self, family: str, *, limit: int = 50, offset: int = 0) -> list[Note]:
         """A family's notes, newest first. Restricted ones come without their text."""
         found: list[Record] = []
-        for casefile in self._ledger.casefiles_of(family):
+        casefiles = [
+            c for own in self._ledger.together(family) for c in self._ledger.casefiles_of(own)
+        ]
+        for casefile in casefiles:
             found += self._ledger.find(
                 "visit_note", casefile=casefile, order_by=("-occurred_at",), limit=limit + offset
             )
@@ -83,12 +87,16 @@ class NoteReading(Drafts):
             where["signed_at"] = Not(None) if signed else None
         found = self._ledger.find("visit_note", where, order_by=("-occurred_at",), limit=limit)
         me = self._ledger.me.person
-        return [self.shown_in_list(record) for record in found if record.author == me]
+        mine = [record for record in found if written_by(self._ledger, record) == me]
+        return [self.shown_in_list(record) for record in mine]
 
     def openings(self, family: str) -> list[Opening]:
         """Who opened restricted notes of a family and why, newest first."""
         found: list[Opening] = []
-        for casefile in self._ledger.restricted_of(family):
+        casefiles = [
+            c for own in self._ledger.together(family) for c in self._ledger.restricted_of(own)
+        ]
+        for casefile in casefiles:
             found += [
                 Opening(
                     note=r.text(o.fields, "note"),
@@ -103,7 +111,7 @@ class NoteReading(Drafts):
     def shown_in_list(self, record: Record) -> Note:
         """A note for a list: without the text of somebody else's restricted note."""
         restricted = self._is_restricted(record)
-        hide = restricted and record.author != self._ledger.me.person
+        hide = restricted and written_by(self._ledger, record) != self._ledger.me.person
         return self._note(record, text_hidden=hide)
 
     # --- within
@@ -117,11 +125,11 @@ class NoteReading(Drafts):
             self._ledger.family_of(casefile),
             wording(self._ledger, record),
             addenda=[
-                from_records.addendum(a)
+                replace(from_records.addendum(a), writer=written_by(self._ledger, a))
                 for a in self._ledger.find("addendum", about, casefile=casefile)
             ],
             reviews=[
-                from_records.review_act(a)
+                replace(from_records.review_act(a), reviewer=written_by(self._ledger, a))
                 for a in self._ledger.find("note_review", about, casefile=casefile)
                 if self._ledger.access.is_supervisor(a.device)
             ],

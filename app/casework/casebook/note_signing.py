@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.casework.card import FamilyTag
-from app.casework.casebook import from_family, from_records
+from app.casework.casebook import from_family, from_records, household
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.family_lines import tag
 from app.casework.casebook.note_reading import NoteReading
 from app.casework.errors import (
     AlreadySigned,
+    NotASensibleDate,
     NotSigned,
     NotYourNote,
 )
+from app.casework.family import FamilyTag
+from app.casework.moments import local_day
 from app.casework.note import Note, NoteDraft, checked_for_signing, checked_text
+from app.casework.people import PersonKind
 from storage.query import Record
 
 
@@ -31,9 +35,10 @@ class SigningCard:
 class NoteSigning(NoteReading):
     """Putting notes on record."""
 
-    def check(self, text: str) -> None:
-        """Raises NoteTooLong or PastedImage; what is written stays where it is."""
-        checked_text(text)
+    def check(self, draft: NoteDraft) -> None:
+        """Raises NoteTooLong, PastedImage or NotASensibleDate; what is written stays as it is."""
+        checked_text(draft.text)
+        self._happened(draft)
 
     def put_aside(self, draft: NoteDraft) -> Note:
         """Put an unsigned note on record, so that it is seen elsewhere and waits to be signed.
@@ -60,10 +65,12 @@ class NoteSigning(NoteReading):
     def sign(self, draft: NoteDraft) -> Note:
         """Sign: from now on the note does not change. Gives the note.
 
-        Raises Missing for an empty note, NoteTooLong, PastedImage, AlreadySigned. Signing what is
+        Raises Missing for an empty note, NoteTooLong, PastedImage, AlreadySigned, and
+        NotASensibleDate for a contact on a day still to come. Signing what is
         signed already with the same text is harmless: a second tap signs nothing twice.
         """
         checked_for_signing(draft.text)
+        self._happened(draft)
         before = self._ledger.vault.get(draft.id)
         if before is not None and r.maybe_text(before.fields, "signed_at"):
             if r.text(before.fields, "text") != draft.text:
@@ -74,16 +81,20 @@ class NoteSigning(NoteReading):
         return self.get(draft.id)
 
     def signing_card(self, family: str) -> SigningCard:
-        """Whose casefile the note is about to be signed into."""
+        """Whose casefile the note is about to be signed into.
+
+        Without an address that is secret from anybody: whoever is there may look on.
+        """
         named = tag(self._ledger, family)
-        people = [from_family.person(p, {}) for p in self._ledger.find("person", casefile=family)]
-        homes = self._ledger.find(
-            "address", {"until": None}, casefile=family, order_by=("since",), limit=1
-        )
+        people = [from_family.person(p, {}) for p in self._ledger.of_family("person", family)]
+        adults = {p.id for p in people if p.kind is PersonKind.ADULT}
+        lived = household.addresses(self._ledger, family, current=True)
+        homes = [a for a in lived if not a.secret_from and a.person in adults]
+        homes.sort(key=lambda a: str(a.since))
         return SigningCard(
             family=named,
-            people=tuple(p.name for p in people if p.name),
-            address=from_family.address(homes[0]).one_line if homes else "",
+            people=tuple(dict.fromkeys(p.name for p in people if p.name and p.living)),
+            address=homes[0].one_line if homes else "",
         )
 
     def add_addendum(self, note: str, text: str) -> Note:
@@ -120,6 +131,11 @@ class NoteSigning(NoteReading):
             drop_draft=draft.id,
         )
 
+    def _happened(self, draft: NoteDraft) -> None:
+        """Nobody signs that she was where nobody has been yet."""
+        if local_day(draft.occurred_at, self._ledger.zone) > self._ledger.today:
+            raise NotASensibleDate("occurred_at", "in_the_future")
+
     def _require_mine(self, record: Record) -> None:
-        if record.author != self._ledger.me.person:
+        if written_by(self._ledger, record) != self._ledger.me.person:
             raise NotYourNote

@@ -1,31 +1,37 @@
-"""Writing down people: who they are, where they live, and how they may be reached."""
+"""Writing down people: who they are, how they belong to the family, and where they live."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from app.casework.casebook import from_family
+from app.casework.casebook import from_family, life_events, pregnancies
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
+from app.casework.casebook.reminding import Following, Reminding
+from app.casework.casebook.routes import route_statement
 from app.casework.errors import Missing
-from app.casework.forms import AddressForm, PersonForm, RouteForm
+from app.casework.forms import AddressForm, PersonForm
 from app.casework.gestation import checked_dob, checked_edd
 from app.casework.people import PersonKind
-from app.casework.safe_contact import Allowed, Caution, cautions
+from app.casework.period import PeriodKind
+from app.casework.route_verdict import Sign
 from storage.kinds import Value
-from storage.query import Record
+from storage.query import OneOf, Record
 from storage.vault import Statement
 
-_OF_MEMBERSHIP = ("relation", "parental_responsibility")
+_OF_MEMBERSHIP = ("relation", "parental_responsibility", "carers", "contact_arrangements")
+_OF_PREGNANCY = ("edd", "edd_source")
 _LISTS = ("addresses", "routes")
 
 
 class People:
-    """The part of a casebook that writes persons, addresses, routes and consents."""
+    """The part of a casebook that writes persons and addresses."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, reminding: Reminding) -> None:
         self._ledger = ledger
+        self._reminding = reminding
 
     def add_person(self, family: str, form: PersonForm) -> str:
         """Add somebody to the family, with addresses and routes; gives the person's id.
@@ -35,12 +41,40 @@ class People:
         """
         person = self._ledger.vault.new_id()
         self._ledger.write(person_statements(self._ledger, family, person, form))
+        self._reminding.settle(family)
+        return person
+
+    def add_child_elsewhere(
+        self, family: str, form: PersonForm, placement: str, since: date | None = None
+    ) -> str:
+        """Add a brother or sister who lives with others, never for a moment as one at home.
+
+        Gives the person's id. Raises as `add_person`, and Missing without a placement.
+        """
+        if not placement:
+            raise Missing("placement")
+        person = self._ledger.vault.new_id()
+        fields = r.plain_fields(
+            subject=person,
+            kind=PeriodKind.PLACEMENT,
+            code=placement,
+            since=since or self._ledger.today,
+        )
+        self._ledger.write(
+            [
+                self._ledger.statement(family, "period", self._ledger.vault.new_id(), fields),
+                *person_statements(self._ledger, family, person, form),
+            ]
+        )
         return person
 
     def form_of(self, person: str) -> PersonForm:
         """What is known of a person, ready to be changed; without addresses and routes."""
         record = self._ledger.one(person, "person")
-        known = from_family.person(record, self._membership(person).fields)
+        pregnant = pregnancies.of_people(self._ledger, record.casefile, [record])
+        known = from_family.person(
+            record, self._membership(person).fields, pregnancy=pregnant.get(person)
+        )
         return PersonForm(
             **{
                 name: getattr(known, name)
@@ -50,25 +84,40 @@ class People:
         )
 
     def change_person(self, person: str, form: PersonForm) -> None:
-        """Correct what is known. Only what differs is written; an older due date stays in history.
+        """Correct what is known. Only what differs is written; an older due date stays in history,
+        and a new one moves every baby of the pregnancy.
 
         Raises NotASensibleDate and Missing as `add_person` does.
         """
         record = self._ledger.one(person, "person")
         membership = self._membership(person)
-        fields, belongs = _checked(self._ledger, form)
-        self._ledger.write(
-            [
-                self._differing(record, fields),
-                self._differing(membership, belongs),
-            ]
-        )
+        fields, belongs, due = _checked(self._ledger, form)
+        said = [self._differing(record, fields), self._differing(membership, belongs)]
+        if form.kind is not PersonKind.ADULT:
+            said += pregnancies.statements(self._ledger, record.casefile, record, due)
+        was_unborn = r.text(record.fields, "kind") == PersonKind.UNBORN
+        if was_unborn and form.kind is PersonKind.CHILD and form.dob is not None:
+            said.append(life_events.born(self._ledger, record, on=form.dob, changed=fields))
+        self._ledger.write(said)
+        self._reminding.settle(record.casefile)
 
-    def leave_family(self, person: str, until: date | None = None) -> None:
-        """Say that somebody no longer belongs to the family; everything about them stays."""
-        self._ledger.change(
-            self._membership(person), r.plain_fields(until=until or self._ledger.today)
-        )
+    def leave_family(
+        self, person: str, until: date | None = None, *, mistaken: bool = False
+    ) -> None:
+        """Say that somebody no longer belongs to the family; everything about them stays.
+
+        `mistaken`: never did, and was written down in error. `belong_again` takes either back.
+        """
+        self._belongs(person, until or self._ledger.today, mistaken=mistaken)
+
+    def belong_again(self, person: str) -> None:
+        """Somebody who had left, or was taken for a mistake, belongs to the family."""
+        self._belongs(person, None, mistaken=False)
+
+    def _belongs(self, person: str, until: date | None, *, mistaken: bool) -> None:
+        membership = self._membership(person)
+        self._ledger.change(membership, r.plain_fields(until=until, by_mistake=mistaken))
+        self._reminding.settle(membership.casefile)
 
     def add_address(
         self,
@@ -86,14 +135,16 @@ class People:
         )
         address = self._ledger.vault.new_id()
         begins = since or self._ledger.today
-        before = self._ledger.find(
-            "address", {"person": person, "until": None}, casefile=record.casefile
-        )
+        records = OneOf(list(self._ledger.written_as(person)))
+        before = self._ledger.find("address", {"person": records, "until": None})
+        following = self._now_secret(record.casefile) if form.secret_from else Following()
         self._ledger.write(
             [
                 *(self._differing(b, r.plain_fields(until=begins)) for b in before),
                 address_statement(self._ledger, record.casefile, person, address, form),
-            ]
+                *following.statements,
+            ],
+            orders=following.orders,
         )
         return address
 
@@ -106,61 +157,23 @@ class People:
         """Name people who must not learn that address. Nobody is ever taken off the list."""
         record = self._ledger.one(address, "address")
         everybody = (*r.texts(record.fields, "secret_from"), *from_persons)
-        self._ledger.change(record, r.plain_fields(secret_from=tuple(dict.fromkeys(everybody))))
-
-    def add_route(self, person: str, form: RouteForm) -> str:
-        """A new way to reach somebody; unknown until agreed. Gives the route's id."""
-        record = self._ledger.one(person, "person")
-        route = self._ledger.vault.new_id()
-        self._ledger.write([route_statement(self._ledger, record.casefile, person, route, form)])
-        return route
-
-    def change_route(self, route: str, form: RouteForm) -> None:
-        """Write down what was agreed about a route. Its channel and number never change.
-
-        Saying yes or no is dated with this moment, because an agreement without a date is none.
-        """
-        record = self._ledger.one(route, "safe_contact")
-        fields = _route_fields(self._ledger, form)
-        for fixed in ("channel", "number"):
-            fields.pop(fixed)
-        differing = r.differing(record.fields, fields)
-        if set(differing) == {"agreed_at"} and form.review_by is None:
-            differing = {}
+        fields = r.plain_fields(secret_from=tuple(dict.fromkeys(everybody)))
+        following = self._now_secret(record.casefile) if everybody else Following()
         self._ledger.write(
-            [self._ledger.statement(record.casefile, record.kind, record.record, differing)]
+            [
+                self._ledger.statement(record.casefile, record.kind, address, fields),
+                *following.statements,
+            ],
+            orders=following.orders,
         )
 
-    def mark_unsafe(self, route: str) -> None:
-        """Never use this route again. Takes effect on this device at once."""
-        record = self._ledger.one(route, "safe_contact")
-        self._ledger.change(record, r.plain_fields(allowed=Allowed.NO, agreed_at=self._ledger.now))
-
-    def cautions(self, route: str) -> tuple[Caution, ...]:
-        """What to know before using that route at this moment."""
-        record = self._ledger.one(route, "safe_contact")
-        known = from_family.route(record, record.casefile)
-        return cautions(known, self._ledger.now, self._ledger.zone)
-
-    def set_consent(self, person: str, purpose: str, *, given: bool, evidence: str = "") -> None:
-        """Write down that somebody agreed to a purpose, or took it back."""
-        record = self._ledger.one(person, "person")
-        fields = r.plain_fields(
-            person=person,
-            purpose=purpose,
-            state="given" if given else "withdrawn",
-            at=self._ledger.now,
-            evidence=evidence,
+    def _now_secret(self, family: str) -> Following:
+        """An address is secret from somebody: from now on nothing that matters may be unknown."""
+        return self._reminding.follow_family(
+            family,
+            why="secret_address",
+            change=lambda around: replace(around, signs=around.signs | {Sign.SECRET_ADDRESS}),
         )
-        consent = derived_id("consent", person, purpose)
-        self._ledger.write([self._ledger.statement(record.casefile, "consent", consent, fields)])
-
-    def consents(self, person: str) -> dict[str, bool]:
-        """Each purpose somebody was asked about: given or withdrawn."""
-        return {
-            r.text(c.fields, "purpose"): r.text(c.fields, "state") == "given"
-            for c in self._ledger.find("consent", {"person": person})
-        }
 
     def _membership(self, person: str) -> Record:
         return self._ledger.one(derived_id("membership", person), "membership")
@@ -175,11 +188,16 @@ def person_statements(
     ledger: Ledger, family: str, person: str, form: PersonForm
 ) -> list[Statement]:
     """A person, how she belongs to the family, and her addresses and routes."""
-    fields, belongs = _checked(ledger, form)
+    fields, belongs, due = _checked(ledger, form)
+    pregnant: list[Statement] = []
+    if form.kind is PersonKind.UNBORN:
+        pregnant = pregnancies.founding(ledger, family, person, due)
+        fields["pregnancy"] = derived_id("pregnancy", person)
     membership = {**belongs, "person": person, "since": ledger.today.isoformat()}
     said = [
         ledger.statement(family, "person", person, fields),
         ledger.statement(family, "membership", derived_id("membership", person), membership),
+        *pregnant,
     ]
     said += [
         address_statement(ledger, family, person, ledger.vault.new_id(), a) for a in form.addresses
@@ -204,49 +222,21 @@ def address_statement(
     return ledger.statement(family, "address", address, fields)
 
 
-def route_statement(
-    ledger: Ledger, family: str, person: str, route: str, form: RouteForm
-) -> Statement:
-    """One route of a person. Raises Missing without a number or address to reach."""
-    if not form.number.strip():
-        raise Missing("number")
-    fields = {**_route_fields(ledger, form), "person": person}
-    return ledger.statement(family, "safe_contact", route, fields)
-
-
-def _route_fields(ledger: Ledger, form: RouteForm) -> dict[str, Value]:
-    agreed = form.allowed is not Allowed.UNKNOWN
-    return r.plain_fields(
-        channel=form.channel,
-        number=form.number.strip(),
-        allowed=form.allowed,
-        days=form.days,
-        from_time=form.from_time,
-        to_time=form.to_time,
-        shared_phone=form.shared_phone,
-        voicemail=form.voicemail,
-        withheld_id=form.withheld_id,
-        neutral_wording=form.neutral_wording,
-        code_word=form.code_word.strip(),
-        agreed_at=ledger.now if agreed else None,
-        review_by=form.review_by,
-        remark=form.remark.strip(),
-    )
-
-
-def _checked(ledger: Ledger, form: PersonForm) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The fields of the person and those of the membership."""
+def _checked(
+    ledger: Ledger, form: PersonForm
+) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:
+    """The fields of the person, those of the membership and those of the pregnancy."""
     if form.kind is not PersonKind.UNBORN and not (form.given.strip() or form.surname.strip()):
         raise Missing("given")
+    if form.kind is PersonKind.UNBORN:
+        # Not asked of somebody unborn: what was typed before that was chosen says nothing.
+        form = replace(form, dob=None)
     if form.dob is not None:
         checked_dob(form.dob, ledger.today)
     if form.edd is not None and form.kind is PersonKind.UNBORN:
         checked_edd(form.edd, ledger.today)
-    values = {
-        name: getattr(form, name)
-        for name in PersonForm.__dataclass_fields__
-        if name not in (*_LISTS, *_OF_MEMBERSHIP)
-    }
-    said = {n: v.strip() if isinstance(v, str) else v for n, v in values.items()}
-    belongs = {name: getattr(form, name) for name in _OF_MEMBERSHIP}
-    return r.plain_fields(**said), r.plain_fields(**belongs)
+    said = {name: getattr(form, name) for name in PersonForm.__dataclass_fields__}
+    said = {n: v.strip() if isinstance(v, str) else v for n, v in said.items() if n not in _LISTS}
+    belongs = {name: said.pop(name) for name in _OF_MEMBERSHIP}
+    due = {name: said.pop(name) for name in _OF_PREGNANCY}
+    return r.plain_fields(**said), r.plain_fields(**belongs), r.plain_fields(**due)

@@ -7,7 +7,7 @@ that one odd record never hides a family. The record itself keeps what it holds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
@@ -60,6 +60,13 @@ def maybe_whole(fields: Fields, name: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def highest(fields: Fields, name: str) -> int:
+    """The highest whole number of a list that only grows; 0 for none."""
+    value = fields.get(name)
+    counted = value if isinstance(value, list) else ()
+    return max((n for n in counted if isinstance(n, int) and not isinstance(n, bool)), default=0)
+
+
 def number(fields: Fields, name: str, default: float = 0.0) -> float:
     """A number, whole or not; anything else is the default."""
     value = fields.get(name)
@@ -76,6 +83,15 @@ def maybe_day(fields: Fields, name: str) -> date | None:
 def maybe_moment(fields: Fields, name: str) -> datetime | None:
     """An instant, aware UTC, or None."""
     return as_moment(fields.get(name))
+
+
+def maybe_stamp(fields: Fields, name: str) -> datetime | None:
+    """An instant that the office gives as milliseconds since 1970, aware UTC, or None."""
+    value = maybe_whole(fields, name)
+    try:
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def maybe_time(fields: Fields, name: str) -> time | None:
@@ -106,6 +122,14 @@ def maybe_coded(kind: type[_Code], fields: Fields, name: str) -> _Code | None:
     """A code of a closed vocabulary, or None when it is missing or unknown."""
     try:
         return kind(text(fields, name))
+    except ValueError:
+        return None
+
+
+def coded_of(kind: type[_Code], word: str) -> _Code | None:
+    """One word as a code, or None when it is unknown here."""
+    try:
+        return kind(word)
     except ValueError:
         return None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.casework.casebook import family_lines
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.ledger import Ledger
 from storage.query import Record
 
@@ -16,7 +17,10 @@ _NOT_OF_FAMILIES = frozenset({"worker", "team"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One record found by its words. The snippet of a restricted note that is not mine is empty."""
+    """One record found by its words. The snippet of a restricted note that is not mine is empty.
+
+    `under` is the family's other casefile where it was found in that one.
+    """
 
     record: str
     kind: str
@@ -26,6 +30,7 @@ class Found:
     snippet: str
     at: datetime | None
     restricted: bool
+    under: str | None = None
 
 
 class Search:
@@ -44,10 +49,11 @@ class Search:
             record = self._ledger.vault.get(hit.record)
             if record is None or hit.kind in _NOT_OF_FAMILIES:
                 continue
-            family = self._ledger.family_of(hit.casefile)
-            restricted = family != hit.casefile
+            written_in = self._ledger.family_of(hit.casefile)
+            restricted = written_in != hit.casefile
+            family = self._ledger.remaining(written_in)
             known = names.get(family)
-            mine = record.author == self._ledger.me.person
+            mine = written_by(self._ledger, record) == self._ledger.me.person
             found.append(
                 Found(
                     record=hit.record,
@@ -58,6 +64,7 @@ class Search:
                     snippet="" if restricted and not mine else hit.snippet,
                     at=_when(record),
                     restricted=restricted,
+                    under=written_in if written_in != family else None,
                 )
             )
         return found

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from heapq import merge
 
 from app.casework.casebook import family_lines, from_family, waiting
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.caseloads import Caseloads
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
 from app.casework.casebook.team import Team
-from app.casework.caseload import Load, loads
+from app.casework.caseload import Load, Worker, loads
 from app.casework.errors import Missing, NotSigned
 from app.casework.family import FamilyLine, FamilyStatus, Overdue
+from app.casework.moments import as_text
 from app.casework.note import Note
 from app.casework.overdue import DeviceSeen, UnsignedNote, unseen
-from app.casework.review import IN_QUEUE, Act, ReviewLine, ReviewState
-from storage.query import Not, OneOf, Record
+from app.casework.review import (
+    HEARD_WITHIN,
+    LOOKED_AT,
+    TO_REVIEW,
+    Act,
+    ReviewLine,
+    ReviewState,
+    answer,
+)
+from storage.query import AtLeast, Not, OneOf, Record, Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +54,60 @@ class Supervision(Caseloads):
         super().__init__(ledger, team)
         self._notes = notes
 
-    def queue(self, *, writer: str | None = None, limit: int = 200) -> list[ReviewLine]:
-        """Signed notes that still want something of a supervisor, the longest signed first.
+    def queue(
+        self,
+        *,
+        writer: str | None = None,
+        looked_at: bool = False,
+        oldest_first: bool = False,
+        limit: int = 200,
+    ) -> list[ReviewLine]:
+        """Signed notes that wait for a review, by when the contact was, the newest first.
 
-        Texts of other people's restricted notes are left out until opened with a reason.
+        With `looked_at` those that a supervisor has read or commented on and not approved. A
+        supervisor's own notes are in neither: nobody reviews herself. Texts of other people's
+        restricted notes are left out until opened with a reason.
         """
-        found = []
-        for record in self._ledger.find(
-            "visit_note",
-            {"signed_at": Not(None), "record": Not(OneOf(sorted(self._settled())))},
-            order_by=("signed_at",),
-        ):
-            if writer is not None and record.author != writer:
-                continue
+        wanted = LOOKED_AT if looked_at else TO_REVIEW
+        found: list[ReviewLine] = []
+        for record in self._unsettled(writer, looked_at, oldest_first, limit):
             line = self._line(record)
-            if line.note.review in IN_QUEUE and not line.note.in_wrong_family:
+            if line.note.review in wanted and not line.note.in_wrong_family:
                 found.append(line)
             if len(found) >= limit:
                 break
         return found
+
+    def _unsettled(
+        self, writer: str | None, looked_at: bool, oldest_first: bool, at_first: int
+    ) -> Iterator[Record]:
+        """Signed notes that may belong in the queue, in its order.
+
+        Read a stretch at a time: a screen shows thirty of what may be thousands.
+        """
+        one_of: object = Not(OneOf(sorted(self._settled())))
+        if looked_at:
+            one_of = OneOf(sorted(self._with(Act.READ, Act.COMMENTED) - self._settled()))
+        me = self._ledger.me.person
+        if writer == me:
+            return
+        where: dict[str, object] = {"signed_at": Not(None), "record": one_of}
+        order = ("occurred_at", "record") if oldest_first else ("-occurred_at", "-record")
+        sources = [
+            self._stretches({**where, **whose}, order, at_first) for whose in _written(me, writer)
+        ]
+        for record in merge(*sources, key=_in_order, reverse=not oldest_first):
+            wrote = written_by(self._ledger, record)
+            if wrote == writer or (writer is None and wrote != me):
+                yield record
+
+    def _stretches(self, where: Where, order: Sequence[str], at_first: int) -> Iterator[Record]:
+        offset, size = 0, at_first
+        while stretch := self._ledger.find(
+            "visit_note", where, order_by=order, offset=offset, limit=size
+        ):
+            yield from stretch
+            offset, size = offset + size, 2 * size
 
     def mark_read(self, note: str) -> None:
         """I have read it. Written once however often it is opened."""
@@ -86,13 +133,22 @@ class Supervision(Caseloads):
         self._act(self._signed(note), Act.APPROVED, text)
 
     def for_me(self, *, limit: int = 50) -> list[ReviewLine]:
-        """My own notes that were returned or commented on, the latest said first."""
+        """My own notes that were answered, the latest said first.
+
+        Those that were returned or commented on until that is settled; with approval, the words
+        said lately (see `review.answer`).
+        """
         me = self._ledger.me.person
-        said = self._ledger.find(
-            "note_review",
-            {"act": OneOf(Act.RETURNED.value, Act.COMMENTED.value)},
-            order_by=("-at",),
-        )
+        since = self._ledger.now - HEARD_WITHIN
+        said = [
+            *self._ledger.find(
+                "note_review", {"act": OneOf(Act.RETURNED.value, Act.COMMENTED.value)}
+            ),
+            *self._ledger.find(
+                "note_review", {"act": Act.APPROVED.value, "at": AtLeast(as_text(since))}
+            ),
+        ]
+        said.sort(key=lambda act: (r.text(act.fields, "at"), act.record), reverse=True)
         found: list[ReviewLine] = []
         seen: set[str] = set()
         for act in said:
@@ -101,10 +157,14 @@ class Supervision(Caseloads):
                 continue
             seen.add(note)
             record = self._ledger.vault.get(note)
-            if record is None or record.kind != "visit_note" or record.author != me:
-                continue  # somebody else's, or destroyed since
+            if record is None or record.kind != "visit_note":
+                continue  # destroyed since
+            if written_by(self._ledger, record) != me:
+                continue
             line = self._line(record)
-            if line.note.review in {ReviewState.RETURNED, ReviewState.COMMENTED}:
+            if line.answer is not None and (
+                line.note.review != ReviewState.APPROVED or line.answer.at >= since
+            ):
                 found.append(line)
         return found
 
@@ -137,11 +197,18 @@ class Supervision(Caseloads):
         ]
         waits = waiting.everything(self._ledger)
         notes = {Overdue.NOTE_UNSIGNED, Overdue.NOTE_MISSING}
+        profile = self._ledger.profile
+
+        def at_most(worker: Worker) -> int:
+            said = profile.most_families(worker.title, worker.wte)
+            return said if said and worker.capacity is None else worker.families_at_most
+
         return loads(
             self._team.workers(active_only=False),
             open_now,
             unsigned=Counter(w for one in waits if one.code in notes for w in one.workers),
             overdue=Counter(w for one in waits if one.code not in notes for w in one.workers),
+            at_most=at_most,
         )
 
     def unallocated(self) -> list[FamilyLine]:
@@ -153,8 +220,9 @@ class Supervision(Caseloads):
         ]
 
     def unseen_devices(self, devices: Iterable[DeviceSeen]) -> list[DeviceSeen]:
-        """Those that have been out of touch with the office for three days or more."""
-        return unseen(devices, self._ledger.now)
+        """Those out of touch with the office for as long as the service allows, or longer."""
+        allowed = timedelta(hours=self._ledger.profile.stale_hours)
+        return unseen(devices, self._ledger.now, after=allowed)
 
     def overview(self) -> Overview:
         """Counts for the first screen."""
@@ -171,29 +239,31 @@ class Supervision(Caseloads):
         )
 
     def _to_review(self) -> int:
-        """How many notes the queue would hold, looking only at those that were sent back."""
-        returned = self._with(Act.RETURNED)
-        waiting_now = self._ledger.vault.count(
-            "visit_note",
-            {
-                "signed_at": Not(None),
-                "record": Not(OneOf(sorted(self._settled() | returned | self._wrong()))),
-            },
+        """How long the queue is, looking only at notes that something was done with."""
+        settled, wrong = self._settled(), self._wrong()
+        touched = self._with(Act.READ, Act.COMMENTED, Act.RETURNED) - settled
+        waits = {
+            "signed_at": Not(None),
+            "record": Not(OneOf(sorted(settled | touched | wrong))),
+        }
+        me = self._ledger.me.person
+        untouched = self._ledger.vault.count("visit_note", {**waits, "author": Not(me)})
+        untouched += sum(
+            written_by(self._ledger, record) != me
+            for record in self._ledger.find("visit_note", {**waits, **_taken_in(me)})
         )
-        records = (self._ledger.vault.get(note) for note in returned)
+        records = (self._ledger.vault.get(note) for note in touched - wrong)
         lines = (self._line(x) for x in records if x is not None and x.kind == "visit_note")
-        return waiting_now + sum(
-            line.note.review in IN_QUEUE and not line.note.in_wrong_family for line in lines
+        return untouched + sum(
+            line.note.review in TO_REVIEW and line.note.writer != me for line in lines
         )
 
     def _wrong(self) -> frozenset[str]:
         return waiting.wrong_copies(self._ledger)
 
     def _closed(self) -> set[str]:
-        return {
-            record.casefile
-            for record in self._ledger.find("family", {"status": FamilyStatus.CLOSED.value})
-        }
+        closed = self._ledger.find("family", {"status": FamilyStatus.CLOSED.value})
+        return {record.casefile for record in closed} | self._ledger.joined().into.keys()
 
     def _settled(self) -> set[str]:
         """Notes a supervisor approved and none sent back; of the others each is looked at.
@@ -202,10 +272,10 @@ class Supervision(Caseloads):
         """
         return self._with(Act.APPROVED) - self._with(Act.RETURNED)
 
-    def _with(self, act: Act) -> set[str]:
-        """Notes that some supervisor's device did this with."""
+    def _with(self, *acts: Act) -> set[str]:
+        """Notes that some supervisor's device did one of these with."""
         counted = self._ledger.vault.tally(
-            "note_review", by=("note", "device"), where={"act": act.value}
+            "note_review", by=("note", "device"), where={"act": OneOf(*(a.value for a in acts))}
         )
         supervises = {
             device: self._ledger.access.is_supervisor(str(device))
@@ -215,7 +285,7 @@ class Supervision(Caseloads):
 
     def _line(self, record: Record) -> ReviewLine:
         note: Note = self._notes.shown_in_list(record)
-        known = family_lines.features(self._ledger).get(note.family)
+        known = family_lines.features(self._ledger).get(self._ledger.remaining(note.family))
         return ReviewLine(
             note=note,
             family_name=known.name if known else "",
@@ -223,6 +293,7 @@ class Supervision(Caseloads):
             writer_name=self._team.name_of(note.writer),
             waiting_since=note.signed_at or note.occurred_at,
             comments=sum(bool(a.comment) for a in note.reviews),
+            answer=answer(note.reviews, ReviewState(note.review)),
         )
 
     def _signed(self, note: str) -> Record:
@@ -249,3 +320,19 @@ class Supervision(Caseloads):
                 at=self._ledger.now,
             ),
         )
+
+
+def _taken_in(by: str) -> Where:
+    """What that supervisor began on record, but only by taking it in for somebody."""
+    return {"author": by, "writer": Not(by)}
+
+
+def _written(me: str, writer: str | None) -> Sequence[Where]:
+    """Where to look for notes that are not mine, or are one writer's; some looked at in vain."""
+    if writer is None:
+        return ({"author": Not(me)}, _taken_in(me))
+    return ({"author": writer}, {"author": Not(writer), "writer": writer})
+
+
+def _in_order(record: Record) -> tuple[str, str]:
+    return r.text(record.fields, "occurred_at"), record.record

@@ -13,8 +13,10 @@ from app.casework.caseload import Worker
 from app.casework.errors import Missing, Unknown
 from app.casework.folding import folded
 from app.casework.forms import WorkerForm
+from app.casework.profile import Found, in_force
 from storage.kinds import Value
 from storage.query import Record
+from storage.vault import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,20 +68,43 @@ class Team:
         )
 
     def start_team(
-        self, casefile: str, *, name: str, organisation: str = "", duty_phone: str = ""
+        self,
+        casefile: str,
+        *,
+        name: str,
+        organisation: str = "",
+        duty_phone: str = "",
+        service: str = "",
     ) -> None:
-        """Write the team down in its own casefile, once, at set-up. Raises Missing."""
+        """Write the team down in its own casefile, once, at set-up, and its service's profile.
+
+        `service` is one of those on the shelf; without one the plain profile is used. Raises
+        Missing.
+        """
         if not name.strip():
             raise Missing("name")
+        chosen = in_force(self._ledger.shelf, service, None) if service else self._ledger.in_force
         fields = r.plain_fields(
             name=name.strip(),
             organisation=organisation.strip(),
-            service=self._ledger.profile.service,
+            service=service or chosen.profile.service,
             zone=self._ledger.zone.key,
             duty_phone=duty_phone.strip(),
-            capacity=self._ledger.profile.capacity,
+            capacity=chosen.profile.capacity.families,
         )
-        self._ledger.write([self._ledger.statement(casefile, "team", casefile, fields)])
+        said = [self._ledger.statement(casefile, "team", casefile, fields)]
+        self._ledger.write([*said, *_copy(self._ledger, casefile, chosen.found)])
+
+    def put_in_force(self) -> None:
+        """Make this device's file of the service's profile the whole team's. Supervisors only.
+
+        It opens on the others' devices with the next exchange. Raises OnlySupervisors, Unknown.
+        """
+        self._ledger.require_supervisor()
+        found = self._ledger.in_force
+        if found.origin != "file":
+            raise Unknown
+        self._ledger.write(_copy(self._ledger, self._casefile(), found.found))
 
     def change_team(
         self,
@@ -205,3 +230,15 @@ def _fields(form: WorkerForm) -> dict[str, Value]:
     if not form.name.strip():
         raise Missing("name")
     return r.plain_fields(**{n: getattr(form, n) for n in WorkerForm.__dataclass_fields__})
+
+
+def _copy(ledger: Ledger, casefile: str, found: Found | None) -> list[Statement]:
+    """The file of the service's profile, to be kept beside the team; none where there is none."""
+    if found is None:
+        return []
+    service = found.profile.service
+    fields = r.plain_fields(
+        service=service, version=found.profile.version, own=found.own, text=found.text
+    )
+    record = derived_id("service_profile", casefile, service)
+    return [ledger.statement(casefile, "service_profile", record, fields)]

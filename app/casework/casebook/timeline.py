@@ -7,23 +7,27 @@ page costs the same whether a family has ten notes or a thousand.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from app.casework.attendance import of_appointment, outcome_word
-from app.casework.casebook import from_records
+from app.casework.casebook import from_details, from_records, from_reminders
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import changed_by, written_by
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import mark, outcomes_of
 from app.casework.casebook.signature import wording
+from app.casework.excerpt import excerpt
+from app.casework.life_event import What
+from app.casework.receipt import NO_CALL, State
+from app.casework.safe_contact import Allowed
 from app.casework.timeline import Entry, Event, Page
 from storage.query import Not, Record
 
 _LATER = tuple(Event)
 """Of two entries of the same second the one that follows from the other stands later here."""
 
-LONGEST_EXCERPT = 400
-"""Characters of a note shown in the timeline; the rest is one tap away."""
+_NO_EVENT = frozenset({State.PLANNED, State.HELD, State.SENDING, State.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,29 +66,21 @@ def page(
     for source in _SOURCES:
         if not source.events & wanted:
             continue
-        casefiles = ledger.casefiles_of(family) if source.restricted else [family]
-        for casefile in casefiles:
-            records = ledger.find(
-                source.kind,
-                {source.by: Not(None)} if source.closed else {},
-                casefile=casefile,
-                order_by=(f"-{source.by}",),
-                limit=enough,
-            )
-            entries += [
-                e
-                for e in source.tell(_Found(ledger=ledger, family=family, records=records))
-                if e.event in wanted
-            ]
+        for own in ledger.together(family):
+            for casefile in ledger.casefiles_of(own) if source.restricted else [own]:
+                records = ledger.find(
+                    source.kind,
+                    {source.by: Not(None)} if source.closed else {},
+                    casefile=casefile,
+                    order_by=(f"-{source.by}",),
+                    limit=enough,
+                )
+                told = source.tell(_Found(ledger=ledger, family=own, records=records))
+                entries += [
+                    replace(e, under=own) if own != family else e for e in told if e.event in wanted
+                ]
     entries.sort(key=lambda e: (e.at, _LATER.index(e.event), e.record), reverse=True)
     return Page(entries=tuple(entries[offset : offset + limit]), more=len(entries) >= enough)
-
-
-def excerpt(text: str) -> str:
-    """The beginning of a text, cut at a word, with an ellipsis when something is left out."""
-    if len(text) <= LONGEST_EXCERPT:
-        return text
-    return text[:LONGEST_EXCERPT].rsplit(maxsplit=1)[0] + "…"
 
 
 def _notes(found: _Found) -> Iterator[Entry]:
@@ -119,7 +115,7 @@ def _about_notes(event: Event, dated: str, words: str) -> Callable[[_Found], Ite
                 kind=record.kind,
                 code=r.text(record.fields, "act"),
                 text="" if hidden else excerpt(r.text(record.fields, words)),
-                author=record.author,
+                author=written_by(found.ledger, record),
                 note=r.maybe_text(record.fields, "note"),
                 sent=record.sent,
             )
@@ -132,7 +128,7 @@ def _appointments(found: _Found) -> Iterator[Entry]:
     for record in found.records:
         one = from_records.appointment(record, found.family)
         recorded = outcomes.get(one.id, [])
-        event, code, text = Event.APPOINTMENT, one.kind.value, one.about
+        event, code, text = Event.APPOINTMENT, one.kind, one.about
         if one.cancelled:
             event, code, text = Event.CANCELLED, one.cancelled_by or "", one.cancel_reason
         elif recorded:
@@ -152,7 +148,7 @@ def _appointments(found: _Found) -> Iterator[Entry]:
             kind=record.kind,
             code=code,
             text=excerpt(text),
-            author=recorded[0].recorded_by if recorded else record.author,
+            author=recorded[0].recorded_by if recorded else written_by(found.ledger, record),
             appointment=record.record,
             sent=record.sent,
         )
@@ -167,7 +163,7 @@ def _contacts(found: _Found) -> Iterator[Entry]:
             kind=record.kind,
             code=r.text(record.fields, "outcome"),
             text=excerpt(r.text(record.fields, "summary")),
-            author=record.author,
+            author=written_by(found.ledger, record),
             sent=record.sent,
         )
 
@@ -185,7 +181,53 @@ def _conversations(event: Event, dated: str) -> Callable[[_Found], Iterator[Entr
                 kind=record.kind,
                 code=(one.code or "") if closed else (one.why or ""),
                 text=excerpt(said),
-                author=record.changed_by if closed else record.author,
+                author=changed_by(found.ledger, record)
+                if closed
+                else written_by(found.ledger, record),
+                sent=record.sent,
+            )
+
+    return tell
+
+
+def _life_events(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_details.life_event(record, found.family)
+        if one is None:
+            continue
+        event = _LIFE.get(one.what, Event.LOSS)
+        yield Entry(
+            at=found.ledger.at(one.on, one.at_time or time(0)),
+            event=Event.TAKEN_BACK if one.taken_back else event,
+            record=record.record,
+            kind=record.kind,
+            code=one.what,
+            text=excerpt(one.text),
+            author=written_by(found.ledger, record),
+            person=found.ledger.shown(one.person),
+            whole_day=one.at_time is None,
+            sent=record.sent,
+        )
+
+
+_LIFE = {What.BORN: Event.BORN, What.REMOVED: Event.REMOVED}
+
+
+def _joins(event: Event, dated: str) -> Callable[[_Found], Iterator[Entry]]:
+    """Told once, in the casefile that remains or remained."""
+
+    def tell(found: _Found) -> Iterator[Entry]:
+        for record in found.records:
+            one = from_details.join(record)
+            if one is None or one.stays != found.family:
+                continue
+            yield Entry(
+                at=r.maybe_moment(record.fields, dated) or record.at,
+                event=event,
+                record=record.record,
+                kind=record.kind,
+                text=excerpt(one.reason),
+                author=one.parted_by if event is Event.PARTED else one.author,
                 sent=record.sent,
             )
 
@@ -206,12 +248,86 @@ def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found],
                 kind=record.kind,
                 code=r.text(record.fields, code),
                 text="" if hidden else excerpt(r.text(record.fields, words)),
-                author=record.author,
+                author=written_by(found.ledger, record),
                 whole_day=on is not None,
                 sent=record.sent,
             )
 
     return tell
+
+
+def _agreements(found: _Found) -> Iterator[Entry]:
+    """Each time a number became safe or unsafe to use: who decided that may have to be asked."""
+    for record in found.records:
+        before = Allowed.UNKNOWN.value
+        for change in found.ledger.vault.history(record.record):
+            now = r.text(change.fields, "allowed") or before
+            if now != before:
+                yield Entry(
+                    at=change.at,
+                    event=Event.SAFE_CONTACT,
+                    record=record.record,
+                    kind=record.kind,
+                    code=now,
+                    text=r.text(record.fields, "number"),
+                    author=change.author,
+                    person=found.ledger.shown(r.text(record.fields, "person")),
+                    sent=change.sent,
+                )
+            before = now
+
+
+def _messages(found: _Found) -> Iterator[Entry]:
+    """What became of messages. Those that merely wait, or that we took back, are no event."""
+    for record in found.records:
+        told = from_reminders.receipt(record)
+        if told.state in _NO_EVENT or told.reason in NO_CALL:
+            continue
+        yield Entry(
+            at=told.at,
+            event=Event.MESSAGE,
+            record=record.record,
+            kind=record.kind,
+            code=told.state,
+            text=_text_of(found.ledger, told.reference),
+            author="",
+            appointment=told.appointment,
+            sent=record.sent,
+        )
+
+
+def _text_of(ledger: Ledger, reference: str) -> str:
+    planned = ledger.vault.get(reference)
+    known = planned is not None and planned.kind == "reminder"
+    return excerpt(r.text(planned.fields, "text")) if planned and known else ""
+
+
+def _replies(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_reminders.reply(record)
+        yield Entry(
+            at=one.at,
+            event=Event.REPLY,
+            record=record.record,
+            kind=record.kind,
+            code=one.meaning,
+            text=excerpt(one.text),
+            author="",
+            sent=record.sent,
+        )
+
+
+def _alarms(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        yield Entry(
+            at=r.maybe_stamp(record.fields, "at") or record.at,
+            event=Event.ALARM,
+            record=record.record,
+            kind=record.kind,
+            code=r.text(record.fields, "event"),
+            author="",
+            sent=record.sent,
+        )
 
 
 def _start_of(ledger: Ledger, on: date) -> datetime:
@@ -246,7 +362,16 @@ _SOURCES = (
         events=frozenset({Event.APPOINTMENT, Event.CANCELLED, Event.OUTCOME}),
         tell=_appointments,
     ),
+    _Source(
+        kind="safe_contact",
+        by="person",
+        events=frozenset({Event.SAFE_CONTACT}),
+        tell=_agreements,
+    ),
     _Source(kind="contact", by="occurred_at", events=frozenset({Event.CONTACT}), tell=_contacts),
+    _Source(kind="receipt", by="at", events=frozenset({Event.MESSAGE}), tell=_messages),
+    _Source(kind="reply", by="at", events=frozenset({Event.REPLY}), tell=_replies),
+    _Source(kind="alarm_log", by="at", events=frozenset({Event.ALARM}), tell=_alarms),
     _Source(
         kind="obstacle",
         by="raised_at",
@@ -259,6 +384,22 @@ _SOURCES = (
         events=frozenset({Event.OBSTACLE_CLOSED}),
         tell=_conversations(Event.OBSTACLE_CLOSED, "closed_at"),
         closed=True,
+    ),
+    _Source(
+        kind="life_event",
+        by="on",
+        events=frozenset({Event.BORN, Event.LOSS, Event.REMOVED, Event.TAKEN_BACK}),
+        tell=_life_events,
+    ),
+    *(
+        _Source(
+            kind="recorded_twice",
+            by=by,
+            events=frozenset({event}),
+            tell=_joins(event, by),
+            closed=True,
+        )
+        for event, by in ((Event.JOINED, "at"), (Event.PARTED, "parted_at"))
     ),
     *(
         _Source(kind=kind, by=by, events=frozenset({event}), tell=_days(event, by, code, words))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.casework.appointment import Appointment, VenueType, clashes, travel_gaps
 from app.casework.card import Card, Due, Expected
-from app.casework.casebook import from_family, from_records, waiting
+from app.casework.casebook import from_family, from_records, household, life_events, waiting
 from app.casework.casebook import reading as r
 from app.casework.casebook.family_lines import tag, workers_now
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.marks import outcomes_of
+from app.casework.casebook.unfinished import is_form
+from app.casework.company import hints_at, homes_for, kept_from, same_home
 from app.casework.family import Overdue
+from app.casework.life_event import to_be_known
 from app.casework.moments import as_text, day_bounds, local_day
 from app.casework.note import NoteState
-from app.casework.people import PersonKind
-from app.casework.safe_contact import Route, cautions, to_ring
+from app.casework.people import Address, PersonKind
+from app.casework.safe_contact import Route, cautions, may_use, to_ring
 from storage.query import Between, Has, OneOf
 
 _DUE = {
@@ -49,28 +53,38 @@ def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:
     gaps = dict(zip((a.id for a in standing), travel_gaps(standing), strict=True))
     outcomes = outcomes_of(ledger, [a.id for a in day])
     notes = _notes(ledger, [a.id for a in day])
-    dues = due_by_family(ledger, {a.family for a in day})
+    dues = due_by_family(ledger, {ledger.remaining(a.family) for a in day})
     made = []
     for one in day:
+        family = ledger.remaining(one.family)
         people = expected(ledger, one)
-        phone = _phone(ledger, one)
+        named = {ledger.shown(p) for p in one.people}
+        routes = _routes(ledger, one, {p.id for p in people})
+        phone = to_ring(routes, ledger.now, ledger.zone)
+        lived = household.addresses(ledger, family)
+        address, secret_from = where_to(ledger, one, lived)
         state, note = notes.get(one.id, (None, None))
         made.append(
             Card(
                 appointment=one,
-                family=tag(ledger, one.family),
+                family=tag(ledger, family),
                 travel=gaps.get(one.id),
-                due=dues.get(one.family, ()),
+                due=dues.get(family, ()),
                 phone=phone,
                 phone_person=next((p.name for p in people if phone and p.id == phone.person), ""),
                 cautions=cautions(phone, ledger.now, ledger.zone) if phone else (),
-                address=_address(ledger, one),
-                risks=_standing(ledger, "risk_note", one.family),
-                access=_standing(ledger, "access_note", one.family),
+                unsafe=tuple(r for r in routes if not may_use(r, ledger.now, ledger.zone)),
+                address=address,
+                kept_from=secret_from,
+                known=to_be_known(life_events.all_by_family(ledger).get(family, ()), ledger.today),
+                risks=_standing(ledger, "risk_note", family),
+                access=_access(ledger, one, lived),
                 note=state,
                 note_id=note,
-                outcomes=tuple(outcomes.get(one.id, ())),
-                people=tuple(p for p in people if not one.people or p.id in one.people),
+                outcomes=tuple(
+                    replace(a, attendee=ledger.shown(a.attendee)) for a in outcomes.get(one.id, ())
+                ),
+                people=tuple(p for p in people if not named or p.id in named),
                 clashes=0 if one.cancelled else len(clashes(one, standing)),
             )
         )
@@ -126,6 +140,8 @@ def _notes(
     if not appointments:
         return found
     for draft in ledger.vault.drafts():
+        if is_form(draft):
+            continue
         about = r.text(draft.fields, "appointment")
         if about in appointments:
             found[about] = (NoteState.DRAFT, draft.draft_id)
@@ -141,46 +157,94 @@ def _notes(
 
 
 def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
-    """Everybody who belongs to the family now, adults first."""
-    people = [from_family.person(p, {}) for p in ledger.find("person", casefile=one.family)]
+    """Everybody who belongs to the household now, adults first, and whoever else is named.
+
+    Nobody who was lost. A child who lives elsewhere only where the appointment names it.
+    """
+    family = ledger.remaining(one.family)
+    people = [from_family.person(p, {}) for p in ledger.of_family("person", family)]
     left = {
         r.text(m.fields, "person")
-        for m in ledger.find("membership", casefile=one.family)
+        for m in ledger.of_family("membership", family)
         if r.maybe_day(m.fields, "until") is not None
     }
+    named = {ledger.shown(p) for p in one.people}
+    away = household.elsewhere(ledger) - named
     order = (PersonKind.ADULT, PersonKind.CHILD, PersonKind.UNBORN)
+    lost = {ledger.shown(p.id) for p in people if not p.living}
     return [
-        Expected(id=p.id, name=p.known_as or p.name, kind=p.kind)
+        Expected(id=p.id, name=p.called, kind=p.kind)
         for p in sorted(people, key=lambda p: (order.index(p.kind), p.name, p.id))
-        if p.id not in left
+        if p.id not in left | away | lost and ledger.shown(p.id) == p.id
     ]
 
 
-def _phone(ledger: Ledger, one: Appointment) -> Route | None:
-    """The best number for this visit: of somebody expected at it, otherwise of anybody."""
-    routes = [
-        from_family.route(c, one.family)
-        for c in ledger.find("safe_contact", {"channel": "call"}, casefile=one.family)
-    ]
-    expected = [c for c in routes if c.person in one.people] if one.people else routes
-    return to_ring(expected, ledger.now, ledger.zone)
+def _routes(ledger: Ledger, one: Appointment, here: Collection[str]) -> list[Route]:
+    """The ways to reach whom this visit is for: those expected at it, otherwise anybody there.
+
+    Where people are named, another parent's number is no way round: it may not be safe for them.
+    """
+    named = {ledger.shown(p) for p in one.people}
+    reached = named.intersection(here) if named else here
+    found = household.routes(ledger, ledger.remaining(one.family))
+    return [c for c in found if c.person in reached]
 
 
-def _address(ledger: Ledger, one: Appointment) -> str:
-    """Where to go. For a home visit without an address written down, where those expected live."""
-    postcode = "" if one.postcode and one.postcode in one.address else one.postcode
-    written = ", ".join(filter(None, (one.venue, one.address, postcode)))
-    if written or one.venue_type is not VenueType.HOME:
+def where_to(
+    ledger: Ledger, one: Appointment, lived: Sequence[Address]
+) -> tuple[str, tuple[str, ...]]:
+    """Where to go, and who of those expected must not learn it: then the place stays empty.
+
+    For a home visit without an address written down, where those expected live. `lived` are all
+    addresses of the family.
+    """
+    named = {ledger.shown(p) for p in one.people}
+    written = written_place(one)
+    secret_from = kept_from(written, lived, named)
+    if secret_from:
+        return "", secret_from
+    if written or one.venue_type != VenueType.HOME:
+        return written, ()
+    away = household.elsewhere(ledger)
+    earliest_first = sorted(lived, key=lambda a: (str(a.since), a.id))
+    homes = homes_for(earliest_first, named, away)
+    if named:
+        return next((h.one_line for h in homes if h.person in named), ""), ()
+    # Where nobody is named and people live apart, one of their homes would be a guess.
+    one_home = homes[:1] if all(same_home(homes[0], h) for h in homes) else []
+    return next((h.one_line for h in one_home), ""), ()
+
+
+def place_of(ledger: Ledger, one: Appointment) -> str:
+    """Where it really is, for colleagues who may have to go there after somebody: no secret is kept
+    from them.
+    """
+    written = written_place(one)
+    if written or one.venue_type != VenueType.HOME:
         return written
-    homes = [
-        from_family.address(a)
-        for a in ledger.find("address", {"until": None}, casefile=one.family, order_by=("since",))
-    ]
-    return next((h.one_line for h in homes if not one.people or h.person in one.people), "")
+    lived = household.addresses(ledger, ledger.remaining(one.family), current=True)
+    named = {ledger.shown(p) for p in one.people}
+    away = household.elsewhere(ledger)
+    homes = sorted(lived, key=lambda a: (a.person not in named, a.person in away, str(a.since)))
+    return homes[0].one_line if homes else ""
+
+
+def written_place(one: Appointment) -> str:
+    """The place as the appointment says it, on one line."""
+    postcode = "" if one.postcode and one.postcode in one.address else one.postcode
+    return ", ".join(filter(None, (one.venue, one.address, postcode)))
+
+
+def _access(ledger: Ledger, one: Appointment, lived: Sequence[Address]) -> tuple[str, ...]:
+    """How to get in; not where it would lead somebody to a place that is secret from him."""
+    named = {ledger.shown(p) for p in one.people}
+    secret = [a for a in lived if named & set(a.secret_from)]
+    said = _standing(ledger, "access_note", ledger.remaining(one.family))
+    return tuple(note for note in said if not any(hints_at(note, a) for a in secret))
 
 
 def _standing(ledger: Ledger, kind: str, family: str) -> tuple[str, ...]:
     return tuple(
         r.text(record.fields, "text")
-        for record in ledger.find(kind, {"until": None}, casefile=family, order_by=("-since",))
+        for record in ledger.of_family(kind, family, {"until": None}, order_by=("-since",))
     )

@@ -14,6 +14,7 @@ from app.casework.appointment import Appointment, Status
 from app.casework.attendance import SEEN
 from app.casework.casebook import from_records
 from app.casework.casebook import reading as r
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.ledger import Ledger
 from app.casework.caseload import Role
 from app.casework.family import Overdue
@@ -64,10 +65,10 @@ def unsigned_notes(ledger: Ledger) -> list[Waits]:
     return [
         Waits(
             code=Overdue.NOTE_UNSIGNED,
-            family=ledger.family_of(record.casefile),
+            family=ledger.remaining(ledger.family_of(record.casefile)),
             record=record.record,
             since=r.maybe_moment(record.fields, "occurred_at") or record.at,
-            workers=(record.author,),
+            workers=(written_by(ledger, record),),
             appointment=r.maybe_text(record.fields, "appointment"),
         )
         for record in ledger.find("visit_note", {"signed_at": None, "occurred_at": Before(limit)})
@@ -99,12 +100,12 @@ def appointments_left_open(ledger: Ledger) -> list[Waits]:
     unwritten = attended - {str(key[0]) for key in written}
     until_now = {"starts": Between(since, as_text(now)), "status": Status.BOOKED.value}
     without_outcome = [
-        _left(Overdue.OUTCOME_MISSING, a)
+        _left(ledger, Overdue.OUTCOME_MISSING, a)
         for a in _appointments(ledger, {**until_now, "record": Not(OneOf(sorted(with_outcome)))})
         if a.ends <= now
     ]
     without_note = [
-        _left(Overdue.NOTE_MISSING, a)
+        _left(ledger, Overdue.NOTE_MISSING, a)
         for a in _appointments(ledger, {**until_now, "record": OneOf(sorted(unwritten))})
         if now - a.starts > UNSIGNED_AFTER and _would_see_note(ledger, a)
     ]
@@ -134,7 +135,7 @@ def dated(
     return [
         Waits(
             code=code,
-            family=record.casefile,
+            family=ledger.remaining(record.casefile),
             record=record.record,
             since=_start_of(ledger, r.maybe_day(record.fields, field) or ledger.today),
             workers=tuple(filter(None, [r.text(record.fields, "worker")])),
@@ -151,10 +152,10 @@ def _would_see_note(ledger: Ledger, appointment: Appointment) -> bool:
     return me.role is Role.SUPERVISOR or me.person in appointment.workers
 
 
-def _left(code: Overdue, appointment: Appointment) -> Waits:
+def _left(ledger: Ledger, code: Overdue, appointment: Appointment) -> Waits:
     return Waits(
         code=code,
-        family=appointment.family,
+        family=ledger.remaining(appointment.family),
         record=appointment.id,
         since=appointment.starts,
         workers=appointment.workers,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.casework.casebook import reading as r
+from app.casework.casebook import third_party_marks
+from app.casework.casebook.adoption import written_by
 from app.casework.casebook.family_lines import tag
 from app.casework.casebook.ledger import derived_id
 from app.casework.casebook.note_signing import NoteSigning
@@ -54,9 +56,10 @@ class WrongFamily(NoteSigning):
         if record.kind != "visit_note":
             raise Unknown
         family = self._ledger.family_of(record.casefile)
-        if family == to_family:
+        if self._ledger.remaining(family) == self._ledger.remaining(to_family):
             raise SameFamily
-        if record.author != self._ledger.me.person:
+        # Whoever took it in for a writer whose access has ended can put it right too.
+        if self._ledger.me.person not in (record.author, written_by(self._ledger, record)):
             raise NotYourNote
         copy = derived_id("moved", note, to_family)
         if self._ledger.vault.get(copy) is None:
@@ -130,6 +133,7 @@ class WrongFamily(NoteSigning):
                         "addendum", {"note": record.record}, casefile=record.casefile
                     )
                 ),
+                *third_party_marks.moved(self._ledger, record, copy, casefile),
                 self._ledger.statement(
                     record.casefile,
                     "wrong_family",

@@ -1,0 +1,30 @@
+"""Brings the reminder desk in step with what came from others, and after a crash.
+
+A colleague may have moved the same visit, a parent may have answered STOP, or this process may
+have ended between two writes. Runs in a thread beside everything else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from app.state import NotOpen
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from app.session import Session
+
+log = logging.getLogger(__name__)
+
+
+async def keep_step(session: Session) -> None:
+    """Withdraw what may no longer go, plan what should; the next round carries it."""
+    try:
+        written = await asyncio.to_thread(lambda: session.casebook.reminders.reconcile())
+    except (NotOpen, StorageError) as error:
+        log.info("not in step yet: %s", type(error).__name__)
+        return
+    if written:
+        log.info("in step again: %d written", written)

@@ -1,0 +1,148 @@
+"""What speaks against a booking: clashes, secrets, people who live apart, a time that has passed.
+
+Said as soon as it is so, beside what it is about, and asked once before it is booked: none of it
+forbids the booking, and none of it is overlooked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import flet as ft
+
+from app.casework import expecting
+from app.casework.appointment import Clash
+from app.casework.casebook import Casebook
+from app.casework.family import Family
+from app.casework.forms import Booking
+from app.guards import part
+from app.parts import banners, dialogs, text
+from app.screens.telling_apart import line_words
+from app.state import use_session
+from app.wording import _, clock, local, long_day
+
+
+@part
+def Clashes(made: Booking | None, besides: str | None) -> ft.Control:
+    """Said before saving, never in the way of it."""
+    book = use_session().casebook
+    found: list[Clash] = book.diary.clashes(made, besides=besides) if made is not None else []
+    if not found:
+        return ft.Container(height=0)
+    said = [
+        _("{begin}–{end} {name}").format(
+            begin=clock(c.appointment.starts),
+            end=clock(c.appointment.ends),
+            name=line_words(book, c.appointment.family),
+        )
+        for c in found
+    ]
+    return banners.banner("; ".join(said), tone="attention", title=_("Clashes with"), live=True)
+
+
+def care(family: Family, people: Collection[str], place: str) -> list[ft.Control]:
+    """Said as soon as it is so: nobody was assumed, or those chosen must not learn or meet."""
+    said: list[ft.Control] = []
+    if not people and expecting.needs_care(family):
+        said.append(
+            text.small(
+                _(
+                    "Nobody is chosen for you here: people live apart, an address is secret or "
+                    "there is a risk. Choose who is expected; the place follows from that."
+                )
+            )
+        )
+    warned = [*_secrets(family, people, place), *_apart(family, people)]
+    if warned:
+        said.append(
+            banners.banner(" ".join(warned), tone="bad", icon=ft.Icons.VISIBILITY_OFF, live=True)
+        )
+    return said
+
+
+def _secrets(family: Family, people: Collection[str], place: str) -> list[str]:
+    """Who of those chosen must not learn what: where another one lives, or the place itself."""
+    said = [
+        _("{name} must not learn this address.").format(name=person.name)
+        for person in expecting.told(family, people, place)
+    ]
+    said += [
+        _("{name} must not learn where {other} lives. Do not bring them together.").format(
+            name=kept.from_whom.name, other=kept.whose.name
+        )
+        for kept in expecting.kept_apart(family, people)
+    ]
+    return list(dict.fromkeys(said))
+
+
+def _apart(family: Family, people: Collection[str]) -> list[str]:
+    """Adults who live apart are expected together: may they be?"""
+    apart = expecting.living_apart(family, people)
+    if not apart or expecting.kept_apart(family, people):
+        return []
+    return [
+        _("{names} live apart. Make sure that they may meet and know of each other.").format(
+            names=_and([person.name for person in apart])
+        )
+    ]
+
+
+def _and(several: Sequence[str]) -> str:
+    return _("{names} and {last}").format(names=", ".join(several[:-1]), last=several[-1])
+
+
+def doubts(book: Casebook, made: Booking, besides: str | None, *, moved: bool = True) -> list[str]:
+    """What speaks against a booking, a sentence each. It may be booked all the same.
+
+    `besides` is the appointment that is being changed; `moved` when its time is new.
+    """
+    family = book.families.get(made.family)
+    found = book.diary.clashes(made, besides=besides)
+    said = [
+        _("It clashes with {begin}–{end} {name}.").format(
+            begin=clock(c.appointment.starts),
+            end=clock(c.appointment.ends),
+            name=line_words(book, c.appointment.family),
+        )
+        for c in found
+    ]
+    place = " ".join((made.venue, made.address, made.postcode))
+    said += [*_secrets(family, made.people, place), *_apart(family, made.people)]
+    if family.people and not made.people:
+        said.append(_("Nobody of the family is expected."))
+    if moved and made.starts < book.now:
+        said.append(
+            _("The time has passed: {when}.").format(when=when_words(made.starts, made.minutes))
+        )
+    return said
+
+
+def use_doubts(
+    made: Booking | None,
+    besides: str | None,
+    asked: bool,
+    close: Callable[[], Any],
+    keep: Callable[[], Any],
+    *,
+    moved: bool = True,
+) -> None:
+    """A hook: asks once, naming everything that speaks against it."""
+    book = use_session().casebook
+    said = doubts(book, made, besides, moved=moved) if asked and made is not None else []
+    dialogs.use_question(
+        asked,
+        title=_("Before you book") if besides is None else _("Before you save"),
+        words=ft.Column([text.line(one) for one in said], tight=True, spacing=8),
+        yes=_("Book all the same") if besides is None else _("Save all the same"),
+        no=_("Change something"),
+        on_yes=keep,
+        on_close=close,
+    )
+
+
+def when_words(starts: datetime, minutes: int) -> str:
+    """`Tuesday 4 June 2026, 10:00–11:00`."""
+    ends = starts + timedelta(minutes=minutes)
+    return f"{long_day(local(starts).date())}, {clock(starts)}–{clock(ends)}"

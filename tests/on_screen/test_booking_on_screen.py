@@ -1,0 +1,201 @@
+"""Booking: nobody is sent to the wrong house, and no clash is overlooked."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import flet as ft
+import pytest
+
+from app.casework.attendance import Code
+from app.casework.forms import Booking
+from casebooks import House, Member, pugh, registers_marsh
+from on_screen.at_work import Visit, at
+
+
+@pytest.fixture
+def marsh(amina: Member) -> str:
+    return registers_marsh(amina)
+
+
+def expected(app: Visit) -> list[str]:
+    """The chips that are ticked among those of the family."""
+    names = {"Kane Doyle", "Jodie Marsh", "Tyler Marsh"}
+    return [c.label.value for c in app.controls(ft.Chip) if c.selected and c.label.value in names]
+
+
+def address(app: Visit) -> str:
+    return str(app.find(ft.TextField, label="Address").value)
+
+
+def test_nobody_is_ticked_and_no_address_filled_in_where_a_mothers_home_is_secret(
+    house: House, amina: Member, marsh: str
+) -> None:
+    async def steps(app: Visit) -> None:
+        assert expected(app) == []
+        assert address(app) == ""
+        assert app.shows("Nobody is chosen for you here")
+        assert not app.shows("17 Tollgate Road")
+        assert not app.shows("40 Fullers Rise")
+
+        await app.chip("Jodie Marsh")
+        assert address(app) == "40 Fullers Rise"
+        await app.chip("Tyler Marsh")
+        assert address(app) == "40 Fullers Rise"
+        assert not app.shows("must not learn")
+
+        await app.chip("Kane Doyle")
+        assert app.shows(
+            "Kane Doyle must not learn where Jodie Marsh lives. Do not bring them together."
+        )
+        assert address(app) == "17 Tollgate Road"
+        assert not app.shows("40 Fullers Rise")
+
+        await app.chip("Jodie Marsh")
+        await app.chip("Tyler Marsh")
+        assert expected(app) == ["Kane Doyle"]
+        assert address(app) == "17 Tollgate Road"
+
+    at(house, amina, f"/appointments/new?family={marsh}", steps)
+
+
+def test_who_came_last_time_is_ticked_and_met_where_she_lives(
+    house: House, amina: Member, marsh: str
+) -> None:
+    book = amina.book
+    jodie = next(p.id for p in book.families.get(marsh).people if p.given == "Jodie")
+    then = book.diary.book(
+        Booking(family=marsh, starts=book.now - timedelta(days=7), people=(jodie,))
+    )
+    book.engagement.record_outcome(then, {jodie: Code.ON_TIME})
+
+    async def steps(app: Visit) -> None:
+        assert expected(app) == ["Jodie Marsh"]
+        assert address(app) == "40 Fullers Rise"
+        await app.choose("What kind", "Therapy session")
+        assert expected(app) == []
+
+    at(house, amina, f"/appointments/new?family={marsh}", steps)
+
+
+def test_a_secret_address_typed_for_the_wrong_parent_is_said_and_refused(
+    house: House, amina: Member, marsh: str
+) -> None:
+    async def steps(app: Visit) -> None:
+        await app.chip("Kane Doyle")
+        await app.fill("Address", "40 fullers rise")
+        await app.fill("Time", "10:00")
+        assert app.shows("Kane Doyle must not learn this address.")
+        await app.click("Book")
+        assert above_the_button(app, "Book").endswith("Choose another place, or meet them apart.")
+        assert amina.book.diary.of_family(marsh) == []
+
+    at(house, amina, f"/appointments/new?family={marsh}", steps)
+
+
+def test_a_clash_is_said_beside_the_time_and_must_be_answered_before_it_is_booked(
+    house: House, amina: Member
+) -> None:
+    family = amina.book.families.register(pugh())
+    day = amina.book.today + timedelta(days=7)
+    booked = Booking(family=family, starts=amina.book.at(day, amina.book.now.time()))
+    amina.book.diary.book(booked)
+
+    async def steps(app: Visit) -> None:
+        await app.fill("Time", "9:30")
+        labels = [getattr(f, "label", "") for f in app.controls(ft.BaseControl)]
+        said = [getattr(c, "value", "") for c in app.controls(ft.BaseControl)]
+        assert said.index("Clashes with") < labels.index("Where"), "far below, nobody sees it"
+        await app.click("Book")
+        assert app.shows("Before you book")
+        assert app.shows("It clashes with 09:00–10:00 Pugh (RC-0102).")
+        assert len(amina.book.diary.of_family(family)) == 1
+        await app.click("Book all the same")
+        assert app.route == "/"
+
+    at(house, amina, f"/appointments/new?family={family}", steps)
+    assert len(amina.book.diary.of_family(family)) == 2
+
+
+def test_what_is_missing_is_said_above_the_button(house: House, amina: Member) -> None:
+    async def steps(app: Visit) -> None:
+        await app.click("Book")
+        assert above_the_button(app, "Book") == "Please choose the family, the day and the time."
+
+    at(house, amina, "/appointments/new", steps)
+
+
+def above_the_button(app: Visit, words: str) -> str:
+    """What stands just above the primary button, outside what scrolls."""
+    last = ""
+    for control in app.controls(ft.BaseControl):
+        if isinstance(control, ft.Text) and control.value:
+            last = control.value
+        if isinstance(control, ft.FilledButton) and control.content == words:
+            return last
+    raise AssertionError(words)
+
+
+def test_a_day_that_has_passed_is_asked_about_and_one_years_ago_refused(
+    house: House, amina: Member
+) -> None:
+    family = amina.book.families.register(pugh())
+
+    async def steps(app: Visit) -> None:
+        await app.fill("Day", "27 November 2026")
+        await app.fill("Time", "10:00")
+        await app.click("Book")
+        assert app.shows("The time has passed: Friday 27 November 2026, 10:00–11:00.")
+        await app.click("Change something")
+        await app.fill("Day", "1 March 2020")
+        await app.click("Book")
+        await app.click("Book all the same")
+        assert app.shows("This appointment would be years ago.")
+        await app.fill("Day", "1 March 2036")
+        await app.click("Book")
+        assert app.shows("This appointment is years ahead.")
+
+    at(house, amina, f"/appointments/new?family={family}", steps)
+    assert amina.book.diary.of_family(family, since=amina.book.now - timedelta(days=9999)) == []
+
+
+def test_moving_one_into_another_is_asked_about_too(house: House, amina: Member) -> None:
+    family = amina.book.families.register(pugh())
+    people = tuple(p.id for p in amina.book.families.get(family).people)
+    first = Booking(
+        family=family,
+        starts=amina.book.at(amina.book.today + timedelta(days=1), amina.book.now.time()),
+        people=people,
+    )
+    amina.book.diary.book(first)
+    second = amina.book.diary.book(replace(first, starts=first.starts + timedelta(hours=2)))
+
+    async def steps(app: Visit) -> None:
+        await app.fill("Time", "9:15")
+        await app.click("Save")
+        assert app.shows("Before you save")
+        await app.click("Save all the same")
+
+    at(house, amina, f"/appointments/{second}/change", steps)
+    assert amina.book.diary.get(second).local.strftime("%H:%M") == "09:15"
+
+
+def test_telephone_support_assumes_neither_whom_nor_what(
+    house: House, amina: Member, marsh: str
+) -> None:
+    async def steps(app: Visit) -> None:
+        assert app.find(ft.DropdownM2, label="Whom did you speak with?").value is None
+        assert not any(route in " ".join(app.texts()) for route in ("900211", "900212"))
+        await app.click("Save contact")
+        assert above_the_button(app, "Save contact") == (
+            "Please choose whom you spoke with, and what came of it."
+        )
+        await app.choose("Whom did you speak with?", "Jodie Marsh")
+        await app.click("Save contact")
+        assert app.shows("Please choose whom you spoke with")
+        await app.choose("What came of it?", "We spoke")
+        await app.click("Save contact")
+        assert app.route == f"/families/{marsh}"
+
+    at(house, amina, f"/families/{marsh}/contact", steps)
+    (call,) = amina.book.engagement.log(marsh).entries
+    assert call.code == "spoke"

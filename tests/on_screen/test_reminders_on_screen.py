@@ -1,0 +1,333 @@
+"""What a worker sees of reminders, with the product's own screens on a real vault, no browser."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import pytest
+
+from app.casework.attendance import Code
+from app.casework.forms import Booking, RouteForm, WorkerForm
+from app.casework.safe_contact import Allowed, Channel
+from app.root import opener
+from app.routes import SCREENS
+from app.session import Furnishing, Session
+from casebooks import House, Member, mother_of, okoro, route_of, texted, thursday
+from cast import AMINA, GRACE
+from desk_stand_in import Desk
+from driver.inprocess import InProcessApp
+from fakes import unsynced
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path, MONDAY, unsynced)
+    for who in (GRACE, AMINA):
+        made.joins(who)
+    made.opens()
+    made.members[GRACE.person].book.team.change_team(duty_phone="07700 900109")
+    made.carry()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    return house.gets_a_desk()
+
+
+@pytest.fixture
+def amina(house: House) -> Member:
+    return house.members[AMINA.person]
+
+
+@pytest.fixture
+def grace(house: House) -> Member:
+    return house.members[GRACE.person]
+
+
+@pytest.fixture
+def family(house: House, amina: Member) -> str:
+    found = amina.book.families.register(okoro(people=(texted(),)))
+    earlier = amina.book.with_clock(house.clock)
+    first = earlier.diary.book(Booking(family=found, starts=MONDAY - timedelta(days=6)))
+    earlier.engagement.record_outcome(first, {mother_of(amina.book, found): Code.ON_TIME})
+    earlier.close()
+    return found
+
+
+def steps(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Run a test's steps on a loop of their own."""
+
+    @functools.wraps(test)
+    def run(**fixtures: Any) -> None:
+        asyncio.run(test(**fixtures))
+
+    return run
+
+
+def screen(member: Member, house: House, route: str, **size: Any) -> InProcessApp:
+    """Her device's screen at that address."""
+    session = Session(
+        folder=house.folder,
+        furnishing=Furnishing(casebook=lambda _v, _e: member.book, exchange=lambda _v: None),
+        vault=member.vault,
+        clock=house.clock,
+    )
+    return InProcessApp(opener(session, SCREENS), route=route, **size)
+
+
+async def press(app: InProcessApp, words: str) -> None:
+    """Press what is called that in the view on top, which comes last; others lie beneath it."""
+    called = [
+        control
+        for control in app.controls(ft.BaseControl)
+        if getattr(control, "on_click", None) and getattr(control, "content", None) == words
+    ]
+    assert called, f"nothing to press called {words!r}; on screen: {app.texts()}"
+    await app.fire(called[-1], "click")
+
+
+async def book_for(app: InProcessApp, family: str) -> None:
+    """Fill the booking form for that family at ten; the day is a week from today."""
+    box = app.find(ft.DropdownM2, label="Family")
+    app.session.apply_patch(box._i, {"value": family})
+    await app.fire(box, "change", family)
+    await app.fill("Time", "10:00")
+
+
+# -- before saving ---------------------------------------------------------------------------
+
+
+@steps
+async def test_the_exact_text_its_length_and_its_hours_stand_there_before_saving(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    async with screen(amina, house, "/appointments/new") as app:
+        await book_for(app, family)
+        assert app.shows("Hi. Amina will see you Monday 30 November, 10am.")
+        assert app.shows("87 characters, 1 text")
+        assert app.shows(
+            "Text the day before, to Chidi Okoro: Sat 28 November, between 09:00 and 19:00"
+        )
+        assert amina.vault.orders_waiting() == []
+        assert not app.crashed()
+
+
+@steps
+async def test_why_not_and_who_rings_instead_stand_there_too(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    book = amina.book
+    form = RouteForm(
+        channel=Channel.TEXT, number="07700 900201", allowed=Allowed.YES, shared_phone=Allowed.YES
+    )
+    book.families.change_route(route_of(book, family), form)
+    async with screen(amina, house, "/appointments/new") as app:
+        await book_for(app, family)
+        assert app.shows("No text to Chidi Okoro: the phone is shared.")
+        assert app.shows("Call task for Amina: ring Chidi Okoro")
+        assert app.shows("Due Fri 27 November")
+
+
+@steps
+async def test_a_welsh_accent_in_a_name_is_said_to_cost_a_text(
+    house: House, amina: Member, grace: Member, family: str, desk: Desk
+):
+    worker = grace.book.team.worker(AMINA.person)
+    named = WorkerForm(
+        **{n: getattr(worker, n) for n in WorkerForm.__dataclass_fields__ if n != "name"},
+        name="Siân Ŵyn",
+    )
+    grace.book.team.change_worker(AMINA.person, replace(named, name="Ŵyn Parry"))
+    house.carry()
+    async with screen(amina, house, "/appointments/new") as app:
+        await book_for(app, family)
+        assert app.shows("Ŵ make each text hold 70 characters instead of 160.")
+        assert app.shows("2 texts")
+
+
+# -- afterwards ------------------------------------------------------------------------------
+
+
+@steps
+async def test_reached_phone_stands_on_the_appointment(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    booked = amina.book.diary.book(thursday(family))
+    async with screen(amina, house, f"/appointments/{booked}") as app:
+        assert app.shows("Planned")
+        assert app.shows("Only on this device")
+    house.carry()
+    house.passes(days=7, hours=1)
+    desk.tells(amina.book.reminders.of_appointment(booked)[0].reference, "delivered",
+               house.clock.now())  # fmt: skip
+    house.carry()
+    async with screen(amina, house, f"/appointments/{booked}") as app:
+        assert app.shows("Reached phone")
+    async with screen(amina, house, f"/families/{family}") as app:
+        assert not app.crashed()
+
+
+@steps
+async def test_marked_unsafe_it_says_to_ring_duty_until_the_office_knows(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    amina.book.diary.book(thursday(family))
+    mum = mother_of(amina.book, family)
+    async with screen(amina, house, f"/families/{family}/people/{mum}") as app:
+        await press(app, "Mark unsafe")
+        assert app.shows("Not yet stopped at the office: ring duty. Duty: 07700 900109")
+        assert app.shows("No automated messages: the number is not safe.") or app.shows(
+            "the number is not safe"
+        )
+    desk.hears(amina.vault)
+    assert desk.came[0] == "stop"
+    async with screen(amina, house, f"/families/{family}/people/{mum}") as app:
+        assert not app.shows("Not yet stopped at the office")
+        assert app.shows("Not safe: do not use")
+
+
+@steps
+async def test_a_number_that_is_none_is_answered_kindly(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    mum = mother_of(amina.book, family)
+    async with screen(amina, house, f"/families/{family}/people/{mum}") as app:
+        await app.fill("New number or address", "0770")
+        await press(app, "Add")
+        field = app.find(ft.TextField, label="New number or address")
+        assert "This is not a telephone number." in field.error
+        assert field.value == "0770"
+
+
+# -- calls -----------------------------------------------------------------------------------
+
+
+@steps
+async def test_a_call_is_on_today_its_code_word_before_the_number_and_one_tap_ends_it(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    book = amina.book
+    call = route_of(book, family, Channel.CALL)
+    known = next(r for p in book.families.people(family) for r in p.routes if r.id == call)
+    form = RouteForm(**{n: getattr(known, n) for n in RouteForm.__dataclass_fields__})
+    book.families.change_route(call, replace(form, code_word="library books"))
+    booked = book.diary.book(thursday(family))
+    house.carry()
+    house.passes(days=7, hours=1)
+    desk.tells(book.reminders.of_appointment(booked)[0].reference, "failed", house.clock.now(),
+               "number_dead")  # fmt: skip
+    house.carry()
+    async with screen(amina, house, "/") as app:
+        assert app.shows("Calls to make")
+        assert app.shows("Ring Chidi Okoro")
+        [task] = book.calls.open_tasks()
+    async with screen(amina, house, f"/calls/{task.id}") as app:
+        words = app.texts()
+        warned = next(n for n, w in enumerate(words) if "Code word: library books" in w)
+        assert app.shows("the message did not go out")
+        dial = next(b for b in app.controls(ft.FilledButton) if b.content == "Ring 07700 900201")
+        assert words.index(words[warned]) >= 0
+        assert dial is not None
+        tapped = asyncio.create_task(press(app, "We spoke"))
+        await app.until(lambda: not book.calls.open_tasks(), "the call settled")
+        tapped.cancel()  # it waits for the client to show Today
+    assert book.calls.open_tasks() == []
+    house.carry()
+    assert desk.seen, "the desk knows that somebody saw it"
+
+
+# -- before a visit --------------------------------------------------------------------------
+
+
+@steps
+async def test_a_visit_that_begins_soon_is_above_every_screen_without_a_signal(
+    house: House, amina: Member, family: str
+):
+    amina.book.diary.book(replace(thursday(family), starts=MONDAY + timedelta(minutes=25)))
+    async with screen(amina, house, "/families") as app:
+        session = app.session.store.get("tab").session
+        await session.alerts.look()
+        await app.settle()
+        assert app.shows("Begins soon")
+        assert app.shows("09:25 Okoro")
+        badges = [c.badge for c in app.controls(ft.Icon) if isinstance(c.badge, ft.Badge)]
+        assert [b.label for b in badges][:1] == ["1"]
+        await session.lock()
+        await app.settle()
+        assert not app.shows("Okoro")
+
+
+@steps
+async def test_going_in_alone_says_not_protected_until_the_office_knows(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    booked = amina.book.diary.book(
+        replace(thursday(family), starts=MONDAY + timedelta(minutes=25), address="4 Larch Row")
+    )
+    async with screen(amina, house, f"/appointments/{booked}") as app:
+        await press(app, "I am going in alone")
+        assert app.shows("NOT PROTECTED")
+        desk.hears(amina.vault)
+    async with screen(amina, house, f"/appointments/{booked}") as app:
+        assert app.shows("Protected")
+        assert not app.shows("NOT PROTECTED")
+        words = desk.opened(desk.alarms[0]).steps[0].words
+        assert "Amina Yusuf has not checked out of a visit at 4 Larch Row" in words
+        await press(app, "I am out")
+        assert app.shows("Checked out")
+
+
+@steps
+async def test_supervisor_please_asks_first_and_then_goes(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    async with screen(amina, house, "/") as app:
+        await press(app, "Supervisor please")
+        assert app.shows("Ask a supervisor to ring you now?")
+        assert amina.vault.orders_waiting() == []
+        dialog = app.find(ft.AlertDialog)
+        await app.fire(dialog.actions[1], "click")
+    desk.hears(amina.vault)
+    assert [a.kind for a in desk.alarms] == ["urgent"]
+
+
+# -- the supervisor --------------------------------------------------------------------------
+
+
+@steps
+async def test_the_supervisor_sees_what_was_sent_and_why_not(
+    house: House, amina: Member, grace: Member, family: str, desk: Desk
+):
+    booked = amina.book.diary.book(thursday(family))
+    house.carry()
+    house.passes(days=7, hours=1)
+    first, second = amina.book.reminders.of_appointment(booked)
+    desk.tells(first.reference, "suppressed", house.clock.now(), "silence")
+    desk.tells(second.reference, "held", house.clock.now(), "paused")
+    house.carry()
+    async with screen(grace, house, "/team/deliveries", width=1280, height=800) as app:
+        assert app.shows("The office has paused all messages")
+        assert app.shows("1 because a worker's device has been out of contact for too long")
+    async with screen(grace, house, "/team/deliveries/2026-11-30/text_3_days") as app:
+        assert app.shows("Not sent")
+
+
+@steps
+async def test_the_rota_is_written_where_duty_is_shown(house: House, grace: Member):
+    async with screen(grace, house, "/team/duty") as app:
+        box = app.find(ft.DropdownM2, label="Mon")
+        app.session.apply_patch(box._i, {"value": GRACE.person})
+        await app.fire(box, "change", GRACE.person)
+        assert app.shows("On duty today: Grace Adeyemi")
+    assert grace.book.rota.on() == GRACE.person

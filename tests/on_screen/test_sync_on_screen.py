@@ -1,0 +1,53 @@
+"""The sync screen says what waits in the words of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.rounds import only_here
+from casebooks import House, okoro
+from cast import AMINA, GRACE
+from fakes import unsynced
+from on_screen.looking import Look, look
+
+MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path, MONDAY, unsynced)
+    for who in (GRACE, AMINA):
+        made.joins(who)
+    made.opens()
+    yield made
+    made.close()
+
+
+def test_a_new_family_waits_as_one_thing_and_a_draft_is_in_sight(house):
+    amina = house.members[AMINA.person]
+    family = amina.book.families.register(okoro())
+    begun = amina.book.notes.start(family, occurred_at=MONDAY)
+    amina.book.notes.save_draft(replace(begun, text="Half a sen"))
+
+    async def steps(app: Look) -> None:
+        assert app.shows("1 only on this device")
+        assert app.rows() == ["Okoro: Details of the family", "Okoro: Home visit"]
+        assert app.shows("Begun, and kept on this device until you sign")
+        await app.click("Okoro: Home visit")
+        assert app.session.page.route == f"/write/{begun.id}"
+
+    session = look(house, amina, "/sync", steps)
+    assert only_here(session) == 1
+
+
+@pytest.mark.parametrize("route", ["/sync", "/families"])
+def test_a_device_that_no_family_has_come_to_yet_says_why(house, route):
+    async def steps(app: Look) -> None:
+        assert app.shows("No family has come to this device yet.")
+
+    look(house, house.members[AMINA.person], route, steps)
