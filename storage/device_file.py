@@ -426,9 +426,10 @@ class DeviceFile:
 
     def offer_for_others_again(self) -> None:
         """Inside a transaction, when the office was put back to an earlier day: it hears every
-        stop and withdrawal once more, and each inbox is read from its start, so that what it has
-        lost of them can be handed in again."""
+        stop and withdrawal once more, gets everything again that was left for others, and each
+        inbox is read from its start, so that what it has lost of them can be handed in again."""
         self.orders.offer_again()
+        self.leavings.offer_again()
         self.inbox_numbers.forget()
 
     def tell_settled(self) -> None:
