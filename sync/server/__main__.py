@@ -28,7 +28,7 @@ from sync.server.office import OfficeService
 from sync.server.settings import Settings
 
 _SENDS = {
-    "none": "It sends no texts: --desk-sms names who carries them.",
+    "none": "It sends no texts and rings no alarms: --desk-sms names who carries them.",
     "console": "It sends no texts and shows them at /desk/console.",
     "notify": "Texts go through GOV.UK Notify; how it stands: /desk.",
     "twilio": "Texts go through Twilio; how it stands: /desk.",

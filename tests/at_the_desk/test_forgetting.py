@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from desks import DUTY, MUM, console_of
 from providers.loopback import Fault, seeded_faults
+from providers.notify_stand_in import TEMPLATE
 from storage.alarm import AlarmStep
 from sync.server.desk import incoming_texts, numbers, optouts, retention
+from sync.server.desk.claim import claim
 from sync.server.desk.tables import optouts as rows
 
 WORDS = [f"canary{n}word{n * 7919 % 1000:03d}" for n in range(200)]
@@ -80,6 +82,16 @@ def test_neither_the_database_nor_any_log_holds_a_number_or_a_word(
     at_desk.desk.database.close()
     assert_nothing_in(open_files | files(tmp_path), everything_said(caplog))
     assert "sent off" in caplog.text
+
+
+def test_what_is_handed_to_a_provider_does_not_show_when_it_is_printed(at_desk):
+    """A traceback, or a debugger's log, must not quote it."""
+    at_desk.order(template=TEMPLATE, personalisation={"text": "Hi. Sam will see you."})
+    taken = claim(at_desk.desk)
+    printed = repr(taken) + str(taken.message)
+    assert taken.message.number == MUM
+    assert MUM not in printed
+    assert "Sam" not in printed
 
 
 def test_the_consoles_page_is_sealed_in_the_database_too(console, tmp_path, caplog):
