@@ -25,6 +25,7 @@ _DETAILS: Final = frozenset(
         "allocation",
         "pregnancy",
         "professional",
+        "eligibility_answer",
         "restricted",
     }
 )
