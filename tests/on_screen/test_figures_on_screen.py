@@ -14,7 +14,7 @@ from casebooks import House, Member, okoro
 from cast import AMINA, GRACE
 from driver.inprocess import inside
 from fakes import unsynced
-from on_screen.looking import Look, look
+from on_screen.at_work import Visit, at
 from published import durham
 from published.writing import Writing
 
@@ -38,7 +38,7 @@ def grace(house: House) -> Member:
 
 
 def test_every_figure_says_its_number_what_it_is_of_and_what_does_not_add_up(house, grace):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.chip("Everything")
         said = app.texts()
         assert "10.8" in said
@@ -47,11 +47,11 @@ def test_every_figure_says_its_number_what_it_is_of_and_what_does_not_add_up(hou
         assert "1 other or not recorded" in said
         assert "2 left out: Transferred to another authority" in said
 
-    look(house, grace, "/team/figures", steps)
+    at(house, grace, "/team/figures", steps)
 
 
 def test_a_part_opens_its_families_and_a_family_opens_from_there(house, grace):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.chip("Everything")
         await app.click("Elsewhere now")
         assert "Babies and children: 12" in app.texts()
@@ -61,11 +61,11 @@ def test_a_part_opens_its_families_and_a_family_opens_from_there(house, grace):
         await app.click(family)
         assert str(app.page.route).startswith("/families/")
 
-    look(house, grace, "/team/figures", steps)
+    at(house, grace, "/team/figures", steps)
 
 
 def test_another_period_gives_other_figures(house, grace):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.chip("Everything")
         assert "64" in app.texts()
         await app.chip("From … to …")
@@ -77,11 +77,11 @@ def test_another_period_gives_other_figures(house, grace):
         assert app.find(ft.TextField, label="Last day").error == "This day is before the first."
         assert "1 May to 31 May 2018" in app.texts()
 
-    look(house, grace, "/team/figures", steps)
+    at(house, grace, "/team/figures", steps)
 
 
 def test_a_chart_says_in_words_what_it_draws(house, grace):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.chip("Everything")
         drawn = [
             s
@@ -93,7 +93,7 @@ def test_a_chart_says_in_words_what_it_draws(house, grace):
             assert one.label
             assert one.exclude_semantics
 
-    look(house, grace, "/team/figures", steps)
+    at(house, grace, "/team/figures", steps)
 
 
 def test_figures_and_lists_are_saved_as_tables_that_no_spreadsheet_calculates(
@@ -109,12 +109,12 @@ def test_figures_and_lists_are_saved_as_tables_that_no_spreadsheet_calculates(
     before = grace.book.families.get(family).name
     grace.book.families.change(family, name="=HYPERLINK(1)")
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.click("Save as CSV")
         await app.travel("/team/figures/referrals?first=2018-05-01&last=2019-03-31")
         await app.click("Save this list as CSV")
 
-    look(house, grace, "/team/figures/all?first=2018-05-01&last=2019-03-31", steps)
+    at(house, grace, "/team/figures/all?first=2018-05-01&last=2019-03-31", steps)
     grace.book.families.change(family, name=before)
     figures = saved["figures.csv"].decode("utf-8-sig")
     assert "Where babies live,Other or not recorded,1," in figures
@@ -125,19 +125,19 @@ def test_figures_and_lists_are_saved_as_tables_that_no_spreadsheet_calculates(
 
 
 def test_a_long_list_comes_a_hundred_at_a_time_and_quickly(house, grace):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         assert len([r for r in app.rows() if "(F-" in r]) == 64
 
-    look(house, grace, "/team/figures/referrals?first=2018-05-01&last=2019-03-31", steps)
+    at(house, grace, "/team/figures/referrals?first=2018-05-01&last=2019-03-31", steps)
 
 
 def test_an_address_without_sense_shows_this_month_and_no_such_figure_is_said(house, grace):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         assert "There is no such figure." in app.texts()
         await app.travel("/team/figures/referrals?first=yesterday")
         assert "No record stands behind this." in app.texts()
 
-    look(house, grace, "/team/figures/nonsense", steps)
+    at(house, grace, "/team/figures/nonsense", steps)
 
 
 def test_a_family_she_may_read_no_more_is_said_to_be_missing_from_the_figures(tmp_path):
@@ -150,17 +150,17 @@ def test_a_family_she_may_read_no_more_is_said_to_be_missing_from_the_figures(tm
     held = grace.book.supervision.allocate(family, AMINA.person, "family_worker")
     small.carry()
 
-    async def before(app: Look) -> None:
+    async def before(app: Visit) -> None:
         assert not any("Not counted" in said for said in app.texts())
 
-    async def after(app: Look) -> None:
+    async def after(app: Visit) -> None:
         missing = "Not counted, because this device may not read it: 1 family."
         assert missing in app.texts()
 
-    look(small, amina, "/team/figures", before)
+    at(small, amina, "/team/figures", before)
     grace.book.supervision.end_allocation(held)
     small.carry()
-    look(small, amina, "/team/figures", after)
+    at(small, amina, "/team/figures", after)
     small.close()
 
 

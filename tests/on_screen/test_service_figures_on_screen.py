@@ -13,7 +13,7 @@ from app.casework.figures import Span
 from casebooks import House
 from cast import AMINA, GRACE, RHIAN
 from fakes import unsynced
-from on_screen.looking import Look, look
+from on_screen.at_work import Visit, at
 from published import durham
 from published.writing import Writing
 
@@ -41,7 +41,7 @@ def test_she_sees_what_goes_out_before_it_goes_and_lets_a_manager_in(house, monk
 
     monkeypatch.setattr(outside, "save", keep)
 
-    async def publishes(app: Look) -> None:
+    async def publishes(app: Visit) -> None:
         await app.chip("Everything")
         await app.click("Publish to the whole service")
         assert "Unborn, on a child protection plan: fewer than can be given" in app.texts()
@@ -51,24 +51,24 @@ def test_she_sees_what_goes_out_before_it_goes_and_lets_a_manager_in(house, monk
         await app.click("Yes, publish")
         assert "Published." in app.texts()
 
-    async def lets_in(app: Look) -> None:
+    async def lets_in(app: Visit) -> None:
         await app.click("Dr Rhian Pryce")
         assert "Dr Rhian Pryce sees it at the next contact." in app.texts()
 
-    async def manages(app: Look) -> None:
+    async def manages(app: Visit) -> None:
         assert "Northmere" in app.texts()
         assert "10.8 (54 of 5)" in app.texts()
         assert "1 team. Where a number is too small to give, it says so." in app.texts()
         await app.click("Save as CSV")
 
-    async def sees_nothing(app: Look) -> None:
+    async def sees_nothing(app: Visit) -> None:
         assert "No team has published anything that you may see yet." in app.texts()
 
-    look(house, grace, "/team/figures", publishes)
-    look(house, grace, "/team/managers", lets_in)
+    at(house, grace, "/team/figures", publishes)
+    at(house, grace, "/team/managers", lets_in)
     house.carry()
-    look(house, rhian, "/service", manages)
-    look(house, amina, "/service", sees_nothing)
+    at(house, rhian, "/service", manages)
+    at(house, amina, "/service", sees_nothing)
     rows = saved["service-figures.csv"].decode("utf-8-sig").splitlines()
     assert rows[0] == "Figure,Part,Northmere"
     assert "Referrals,,64" in rows
@@ -78,18 +78,18 @@ def test_she_sees_what_goes_out_before_it_goes_and_lets_a_manager_in(house, monk
 def test_the_service_is_a_place_only_for_whoever_was_let_in(house):
     grace, rhian = house.members[GRACE.person], house.members[RHIAN.person]
 
-    async def before(app: Look) -> None:
+    async def before(app: Visit) -> None:
         assert "Service" not in _places(app)
 
-    async def after(app: Look) -> None:
+    async def after(app: Visit) -> None:
         assert "Service" in _places(app)
 
-    look(house, rhian, "/", before)
+    at(house, rhian, "/", before)
     grace.book.publishing.publish(Span(first=durham.FIRST, last=durham.LAST))
     grace.book.publishing.share_with(RHIAN.person)
     house.carry()
-    look(house, rhian, "/", after)
+    at(house, rhian, "/", after)
 
 
-def _places(app: Look) -> list[str]:
+def _places(app: Visit) -> list[str]:
     return [str(d.label) for d in app.controls(ft.NavigationBarDestination)]
