@@ -351,6 +351,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "receipt": N_("What became of a message"),
         "reply": N_("A parent's reply"),
         "alarm_log": N_("Check-in"),
+        "decision": N_("Decision"),
+        "clock_pause": N_("A clock that stands still"),
+        "waiting_reason": N_("Why the family waits"),
     },
     "life_event": {
         "born": N_("Born"),

@@ -15,6 +15,7 @@ from casebooks import House, okoro
 from cast import AMINA, GRACE
 from fakes import unsynced
 from on_screen.at_work import Visit, at
+from storage.stop import StopPlan
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
@@ -54,3 +55,15 @@ def test_a_device_that_no_family_has_come_to_yet_says_why(house, route):
         assert app.shows("No family has come to this device yet.")
 
     at(house, house.members[AMINA.person], route, steps)
+
+
+def test_a_stop_alone_still_waits_and_is_said_to_go_first(house):
+    amina = house.members[AMINA.person]
+    amina.vault.write([], orders=[StopPlan(route="aa" * 16, consent=1)])
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("1 only on this device")
+        assert app.shows("1 order for the reminder desk goes first.")
+        assert not app.shows("Nothing waits")
+
+    at(house, amina, "/sync", steps)
