@@ -20,7 +20,7 @@ from app.casework.course import Course, Happening
 from app.casework.episode import Decided, Episode, episode_of, in_order
 from app.casework.moments import as_text, local_day
 from app.casework.period import Period
-from storage.query import AtLeast, Between, OneOf, Record
+from storage.query import AtLeast, Between, OneOf, Record, Where
 
 KINDS = (
     *dict.fromkeys(source.kind for source in SOURCES),
@@ -82,7 +82,7 @@ def _gathered(ledger: Ledger, casefiles: Sequence[str] | None) -> dict[str, Told
     periods: dict[str, list[Period]] = {}
     decisions: dict[str, list[Decided]] = {}
     for source in SOURCES:
-        for record in _records(ledger, source.kind, casefiles):
+        for record in _records(ledger, source.kind, casefiles, source.where):
             family = ledger.remaining(record.casefile)
             if family not in ordered:
                 continue
@@ -115,12 +115,14 @@ def _gathered(ledger: Ledger, casefiles: Sequence[str] | None) -> dict[str, Told
     }
 
 
-def _records(ledger: Ledger, kind: str, casefiles: Sequence[str] | None) -> Iterator[Record]:
+def _records(
+    ledger: Ledger, kind: str, casefiles: Sequence[str] | None, where: Where | None = None
+) -> Iterator[Record]:
     if casefiles is None:
-        yield from ledger.find(kind)
+        yield from ledger.find(kind, where)
         return
     for casefile in casefiles:
-        yield from ledger.find(kind, casefile=casefile)
+        yield from ledger.find(kind, where, casefile=casefile)
 
 
 def _pauses(
