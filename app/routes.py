@@ -16,8 +16,10 @@ from app.screens.appointment import AppointmentView, ChangeAppointment
 from app.screens.birth import BirthView
 from app.screens.booking import NewAppointment
 from app.screens.calls import CallView
+from app.screens.closing import CloseFamily, ReferAgain
 from app.screens.conflicts import Conflicts
 from app.screens.contact import Contact
+from app.screens.deciding import Decide, DecideReferral, Indicators, Move
 from app.screens.families import Families
 from app.screens.family import FamilyView
 from app.screens.family_details import NewGoal, NewPeriod, ProfessionalView, Warnings
@@ -26,6 +28,8 @@ from app.screens.loss import LossView
 from app.screens.note import NoteView
 from app.screens.obstacle import ObstacleTalk
 from app.screens.outcome import Outcome
+from app.screens.pathway import PathwayView
+from app.screens.pausing import PauseClock
 from app.screens.person_form import PersonView
 from app.screens.restricted import RestrictedNote
 from app.screens.settings import SettingsView
@@ -38,14 +42,17 @@ from app.screens.unlock import Unlock
 from app.screens.week import WeekView
 from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
-from app.supervisor.caseloads import Allocate, CaseloadsView, Lend, WaitingList
+from app.supervisor.allocating import Allocate
+from app.supervisor.caseloads import CaseloadsView, Lend
 from app.supervisor.deliveries import Deliveries, DeliveryMessages
 from app.supervisor.duty import DutyRotaView
 from app.supervisor.hub import TeamHub
+from app.supervisor.overdue_clocks import OverdueClocks
 from app.supervisor.people import PeopleView
 from app.supervisor.quarantine import QuarantineView
 from app.supervisor.review import ReviewNote, ReviewQueue
 from app.supervisor.waiting import Conversations, Unsigned, WrongFamily
+from app.supervisor.waiting_list import WaitingList, WhyWaiting
 from app.wording import _
 
 ROUTES: list[ft.Route] = [
@@ -81,6 +88,15 @@ ROUTES: list[ft.Route] = [
                             ft.Route(path="restricted", component=RestrictedNote),
                             ft.Route(path="warnings", component=Warnings),
                             ft.Route(path="periods/new", component=NewPeriod),
+                            ft.Route(path="pathway", component=PathwayView),
+                            ft.Route(path="referral", component=DecideReferral),
+                            ft.Route(path="move", component=Move),
+                            ft.Route(path="decide", component=Decide),
+                            ft.Route(path="indicators", component=Indicators),
+                            ft.Route(path="clock", component=PauseClock),
+                            ft.Route(path="close", component=CloseFamily),
+                            ft.Route(path="refer", component=ReferAgain),
+                            ft.Route(path="waiting", component=WhyWaiting),
                             ft.Route(path="goals/new", component=NewGoal),
                             ft.Route(path="write/:appointment", component=BeginNote),
                             ft.Route(path="people/:pid", component=PersonView),
@@ -111,6 +127,7 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="wrong-family", component=WrongFamily),
                     ft.Route(path="caseloads", component=CaseloadsView),
                     ft.Route(path="waiting", component=WaitingList),
+                    ft.Route(path="clocks", component=OverdueClocks),
                     ft.Route(path="allocate", component=Allocate),
                     ft.Route(path="cover", component=Lend),
                     ft.Route(path="people", component=PeopleView),

@@ -16,7 +16,9 @@ from app.casework.safe_contact import Caution, Route
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Something to do: `obstacle`, `action`, `goal_review`, `note`, `outcome`, `route_review`."""
+    """Something to do: `obstacle`, `action`, `goal_review`, `note`, `outcome`, `route_review`, or a
+    `clock`: then `text` is its code.
+    """
 
     code: str
     family: str

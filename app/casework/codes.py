@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import get_args
 
 from app.casework.appointment import CancelledBy, Status
 from app.casework.attendance import Code, Obstacle, outcome_word
-from app.casework.caseload import Role
+from app.casework.caseload import AllocationCaution, Role
+from app.casework.clocks import ClockState
 from app.casework.corrections import RULE
 from app.casework.disclosure import Why
 from app.casework.discretion import Indiscretion
+from app.casework.eligibility import Fits
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
 from app.casework.life_event import What
 from app.casework.lone_worker import Protection
 from app.casework.note import NoteState, Seen
 from app.casework.note_doubts import Against
+from app.casework.pathway import WAITING_REASONS
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.phone_number import NumberProblem
+from app.casework.profile.flow import Fact
+from app.casework.profile.milestones import MILESTONES
 from app.casework.profile.standard import STANDARD
 from app.casework.receipt import State
 from app.casework.reminder_rules import Means
@@ -52,8 +58,14 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "risk_level": _of(RiskLevel),
     "overdue": _of(Overdue),
     "told_apart": ("street", "adults", "children", "due", "born", "locality", "ref"),
-    "due": ("obstacle", "action", "goal_review", "note", "outcome", "route_review"),
+    "due": ("obstacle", "action", "clock", "goal_review", "note", "outcome", "route_review"),
     "period_kind": _of(PeriodKind),
+    "clock_state": _of(ClockState),
+    "lacks": tuple(MILESTONES),
+    "fits": _of(Fits),
+    "ask": get_args(Fact),
+    "waiting_reason": WAITING_REASONS,
+    "allocation_caution": _of(AllocationCaution),
     "channel": _of(Channel),
     "allowed": _of(Allowed),
     "caution": _of(Caution),

@@ -37,6 +37,7 @@ class Overdue(StrEnum):
     OUTCOME_MISSING = "outcome_missing"
     OBSTACLE_DUE = "obstacle_due"
     ACTION_DUE = "action_due"
+    CLOCK_DUE = "clock_due"
     REVIEW_DUE = "review_due"
     NOT_SEEN = "not_seen"
 
@@ -94,7 +95,8 @@ class Warned:
 class Allocation:
     """Somebody's work with a family, by function. `cover` names the loan it belongs to.
 
-    On the day `until` it no longer holds: ending it takes effect at once.
+    On the day `until` it no longer holds: ending it takes effect at once. `beside` are allocations
+    for the same function that whoever made it knew of.
     """
 
     id: str
@@ -104,11 +106,20 @@ class Allocation:
     since: date
     until: date | None = None
     cover: str | None = None
+    episode: str = ""
+    team: str = ""
+    beside: tuple[str, ...] = ()
+    author: str = ""
+    sent: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """How a family came to the service."""
+    """How a family came to the service, and what was decided.
+
+    `referrer` asked first, `via` is through whom it came. `eligibility` is how each condition stood
+    when it was decided, as `code:met`, because the work outlives what made a family eligible.
+    """
 
     id: str
     received_at: date
@@ -119,6 +130,8 @@ class Referral:
     previous_removal: bool | None = None
     decision: str = ""
     decided_at: date | None = None
+    decided_by: str = ""
+    eligibility: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

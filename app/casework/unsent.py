@@ -25,10 +25,13 @@ _DETAILS: Final = frozenset(
         "allocation",
         "pregnancy",
         "professional",
+        "eligibility_answer",
         "restricted",
     }
 )
 """Kinds of record that together are what is known of one family."""
+_BY_THEMSELVES: Final = frozenset({"reminder", "call_task"})
+"""Kinds the app plans by itself, several for each appointment: one thing for each family."""
 
 
 class Awaiting(Protocol):
@@ -48,7 +51,7 @@ class Awaiting(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One thing that waits. `what` is DETAILS, or the kind of the one `record` it is."""
+    """One thing that waits. `what` is DETAILS, or a kind; `record` is the last of its records."""
 
     casefile: str
     what: str
@@ -58,12 +61,9 @@ class Waiting:
 
 
 def things(records: Iterable[Awaiting]) -> list[Waiting]:
-    """The records as things, in their order; a family's details stand where the last of them does.
-
-    `at` is when the last of them was written.
-    """
+    """The records as things, in order of `at`: when the last record of each was written."""
     found: list[Waiting] = []
-    details: dict[str, Waiting] = {}
+    several: dict[tuple[str, str], Waiting] = {}
     for record in records:
         what = _what(record.kind)
         one = Waiting(
@@ -73,17 +73,21 @@ def things(records: Iterable[Awaiting]) -> list[Waiting]:
             at=record.at,
             refused=record.refused,
         )
-        if what == DETAILS:
-            details[record.casefile] = one
+        if _is_part(record.kind):
+            several[record.casefile, what] = one
         else:
             found.append(one)
-    return sorted([*found, *details.values()], key=lambda w: (w.at, w.record))
+    return sorted([*found, *several.values()], key=lambda w: (w.at, w.record))
 
 
 def count_things(tally: Mapping[tuple[str, str], int]) -> int:
     """How many things records are, given how many there are by casefile and kind."""
-    alone = sum(n for (_, kind), n in tally.items() if _what(kind) != DETAILS)
-    return alone + len({casefile for casefile, kind in tally if _what(kind) == DETAILS})
+    alone = sum(n for (_, kind), n in tally.items() if not _is_part(kind))
+    return alone + len({(casefile, _what(kind)) for casefile, kind in tally if _is_part(kind)})
+
+
+def _is_part(kind: str) -> bool:
+    return kind in _DETAILS or kind in _BY_THEMSELVES
 
 
 def _what(kind: str) -> str:

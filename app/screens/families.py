@@ -28,6 +28,7 @@ def Families() -> ft.View:
     """`/families`."""
     use_changes(
         "family", "person", "address", "allocation", "appointment", "visit_note", "period",
+        "decision", "referral", "episode", "clock_pause",
         "pregnancy", "life_event", "recorded_twice",
     )  # fmt: skip
     book, wide = use_session().casebook, use_wide()

@@ -25,6 +25,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, te
 from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
+from app.screens.pathway_card import PathwayCard
 from app.screens.reaching import MapButton, Ring, before_contact, use_ringing
 from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_state, use_wide
@@ -45,7 +46,7 @@ KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
     "risk_note", "access_note", "allocation", "goal", "action", "appointment", "attendance",
     "visit_note", "addendum", "note_review", "contact", "obstacle", "pregnancy", "life_event",
-    "recorded_twice",
+    "recorded_twice", "referral", "episode", "decision", "clock_pause",
 )  # fmt: skip
 
 
@@ -86,6 +87,7 @@ def FamilyView() -> ft.View:
     ]
     about = [
         _standing(book, family),
+        PathwayCard(family),
         Engagement(family.engagement, family.id),
         People(family),
         family_children.Lost(family),

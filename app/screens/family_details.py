@@ -27,18 +27,19 @@ from app.wording.vocabulary import word, words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """What begins from a day on: stage, legal status or placement."""
+    """What begins from a day on: legal status or placement."""
 
     kind: PeriodKind = PeriodKind.LEGAL
     code: str = ""
     subject: str = ""
     since: date | None = None
+    by: str = ""
     reason: str = ""
 
 
 @screen
 def NewPeriod() -> ft.View:
-    """`/families/:fid/periods/new`: stage, legal status or placement from a day on."""
+    """`/families/:fid/periods/new`: legal status or placement from a day on."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
     form = use_form(
@@ -55,14 +56,25 @@ def NewPeriod() -> ft.View:
         if not said.code or said.since is None:
             set_problem(_("Please choose what changed, and since when."))
             return
-        whose = said.subject if said.kind is not PeriodKind.STAGE and said.subject else None
-        book.families.begin_period(
-            family.id, said.kind, said.code, said.since, subject=whose, reason=said.reason
-        )
+        try:
+            book.families.begin_period(
+                family.id,
+                said.kind,
+                said.code,
+                said.since,
+                subject=said.subject or None,
+                by=said.by,
+                reason=said.reason,
+            )
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
         form.done()
         await finished(f"/families/{family.id}")
 
-    kinds = {k: v for k, v in words("period_kind").items() if k != PeriodKind.INDICATOR}
+    # Stages and indicators have screens of their own, on the family's way through the service.
+    dated = (PeriodKind.LEGAL, PeriodKind.PLACEMENT)
+    kinds = {k: v for k, v in words("period_kind").items() if k in dated}
     body: list[ft.Control] = [
         text.small(family.name),
         *form.notices,
@@ -77,7 +89,7 @@ def NewPeriod() -> ft.View:
         ),
     ]
     younger = [*family.children, *family.unborn]
-    if begins.kind is not PeriodKind.STAGE and younger:
+    if younger:
         body.append(
             fields.dropdown(
                 _("For whom"),
@@ -95,8 +107,11 @@ def NewPeriod() -> ft.View:
             past=True,
         ),
         fields.text_field(
-            _("Why, or where decided"), begins.reason, lambda v: form.change(reason=v)
+            _("Who decided: a meeting, a court, a person"),
+            begins.by,
+            lambda v: form.change(by=v),
         ),
+        fields.text_field(_("Why"), begins.reason, lambda v: form.change(reason=v)),
         text.small(_("What held before is closed on that day and stays in the history.")),
     ]
     return Shell(

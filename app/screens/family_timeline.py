@@ -30,6 +30,8 @@ _EVENT_ICONS: dict[Event, ft.IconData] = {
     Event.SAFE_CONTACT: ft.Icons.PHONE_LOCKED,
     Event.OBSTACLE: ft.Icons.SUPPORT_AGENT,
     Event.OBSTACLE_CLOSED: ft.Icons.SUPPORT_AGENT,
+    Event.DECISION: ft.Icons.GAVEL,
+    Event.CLOSED: ft.Icons.FLAG_OUTLINED,
     Event.MESSAGE: ft.Icons.SMS_OUTLINED,
     Event.REPLY: ft.Icons.MARK_CHAT_UNREAD_OUTLINED,
     Event.ALARM: ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
@@ -53,6 +55,7 @@ _CODE_VOCABULARY: dict[Event, str] = {
     Event.CANCELLED: "cancelled_by",
     Event.REFERRAL: "source",
     Event.ALLOCATION: "function",
+    Event.CLOSED: "closure",
     Event.LOSS: "life_event",
     Event.TAKEN_BACK: "life_event",
 }
@@ -109,10 +112,11 @@ def _code_words(entry: Entry, vocabulary: str | None) -> str:
     if vocabulary is not None:
         return word(vocabulary, entry.code)
     if entry.event is Event.PERIOD:
-        for kind in ("legal", "stage", "placement"):
-            found = word(kind, entry.code)
-            if found != entry.code.replace("_", " ").capitalize():
-                return found
+        kind, code, *answer = entry.code.split(":")
+        return _("{what}: no").format(what=word(kind, code)) if answer else word(kind, code)
+    if entry.event is Event.DECISION:
+        kind, _colon, outcome = entry.code.partition(":")
+        return ", ".join(filter(None, (word("decision", kind), word(f"outcome:{kind}", outcome))))
     return word("event", entry.code)
 
 

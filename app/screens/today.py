@@ -215,7 +215,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
             banners.banner(_("Clashes with another appointment at this time."), tone="attention")
         )
     lines += [
-        text.fact(word("due", due.code), due.text, icon=ft.Icons.TASK_ALT)
+        text.fact(word("due", due.code), due_words(due), icon=ft.Icons.TASK_ALT)
         for due in card.due
         if due.code not in ("outcome", "note")
     ]
@@ -403,8 +403,14 @@ def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
 _DUE_ICONS = {
     "obstacle": ft.Icons.SUPPORT_AGENT,
     "note": ft.Icons.EDIT_NOTE,
+    "clock": ft.Icons.TIMER_OUTLINED,
     "route_review": ft.Icons.PHONE_LOCKED,
 }
+
+
+def due_words(due: Due) -> str:
+    """What is due: somebody's own words, or which time limit."""
+    return word("clock", due.text) if due.code == "clock" else due.text
 
 
 def _due_row(book: Casebook, due: Due) -> ft.Control:
@@ -412,10 +418,11 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
     if due.overdue:
         when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
     name = line_words(book, due.family)
-    subtitle = ", ".join(part for part in (name, due.text.rstrip(" .,;"), when) if part)
+    subtitle = ", ".join(part for part in (name, due_words(due).rstrip(" .,;"), when) if part)
     route = {
         "obstacle": f"/families/{due.family}/obstacle/{due.record}",
         "outcome": f"/appointments/{due.record}/outcome",
+        "clock": f"/families/{due.family}/pathway",
     }.get(due.code, f"/families/{due.family}")
     return lists.tile(
         word("due", due.code),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.casework.casebook import Casebook
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
@@ -18,6 +19,7 @@ def TeamHub() -> ft.View:
     use_changes(
         "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
         "family", "appointment", "cover", "worker", "recorded_twice",
+        "period", "decision", "referral", "episode", "clock_pause",
     )  # fmt: skip
     use_sync()  # what a round put into quarantine changes no record
     session, wide = use_session(), use_wide()
@@ -52,6 +54,16 @@ def TeamHub() -> ft.View:
         ),
         _row(
             ngettext(
+                "{n} family with a time limit passed",
+                "{n} families with a time limit passed",
+                seen.clocks_overdue,
+            ),
+            seen.clocks_overdue,
+            "/team/clocks",
+            ft.Icons.TIMER_OFF_OUTLINED,
+        ),
+        _row(
+            ngettext(
                 "{n} entry changed by two people",
                 "{n} entries changed by two people",
                 seen.conflicts,
@@ -76,6 +88,15 @@ def TeamHub() -> ft.View:
             about=_("What came from devices whose access had ended"),
         ),
     ]
+    if seen.still_allocated:
+        words_of = ngettext(
+            "{n} closed family somebody can still read",
+            "{n} closed families somebody can still read",
+            seen.still_allocated,
+        )
+        waiting.append(
+            _row(words_of, seen.still_allocated, "/team/caseloads", ft.Icons.LOCK_OPEN_OUTLINED)
+        )
     joined = book.joining.to_share()
     if joined:
         words_of = ngettext(
@@ -101,7 +122,7 @@ def TeamHub() -> ft.View:
         ),
         lists.tile(
             _("Waiting list"),
-            ngettext("{n} family waits", "{n} families wait", seen.waiting).format(n=seen.waiting),
+            _waits(book, seen.waiting),
             go("/team/waiting"),
             icon=ft.Icons.HOURGLASS_EMPTY,
         ),
@@ -124,17 +145,11 @@ def TeamHub() -> ft.View:
             icon=ft.Icons.SUPPORT_AGENT,
         ),
     ]
-    calm = not any(
-        (
-            seen.to_review,
-            seen.unsigned,
-            seen.conversations,
-            seen.conflicts,
-            seen.wrong_copies,
-            aside,
-            joined,
-        )
-    )
+    attention = (
+        seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies,
+        seen.clocks_overdue, seen.still_allocated, aside, len(joined),
+    )  # fmt: skip
+    calm = not any(attention)
     left = cards.section(
         _("What waits for you"),
         [
@@ -153,6 +168,13 @@ def TeamHub() -> ft.View:
         full_width=wide,
         selected="/team",
     )
+
+
+def _waits(book: Casebook, waiting: int) -> str:
+    """How many wait, and whether there is room for them."""
+    said = ngettext("{n} family waits", "{n} families wait", waiting).format(n=waiting)
+    room = book.pathways.room()
+    return _("{waits}. The service is full.").format(waits=said) if room.full else said
 
 
 def _row(

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 
 from app.casework.profile import Profile
 from app.wording.catalogue import N_, _, current_language
+from app.wording.pathway_words import PATHWAY_WORDS
 from app.wording.vocabulary_reminders import WORDS as _REMINDERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
+    **PATHWAY_WORDS,
     "outcome": {
         "on_time": N_("Seen, on time"),
         "late_seen": N_("Seen, came late"),
@@ -156,6 +158,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "outcome_missing": N_("An outcome is missing"),
         "obstacle_due": N_("Obstacle conversation due"),
         "action_due": N_("An action is overdue"),
+        "clock_due": N_("A time limit has passed"),
         "review_due": N_("A review is overdue"),
         "not_seen": N_("Not seen for a while"),
     },
@@ -171,6 +174,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "due": {
         "obstacle": N_("Ask what stood in the way"),
         "action": N_("To do"),
+        "clock": N_("Time limit"),
         "goal_review": N_("Review a goal"),
         "note": N_("Finish the note"),
         "outcome": N_("Record what came of it"),
@@ -294,6 +298,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "obstacle_closed": N_("Obstacle conversation held"),
         "referral": N_("Referral"),
         "period": N_("Status changed"),
+        "decision": N_("Decision"),
+        "closed": N_("Closed"),
         "allocation": N_("Allocation"),
         "goal": N_("Goal"),
         "action": N_("Action"),
@@ -345,6 +351,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "receipt": N_("What became of a message"),
         "reply": N_("A parent's reply"),
         "alarm_log": N_("Check-in"),
+        "decision": N_("Decision"),
+        "clock_pause": N_("A clock that stands still"),
+        "waiting_reason": N_("Why the family waits"),
     },
     "life_event": {
         "born": N_("Born"),

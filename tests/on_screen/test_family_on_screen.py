@@ -17,7 +17,7 @@ from app.casework.timeline import Event
 from casebooks import House, Member, okoro
 from cast import AMINA, GRACE
 from fakes import unsynced
-from on_screen.looking import Look, look
+from on_screen.at_work import Visit, at
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
@@ -48,12 +48,12 @@ def test_a_child_protection_plan_stands_above_everything_on_the_familys_page(hou
         subject=baby.id,
     )
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         words = app.texts()
         assert words.index("Child protection plan") < words.index("Works with")
         assert words.index("Child protection plan") < words.index("People")
 
-    look(house, amina, f"/families/{family}", steps)
+    at(house, amina, f"/families/{family}", steps)
 
 
 def test_a_status_that_asks_for_no_caution_is_no_banner(house, amina):
@@ -61,11 +61,11 @@ def test_a_status_that_asks_for_no_caution_is_no_banner(house, amina):
     (baby,) = amina.book.families.get(family).unborn
     amina.book.families.begin_period(family, PeriodKind.LEGAL, "child_in_need", subject=baby.id)
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         words = app.texts()
         assert words.index("Works with") < words.index("Child in need")
 
-    look(house, amina, f"/families/{family}", steps)
+    at(house, amina, f"/families/{family}", steps)
 
 
 def test_what_she_is_also_known_as_is_said_beside_her_name_and_not_in_its_place(house, amina):
@@ -75,14 +75,14 @@ def test_what_she_is_also_known_as_is_said_beside_her_name_and_not_in_its_place(
     amina.book.families.change_person(mother.id, replace(form, known_as="Chi"))
     amina.book.diary.book(Booking(family=family, starts=MONDAY, people=(mother.id,)))
 
-    async def page(app: Look) -> None:
+    async def page(app: Visit) -> None:
         assert app.shows("Also known as Chi")
 
-    async def today(app: Look) -> None:
+    async def today(app: Visit) -> None:
         assert app.shows("Chidi Okoro (Chi)")
 
-    look(house, amina, f"/families/{family}", page)
-    look(house, amina, "/", today)
+    at(house, amina, f"/families/{family}", page)
+    at(house, amina, "/", today)
 
 
 def test_making_a_number_unsafe_leaves_a_line_with_who_did_it(house, amina):
@@ -91,11 +91,11 @@ def test_making_a_number_unsafe_leaves_a_line_with_who_did_it(house, amina):
     house.passes(hours=1)
     amina.book.families.mark_unsafe(mother.routes[0].id)
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         (line,) = (row for row in app.rows() if "Safe contact" in row and "Not safe" in row)
         assert line.startswith("today")
 
-    look(house, amina, f"/families/{family}", steps)
+    at(house, amina, f"/families/{family}", steps)
     (unsafe, agreed) = (
         e for e in amina.book.families.timeline(family).entries if e.event is Event.SAFE_CONTACT
     )
@@ -117,15 +117,15 @@ def test_a_number_with_a_warning_is_not_called_plainly_safe(house, amina):
 
     calm, careful = register("Okoro", Allowed.NO), register("Marsh", Allowed.YES)
 
-    async def plainly(app: Look) -> None:
+    async def plainly(app: Visit) -> None:
         assert "Safe to use" in app.texts()
 
-    async def with_care(app: Look) -> None:
+    async def with_care(app: Visit) -> None:
         assert "Safe with care" in app.texts()
         assert "Safe to use" not in app.texts()
 
-    look(house, amina, f"/families/{calm}", plainly)
-    look(house, amina, f"/families/{careful}", with_care)
+    at(house, amina, f"/families/{calm}", plainly)
+    at(house, amina, f"/families/{careful}", with_care)
 
 
 def test_a_search_that_finds_only_notes_does_not_say_that_nothing_matches(house, amina):
@@ -134,11 +134,11 @@ def test_a_search_that_finds_only_notes_does_not_say_that_nothing_matches(house,
     amina.book.notes.sign(replace(begun, text="The Zephyrine centre has a place."))
     amina.vault.work_in_background()
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.fill("Search names, addresses and notes", "Zephyrine")
         assert app.shows("Found in what was written")
         assert not app.shows("No family matches.")
         await app.fill("Search names, addresses and notes", "Quixotic")
         assert app.shows("No family matches.")
 
-    look(house, amina, "/families", steps)
+    at(house, amina, "/families", steps)

@@ -60,7 +60,11 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
         "outcome": Place(
             route=f"/appointments/{visit}/outcome", field="In their words, if you know"
         ),
-        "period": Place(route=f"{at}/periods/new", field="Why, or where decided"),
+        "period": Place(route=f"{at}/periods/new", field="Why"),
+        "referral": Place(route=f"{at}/referral", field="Why"),
+        "stage": Place(route=f"{at}/move", field="Why"),
+        "closing": Place(route=f"{at}/close", field="A few words"),
+        "waiting": Place(route=f"{at}/waiting", field="A few words"),
         "goal": Place(route=f"{at}/goals/new", field="In the family's own words"),
         "professional": Place(route=f"{at}/network/{midwife}", field="Anything else to know"),
         "loss": Place(route=f"{at}/loss/{baby}", field="What colleagues should know"),
@@ -77,6 +81,7 @@ FORMS = (
     "addendum", "addendum to a restricted note", "review", "obstacle", "contact", "new family",
     "family", "person", "new person", "booking", "change of an appointment", "outcome", "period",
     "goal", "professional", "loss", "birth", "sibling", "address", "number", "risk", "access",
+    "referral", "stage", "closing", "waiting",
 )  # fmt: skip
 
 

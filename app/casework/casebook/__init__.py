@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from app.casework.access import Access
 from app.casework.casebook.calls import CallCard, Calls
 from app.casework.casebook.caseloads import Cover
+from app.casework.casebook.closing import Pathways
 from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
 from app.casework.casebook.diary import Diary
 from app.casework.casebook.disclosures import Disclosures
@@ -101,6 +102,7 @@ class Casebook:
         reminding.grieving = self.losses.grieving
         self.joining = Joining(ledger, self.supervision, reminding)
         self.disclosures = Disclosures(ledger, self.notes)
+        self.pathways = Pathways(ledger, self.families, self.diary, self.supervision)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
 

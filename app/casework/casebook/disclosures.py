@@ -26,6 +26,7 @@ _WORDS = {
     "contact": ("occurred_at", "summary", "outcome"),
     "referral": ("received_at", "reason", "source"),
     "period": ("since", "reason", "code"),
+    "decision": ("on", "reason", "outcome"),
     "risk_note": ("since", "text", "level"),
     "access_note": ("since", "text", ""),
     "goal": ("agreed_at", "text", "status"),

@@ -135,6 +135,9 @@ def period(record: Record) -> Period | None:
         since=since,
         until=r.maybe_day(f, "until"),
         reason=r.text(f, "reason"),
+        answer=r.maybe_flag(f, "answer"),
+        by=r.text(f, "by"),
+        author=record.author,
     )
 
 
@@ -148,6 +151,11 @@ def allocation(record: Record) -> Allocation:
         since=r.maybe_day(f, "since") or local_day(record.at, UK),
         until=r.maybe_day(f, "until"),
         cover=r.maybe_text(f, "cover"),
+        episode=r.text(f, "episode"),
+        team=r.text(f, "team"),
+        beside=r.texts(f, "beside"),
+        author=record.author,
+        sent=record.sent,
     )
 
 
@@ -163,6 +171,8 @@ def referral(record: Record) -> Referral:
         previous_removal=r.maybe_flag(f, "previous_removal"),
         decision=r.text(f, "decision"),
         decided_at=r.maybe_day(f, "decided_at"),
+        decided_by=r.text(f, "decided_by"),
+        eligibility=r.texts(f, "eligibility"),
     )
 
 

@@ -26,6 +26,7 @@ from storage.query import Between, Has, OneOf
 _DUE = {
     Overdue.OBSTACLE_DUE: "obstacle",
     Overdue.ACTION_DUE: "action",
+    Overdue.CLOCK_DUE: "clock",
     Overdue.REVIEW_DUE: "goal_review",
     Overdue.NOTE_UNSIGNED: "note",
     Overdue.NOTE_MISSING: "note",

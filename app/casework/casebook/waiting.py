@@ -6,17 +6,18 @@ two months ago is no longer a task for today's list but stays visible in the fam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.casework.appointment import Appointment, Status
 from app.casework.attendance import SEEN
-from app.casework.casebook import from_records
+from app.casework.casebook import clock_readings, courses, from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.adoption import written_by
 from app.casework.casebook.ledger import Ledger
 from app.casework.caseload import Role
+from app.casework.clocks import ClockState, Reading
 from app.casework.family import Overdue
 from app.casework.moments import as_text
 from app.casework.overdue import UNSIGNED_AFTER
@@ -46,6 +47,7 @@ def everything(ledger: Ledger) -> list[Waits]:
         *dated(ledger, "obstacle", "due", Overdue.OBSTACLE_DUE),
         *dated(ledger, "action", "due", Overdue.ACTION_DUE),
         *dated(ledger, "goal", "review_due", Overdue.REVIEW_DUE),
+        *clocks(ledger, lambda reading: reading.state is ClockState.OVERDUE),
     ]
     return sorted(found, key=lambda w: (w.since, w.record))
 
@@ -118,12 +120,13 @@ def _appointments(ledger: Ledger, where: Where) -> list[Appointment]:
 
 
 def falls_due(ledger: Ledger, on: date) -> list[Waits]:
-    """Conversations, actions and reviews that fall due on that very day."""
+    """Conversations, actions, reviews and, for today, clocks that fall due on that very day."""
     day = Between(on.isoformat(), (on + timedelta(days=1)).isoformat())
     return [
         *dated(ledger, "obstacle", "due", Overdue.OBSTACLE_DUE, day),
         *dated(ledger, "action", "due", Overdue.ACTION_DUE, day),
         *dated(ledger, "goal", "review_due", Overdue.REVIEW_DUE, day),
+        *(clocks(ledger, lambda reading: reading.due == on) if on >= ledger.today else ()),
     ]
 
 
@@ -145,6 +148,34 @@ def dated(
             kind, {field: when or Before(ledger.today.isoformat()), "status": Not(done)}
         )
     ]
+
+
+def clocks(ledger: Ledger, wanted: Callable[[Reading], bool]) -> list[Waits]:
+    """Time limits still to be met and not standing still, on those who answer for them.
+
+    `text` is the clock's code, `record` the family's id.
+    """
+    found: list[Waits] = []
+    for family, readings in clock_readings.open_by_family(ledger).items():
+        running = [x for x in readings if x.state is not ClockState.PAUSED and wanted(x)]
+        if not running:
+            continue
+        stage = clock_readings.stage_now(courses.told(ledger, family))
+        workers = clock_readings.responsible(ledger, family, stage)
+        # Twins share a due date: one limit, said once.
+        dues = dict.fromkeys((x.code, x.due) for x in running if x.due is not None)
+        found += [
+            Waits(
+                code=Overdue.CLOCK_DUE,
+                family=family,
+                record=f"{family}/{code}",
+                since=_start_of(ledger, due),
+                workers=workers,
+                text=code,
+            )
+            for code, due in dues
+        ]
+    return found
 
 
 def _would_see_note(ledger: Ledger, appointment: Appointment) -> bool:
