@@ -77,7 +77,7 @@ def _all_told(ledger: Ledger) -> dict[str, Told]:
     periods: dict[str, list[Period]] = {}
     decisions: dict[str, list[Decided]] = {}
     for source in SOURCES:
-        for record in ledger.find(source.kind):
+        for record in ledger.find(source.kind, source.where):
             family = ledger.remaining(record.casefile)
             if family not in ordered:
                 continue
