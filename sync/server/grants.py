@@ -26,7 +26,7 @@ from sync.server.ledger import hold_casefiles
 from sync.server.surroundings import Surroundings
 from sync.server.tables import casefiles, chains, grants, members
 
-LABELS = frozenset({"family", "restricted", "team"})
+LABELS = frozenset({"family", "restricted", "team", "service"})
 _MOST_MEMBERS = 2000
 _CHAIN = (
     select(grants.c.packed)
