@@ -75,6 +75,20 @@ async def print_sheet(session: Session, sheet: str) -> None:
         tell(ft.context.page, _("This browser does not print."))
 
 
+async def save(name: str, data: bytes) -> None:
+    """Hand a file over, from memory: a browser downloads it, another device asks where to.
+
+    Nothing of it is written here by us; where it then lies is for whoever saved it.
+    """
+    if not await attempt(lambda: _to_file(name, data), default=False):
+        tell(ft.context.page, _("It could not be saved. Nothing was lost; please try again."))
+
+
+async def _to_file(name: str, data: bytes) -> bool:
+    await ft.FilePicker().save_file(file_name=name, src_bytes=data)
+    return True
+
+
 async def _to_clipboard(text: str) -> bool:
     await ft.Clipboard().set(text)
     return True

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import flet as ft
 
+from app.casework.casebook.publishing import SERVICE
 from app.navigation import Destination
 from app.root import Screens
 from app.screens.appointment import AppointmentView, ChangeAppointment
@@ -44,13 +45,16 @@ from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
 from app.supervisor.allocating import Allocate
 from app.supervisor.caseloads import CaseloadsView, Lend
+from app.supervisor.dashboard import DashboardView
 from app.supervisor.deliveries import Deliveries, DeliveryMessages
 from app.supervisor.duty import DutyRotaView
+from app.supervisor.figure import FigureView
 from app.supervisor.hub import TeamHub
 from app.supervisor.overdue_clocks import OverdueClocks
 from app.supervisor.people import PeopleView
 from app.supervisor.quarantine import QuarantineView
 from app.supervisor.review import ReviewNote, ReviewQueue
+from app.supervisor.service_figures import LetInView, PublishView, ServiceView
 from app.supervisor.waiting import Conversations, Unsigned, WrongFamily
 from app.supervisor.waiting_list import WaitingList, WhyWaiting
 from app.wording import _
@@ -110,6 +114,7 @@ ROUTES: list[ft.Route] = [
                     ),
                 ],
             ),
+            ft.Route(path="service", component=ServiceView),
             ft.Route(path="sync", component=SyncStatus),
             ft.Route(path="settings", component=SettingsView),
             ft.Route(
@@ -127,6 +132,13 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="wrong-family", component=WrongFamily),
                     ft.Route(path="caseloads", component=CaseloadsView),
                     ft.Route(path="waiting", component=WaitingList),
+                    ft.Route(path="publish", component=PublishView),
+                    ft.Route(path="managers", component=LetInView),
+                    ft.Route(
+                        path="figures",
+                        component=DashboardView,
+                        children=[ft.Route(path=":code", component=FigureView)],
+                    ),
                     ft.Route(path="clocks", component=OverdueClocks),
                     ft.Route(path="allocate", component=Allocate),
                     ft.Route(path="cover", component=Lend),
@@ -174,7 +186,15 @@ def places(session: Session) -> Sequence[Destination]:
     ]
     me = session.vault.me if session.vault else None
     if me is None or me.role == "worker":
-        return [*shared, *own]
+        if not _sees_the_service(session):
+            return [*shared, *own]
+        service = Destination(
+            route="/service",
+            words=_("Service"),
+            icon=ft.Icons.INSIGHTS_OUTLINED,
+            selected_icon=ft.Icons.INSIGHTS,
+        )
+        return [*shared, service, *own]
     team = Destination(
         route="/team",
         words=_("Team"),
@@ -182,6 +202,12 @@ def places(session: Session) -> Sequence[Destination]:
         selected_icon=ft.Icons.SUPERVISOR_ACCOUNT,
     )
     return [*shared, team, *own]
+
+
+def _sees_the_service(session: Session) -> bool:
+    """Whether a supervisor has let this person see what the teams publish."""
+    vault = session.vault
+    return vault is not None and any(c.kind == SERVICE for c in vault.casefiles())
 
 
 SCREENS = Screens(setup=Setup, unlock=Unlock, routes=ROUTES, places=places)

@@ -16,6 +16,7 @@ from app.casework.discretion import Indiscretion
 from app.casework.eligibility import Fits
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
+from app.casework.figures import Choice
 from app.casework.life_event import What
 from app.casework.lone_worker import Protection
 from app.casework.note import NoteState, Seen
@@ -24,6 +25,7 @@ from app.casework.pathway import WAITING_REASONS
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.phone_number import NumberProblem
+from app.casework.profile.facts import COLLECTIONS
 from app.casework.profile.flow import Fact
 from app.casework.profile.milestones import MILESTONES
 from app.casework.profile.standard import STANDARD
@@ -74,6 +76,9 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "ended": _of(Ended),
     "left_out": _of(Why),
     "role": _of(Role),
+    "span": get_args(Choice),
+    "counted": tuple(COLLECTIONS),
+    "action_status": ("open", "done", "dropped"),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),
     "reason": _of(Reason),

@@ -69,6 +69,8 @@ def episode_of(episodes: Sequence[Episode], on: date, named: str | None = None) 
 
     What lies before the first belongs to the first. `episodes` are in order.
     """
+    if len(episodes) == 1:
+        return episodes[0]
     for one in episodes:
         if named and one.id == named:
             return one

@@ -14,8 +14,9 @@ from app.casework.schema_notes import NOTES
 from app.casework.schema_pathway import PATHWAY
 from app.casework.schema_reminders import DUTY, REMINDERS
 from app.casework.schema_team import TEAM
+from app.casework.schema_work import WORK
 from storage.kinds import Schema
 
 SCHEMA = Schema(
-    version=6, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS, *REMINDERS, DUTY, *PATHWAY)
+    version=7, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS, *REMINDERS, DUTY, *PATHWAY, *WORK)
 )

@@ -98,7 +98,8 @@ def next_steps(path: Pathway, base: str, *, allocates: bool) -> list[ft.Control]
                 icon=ft.Icons.PERSON_ADD_ALT,
             )
         )
-    for stage in path.next:
+    # Whoever allocates need not move it too: the first allocation leaves the waiting stage.
+    for stage in () if allocates and path.waits else path.next:
         if not stage.closes and path.stage is not None:
             found.append(
                 buttons.secondary(

@@ -190,10 +190,14 @@ def Belonging(family: Family, person: Person) -> ft.Control:
     """Somebody who has left the family, or was never of it: taken off its lists, and back again."""
     book = use_session().casebook
     asking, ask = use_state(False)
-    mistaken, set_mistaken = use_state(False)
+    why, set_why = use_state(None)
+
+    def begin() -> None:
+        set_why(None)
+        ask(True)
 
     async def leave() -> None:
-        book.families.leave_family(person.id, mistaken=mistaken)
+        book.families.leave_family(person.id, mistaken=why == "mistake")
         await finished(f"/families/{family.id}")
 
     dialogs.use_question(
@@ -201,17 +205,18 @@ def Belonging(family: Family, person: Person) -> ft.Control:
         title=_("Take {name} off this family?").format(name=person_name(person)),
         words=fields.choice(
             _("Why"),
-            "mistake" if mistaken else "left",
+            why,
             {"left": _("Left the family"), "mistake": _("Was written down by mistake")},
-            lambda why: set_mistaken(why == "mistake"),
+            set_why,
         ),
         more=[text.small(_("What was written stays in the record. You can take it back here."))],
         yes=_("Take off"),
+        ready=why is not None,
         on_yes=leave,
         on_close=lambda: ask(False),
     )
     if person.until is None:
-        return buttons.actions(buttons.quiet(_("Does not belong here"), lambda: ask(True)))
+        return buttons.actions(buttons.quiet(_("Does not belong here"), begin))
     return banners.banner(
         off_words(book, person),
         tone="attention",

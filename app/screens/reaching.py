@@ -70,7 +70,7 @@ def unsafe_warning(unsafe: Sequence[Route], names: Mapping[str, str]) -> ft.Cont
         _("{name}, {channel}: {number}").format(
             name=names.get(route.person, "") or _("Somebody"),
             channel=word("channel", route.channel),
-            number=route.number,
+            number=route.number.replace(" ", "\u00a0"),  # broken over lines it is misread
         )
         for route in unsafe
     ]
@@ -148,9 +148,11 @@ def MapButton(family: str, address: str) -> ft.Control:
                 else []
             ),
             text.small(
-                _("The address goes to {site}; nothing else does.").format(site=site)
+                _("The address goes to {site}, and nothing else of this family.").format(site=site)
                 if site
-                else _("The address goes to the map of this device; nothing else does.")
+                else _(
+                    "The address goes to the map of this device, and nothing else of this family."
+                )
             ),
         ],
         yes=_("Show it"),

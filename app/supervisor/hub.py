@@ -127,6 +127,12 @@ def TeamHub() -> ft.View:
             icon=ft.Icons.HOURGLASS_EMPTY,
         ),
         lists.tile(
+            _("Figures"),
+            _("What came in, what became of it, and what changed"),
+            go("/team/figures"),
+            icon=ft.Icons.INSIGHTS,
+        ),
+        lists.tile(
             _("People, devices and invites"),
             _("Invite, approve, revoke; devices not seen for a while"),
             go("/team/people"),

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 
 from app.casework.profile import Profile
 from app.wording.catalogue import N_, _, current_language
+from app.wording.figure_words import FIGURE_WORDS
 from app.wording.pathway_words import PATHWAY_WORDS
 from app.wording.vocabulary_reminders import WORDS as _REMINDERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
+    **FIGURE_WORDS,
     **PATHWAY_WORDS,
     "outcome": {
         "on_time": N_("Seen, on time"),
@@ -332,6 +334,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "obstacle": N_("Obstacle conversation"),
         "goal": N_("Goal"),
         "action": N_("Action"),
+        "plan": N_("Plan"),
+        "intervention": N_("Something offered to the family"),
+        "measurement": N_("Form filled in"),
+        "published": N_("Figures for the whole service"),
+        "export": N_("A list was saved as a file"),
         "risk_note": N_("Risk"),
         "access_note": N_("Access"),
         "life_event": N_("A change in the family"),

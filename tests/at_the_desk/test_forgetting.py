@@ -25,10 +25,6 @@ def console(at_desk):
     return at_desk
 
 
-def files(tmp_path):
-    return {path.name: path.read_bytes() for path in tmp_path.glob("office.sqlite3*")}
-
-
 def assert_nothing_in(content, said):
     for word in (*WORDS, *NUMBERS, *(n.removeprefix("+44") for n in NUMBERS)):
         for name, raw in content.items():
@@ -64,7 +60,7 @@ def alarm_steps():
 
 
 def test_neither_the_database_nor_any_log_holds_a_number_or_a_word(
-    at_desk, notify, tmp_path, caplog
+    at_desk, notify, database, caplog
 ):
     caplog.set_level(logging.DEBUG)
     shares = {Fault.ACCEPT_THEN_CUT: 0.2, Fault.ERROR_500: 0.2, Fault.TOO_MANY_429: 0.05}
@@ -78,9 +74,9 @@ def test_neither_the_database_nor_any_log_holds_a_number_or_a_word(
     at_desk.later(hours=3)
 
     assert len(notify.sent) > 15
-    open_files = files(tmp_path)
+    open_files = database.files()
     at_desk.desk.database.close()
-    assert_nothing_in(open_files | files(tmp_path), everything_said(caplog))
+    assert_nothing_in(open_files | database.files(), everything_said(caplog))
     assert "sent off" in caplog.text
 
 
@@ -94,12 +90,12 @@ def test_what_is_handed_to_a_provider_does_not_show_when_it_is_printed(at_desk):
     assert "Sam" not in printed
 
 
-def test_the_consoles_page_is_sealed_in_the_database_too(console, tmp_path, caplog):
+def test_the_consoles_page_is_sealed_in_the_database_too(console, database, caplog):
     caplog.set_level(logging.DEBUG)
     order_canaries(console)
     console.work()
 
-    assert_nothing_in(files(tmp_path), everything_said(caplog))
+    assert_nothing_in(database.files(), everything_said(caplog))
 
 
 def test_seven_days_after_the_end_even_the_desk_cannot_read_it(at_desk, notify):
@@ -174,11 +170,11 @@ def test_a_reply_after_the_words_are_gone_still_finds_its_casefile(at_desk, noti
     assert notify.sent[-1].to == DUTY
 
 
-def test_a_stolen_list_of_hashes_cannot_be_tried_without_the_secret(at_desk, tmp_path):
+def test_a_stolen_list_of_hashes_cannot_be_tried_without_the_secret(at_desk, database):
     assert optouts.stop_typed(at_desk.desk, MUM)
     with at_desk.desk.database.reading() as connection:
         kept = connection.execute(select(rows.c.number)).scalar_one()
     assert kept == numbers.keyed(at_desk.desk.keys.secret, MUM)
     assert kept != numbers.keyed(bytes(32), MUM)
-    for name, raw in files(tmp_path).items():
+    for name, raw in database.files().items():
         assert at_desk.desk.keys.secret not in raw, name

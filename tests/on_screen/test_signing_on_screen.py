@@ -94,7 +94,7 @@ def test_a_number_that_is_not_safe_is_the_plainest_warning_of_todays_card(
 
     async def steps(app: Visit) -> None:
         assert app.shows("Not safe: do not use")
-        assert app.shows("Chidi Okoro, Telephone: 07700 900201")
+        assert app.shows("Chidi Okoro, Telephone: 07700\u00a0900201")
         assert not any("Ring" in name for name in app.texts())
 
     at(house, amina, "/", steps)

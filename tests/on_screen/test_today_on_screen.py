@@ -122,7 +122,9 @@ def test_a_map_is_asked_for_only_after_saying_who_learns_the_address(
     def asks(secret: bool):
         async def steps(app: Visit) -> None:
             await app.click("Map")
-            assert app.shows("The address goes to www.openstreetmap.org; nothing else does.")
+            assert app.shows(
+                "The address goes to www.openstreetmap.org, and nothing else of this family."
+            )
             assert app.shows("This address is kept secret.") is secret
             await app.click("Cancel")
 

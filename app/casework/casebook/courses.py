@@ -6,7 +6,7 @@ new referral starts anew and loses nothing of the old.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
@@ -20,7 +20,7 @@ from app.casework.course import Course, Happening
 from app.casework.episode import Decided, Episode, episode_of, in_order
 from app.casework.moments import as_text, local_day
 from app.casework.period import Period
-from storage.query import AtLeast, Between, OneOf
+from storage.query import AtLeast, Between, OneOf, Record, Where
 
 KINDS = (
     *dict.fromkeys(source.kind for source in SOURCES),
@@ -49,13 +49,17 @@ class Told:
 
 def all_told(ledger: Ledger) -> Mapping[str, Told]:
     """Every family on this device; one that was recorded twice under the casefile that stays."""
-    return ledger.remembered("courses", KINDS, lambda: _all_told(ledger))
+    return ledger.remembered("courses", KINDS, lambda: _gathered(ledger, None))
 
 
 def told(ledger: Ledger, family: str) -> Told:
-    """One family; empty when nothing of it is here."""
-    found = all_told(ledger).get(ledger.remaining(family))
-    return found or Told(family=family, happenings={}, pauses={})
+    """One family, read by itself; empty when nothing of it is here.
+
+    Whoever goes through many families takes them out of `all_told`.
+    """
+    stays = ledger.remaining(family)
+    found = _gathered(ledger, ledger.together(stays)).get(stays)
+    return found or Told(family=stays, happenings={}, pauses={})
 
 
 def course_of(ledger: Ledger, told: Told, episode: Episode) -> Course:
@@ -67,9 +71,10 @@ def course_of(ledger: Ledger, told: Told, episode: Episode) -> Course:
     return Course(told.happenings.get(episode.id, ()), attended)
 
 
-def _all_told(ledger: Ledger) -> dict[str, Told]:
+def _gathered(ledger: Ledger, casefiles: Sequence[str] | None) -> dict[str, Told]:
+    """The families of those casefiles, or of all."""
     episodes: dict[str, list[Episode]] = {}
-    for record in ledger.find("episode"):
+    for record in _records(ledger, "episode", casefiles):
         family = ledger.remaining(record.casefile)
         episodes.setdefault(family, []).append(from_pathway.episode(record, family))
     ordered = {family: tuple(in_order(several)) for family, several in episodes.items()}
@@ -77,7 +82,7 @@ def _all_told(ledger: Ledger) -> dict[str, Told]:
     periods: dict[str, list[Period]] = {}
     decisions: dict[str, list[Decided]] = {}
     for source in SOURCES:
-        for record in ledger.find(source.kind):
+        for record in _records(ledger, source.kind, casefiles, source.where):
             family = ledger.remaining(record.casefile)
             if family not in ordered:
                 continue
@@ -94,7 +99,7 @@ def _all_told(ledger: Ledger) -> dict[str, Told]:
                 decisions.setdefault(family, []).append(
                     replace(decision, episode=own.id if own else "")
                 )
-    pauses = _pauses(ledger, ordered)
+    pauses = _pauses(ledger, ordered, casefiles)
     return {
         family: Told(
             family=family,
@@ -110,11 +115,23 @@ def _all_told(ledger: Ledger) -> dict[str, Told]:
     }
 
 
+def _records(
+    ledger: Ledger, kind: str, casefiles: Sequence[str] | None, where: Where | None = None
+) -> Iterator[Record]:
+    if casefiles is None:
+        yield from ledger.find(kind, where)
+        return
+    for casefile in casefiles:
+        yield from ledger.find(kind, where, casefile=casefile)
+
+
 def _pauses(
-    ledger: Ledger, episodes: Mapping[str, tuple[Episode, ...]]
+    ledger: Ledger,
+    episodes: Mapping[str, tuple[Episode, ...]],
+    casefiles: Sequence[str] | None,
 ) -> dict[str, dict[tuple[str, str, str], list[Pause]]]:
     found: dict[str, dict[tuple[str, str, str], list[Pause]]] = {}
-    for record in ledger.find("clock_pause"):
+    for record in _records(ledger, "clock_pause", casefiles):
         family, pause = ledger.remaining(record.casefile), from_pathway.pause(record)
         named = _named(record.fields)
         episode = episode_of(episodes.get(family, ()), pause.since, named)

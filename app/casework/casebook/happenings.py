@@ -7,27 +7,28 @@ in a service's profile works from then on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from app.casework.casebook import from_family, from_pathway
+from app.casework.casebook import from_family, from_pathway, happenings_of_work
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.course import Happening
 from app.casework.episode import REFERRAL, accepts
 from app.casework.period import PeriodKind
 from app.casework.profile import Profile
-from storage.query import Record
+from storage.query import Record, Where
 
 Tell = Callable[[Ledger, Record], Iterable[Happening]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of record, and what one of them tells."""
+    """A kind of record, and what one of them tells; `where` leaves out those that tell nothing."""
 
     kind: str
     tell: Tell
+    where: Where = field(default_factory=dict)
 
 
 def _referral(ledger: Ledger, record: Record) -> Iterator[Happening]:
@@ -86,4 +87,12 @@ SOURCES: tuple[Source, ...] = (
     Source(kind="allocation", tell=_allocation),
     Source(kind="decision", tell=_decision),
     Source(kind="person", tell=_person),
+    Source(kind="plan", tell=happenings_of_work.plan),
+    Source(
+        kind="action",
+        tell=happenings_of_work.appraisal,
+        where={"kind": happenings_of_work.APPRAISAL},
+    ),
+    Source(kind="intervention", tell=happenings_of_work.intervention),
+    Source(kind="measurement", tell=happenings_of_work.measurement),
 )

@@ -70,12 +70,12 @@ class Referrals:
             self._ledger.remaining(record.casefile): record
             for record in self._ledger.find("waiting_reason", order_by=("on",))
         }
-        found = []
+        found, known = [], courses.all_told(self._ledger)
         for line in family_lines.lines(self._ledger):
             waits = line.status is FamilyStatus.WAITING or not line.workers
             if line.status is FamilyStatus.CLOSED or not waits:
                 continue
-            told = courses.told(self._ledger, line.id)
+            told = known.get(line.id) or courses.told(self._ledger, line.id)
             referral = referral_of(self._ledger, told)
             opened = told.latest.opened_at if told.latest else self._ledger.today
             since = referral.received_at if referral else opened
@@ -103,7 +103,7 @@ class Referrals:
     def room(self) -> Room:
         """How full the service is: open families against what it can take.
 
-        The team's own figure stands before that of the service's profile.
+        The service's profile says how many that is; the team's record does where it does not.
         """
         return room(self._ledger)
 
@@ -210,7 +210,8 @@ def room(ledger: Ledger) -> Room:
     """How full the service is, families recorded twice counted once."""
     team = next(iter(ledger.find("team", limit=1)), None)
     own = r.maybe_whole(team.fields, "capacity") if team is not None else None
-    most = own if own is not None else ledger.profile.capacity.families
+    stated = ledger.profile.capacity.families
+    most = stated if stated is not None else own
     joined = ledger.joined().into
     counted: dict[str, int] = {}
     for record in ledger.find(

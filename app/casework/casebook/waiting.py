@@ -156,11 +156,12 @@ def clocks(ledger: Ledger, wanted: Callable[[Reading], bool]) -> list[Waits]:
     `text` is the clock's code, `record` the family's id.
     """
     found: list[Waits] = []
+    told = courses.all_told(ledger)
     for family, readings in clock_readings.open_by_family(ledger).items():
         running = [x for x in readings if x.state is not ClockState.PAUSED and wanted(x)]
         if not running:
             continue
-        stage = clock_readings.stage_now(courses.told(ledger, family))
+        stage = clock_readings.stage_now(told[family])
         workers = clock_readings.responsible(ledger, family, stage)
         # Twins share a due date: one limit, said once.
         dues = dict.fromkeys((x.code, x.due) for x in running if x.due is not None)

@@ -179,6 +179,8 @@ class Profile:
     lone_worker: LoneWorker
     stale_hours: int
     """A device that was silent so long is shown to supervisors."""
+    small_numbers: int = 5
+    """Counts from 1 to one less than this are not published: they could point at somebody."""
     sections: tuple[Coded, ...] = ()
     tiles: tuple[Tile, ...] = ()
     funnels: tuple[Funnel, ...] = ()
