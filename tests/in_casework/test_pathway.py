@@ -22,7 +22,7 @@ from app.casework.errors import (
     OutOfOrder,
 )
 from app.casework.family import FamilyStatus, Overdue
-from app.casework.forms import Booking, FamilyForm, PersonForm, ReferralForm
+from app.casework.forms import Booking, FamilyForm, PersonForm, ReferralForm, WorkerForm
 from app.casework.pathway import ClosureForm, DecisionForm, by_locality
 from app.casework.people import PersonKind, Relation
 from app.casework.period import PeriodKind
@@ -357,6 +357,18 @@ def test_who_waits_where_how_long_and_why(team):
     ]
     waiter = lists[1][1][0]
     assert (waiter.reason, waiter.text) == ("language", "Needs a Farsi speaker")
+
+
+def test_durhams_social_workers_have_ten_to_twelve_families_each_by_their_hours(team):
+    _house, grace, amina, rhian = team("durham")
+    social_worker = WorkerForm(name=RHIAN.name, title="social_worker", wte=0.5)
+    grace.book.team.change_worker(rhian.person, social_worker)
+    load = {x.worker.person: x for x in grace.book.supervision.caseloads()}[rhian.person]
+    assert (load.least, load.capacity) == (5, 6)
+    assert load.under
+    assert not load.over
+    other = {x.worker.person: x for x in grace.book.supervision.caseloads()}[amina.person]
+    assert (other.least, other.under) == (0, False), "nothing is said of family workers"
 
 
 # -- two people at once ------------------------------------------------------------------
