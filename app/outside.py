@@ -17,6 +17,8 @@ from app.session import Session
 from app.wording import _
 
 CLIPBOARD_SECONDS = 60.0
+_CHOOSING_S = 300.0
+"""Seconds in which somebody chooses where a file goes; as long as the app may be left for."""
 
 
 async def ring(number: str) -> None:
@@ -75,18 +77,28 @@ async def print_sheet(session: Session, sheet: str) -> None:
         tell(ft.context.page, _("This browser does not print."))
 
 
-async def save(name: str, data: bytes) -> None:
-    """Hand a file over, from memory: a browser downloads it, another device asks where to.
+async def save(name: str, contents: bytes) -> bool:
+    """Give a document away as a file: to the browser's downloads, or where the platform asks.
 
-    Nothing of it is written here by us; where it then lies is for whoever saved it.
+    It goes from memory; here nothing of it is written anywhere. `name` says nothing of a family:
+    it is seen in every list of files. False when it was not taken.
     """
-    if not await attempt(lambda: _to_file(name, data), default=False):
-        tell(ft.context.page, _("It could not be saved. Nothing was lost; please try again."))
+    page = ft.context.page
+    tab = tab_of(page)
+    if tab is not None:
+        tab.session.lifecycle.went_out()
+    answer = await attempt(
+        lambda: _to_file(name, contents), default="no such service", seconds=_CHOOSING_S
+    )
+    if answer == "no such service":
+        tell(page, _("This device does not let the app save a file."))
+    return answer == "taken"
 
 
-async def _to_file(name: str, data: bytes) -> bool:
-    await ft.FilePicker().save_file(file_name=name, src_bytes=data)
-    return True
+async def _to_file(name: str, contents: bytes) -> str:
+    """`taken`, or `not wanted` where somebody thought better of it. A browser says nothing."""
+    path = await ft.FilePicker().save_file(file_name=name, src_bytes=contents)
+    return "taken" if ft.context.page.web or path else "not wanted"
 
 
 async def _to_clipboard(text: str) -> bool:

@@ -23,7 +23,7 @@ from app.screens.contact import Contact
 from app.screens.deciding import Decide, DecideReferral, Indicators, Move
 from app.screens.families import Families
 from app.screens.family import FamilyView
-from app.screens.family_details import NewGoal, NewPeriod, ProfessionalView, Warnings
+from app.screens.family_details import NewPeriod, ProfessionalView, Warnings
 from app.screens.family_form import ChangeFamily, NewFamily
 from app.screens.loss import LossView
 from app.screens.note import NoteView
@@ -32,6 +32,10 @@ from app.screens.outcome import Outcome
 from app.screens.pathway import PathwayView
 from app.screens.pausing import PauseClock
 from app.screens.person_form import PersonView
+from app.screens.plan_forms import NewGoal, NewPlan, ReviewPlan
+from app.screens.plan_paper import PlanPaper
+from app.screens.plans import PlanView
+from app.screens.report_paper import ReportPaper
 from app.screens.restricted import RestrictedNote
 from app.screens.settings import SettingsView
 from app.screens.setup import Setup
@@ -41,6 +45,7 @@ from app.screens.today import Today
 from app.screens.twice import JoinView
 from app.screens.unlock import Unlock
 from app.screens.week import WeekView
+from app.screens.work import AskAppraisal, BeginIntervention, WorkView
 from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
 from app.supervisor.allocating import Allocate
@@ -51,6 +56,8 @@ from app.supervisor.duty import DutyRotaView
 from app.supervisor.figure import FigureView
 from app.supervisor.hub import TeamHub
 from app.supervisor.overdue_clocks import OverdueClocks
+from app.supervisor.panel import AppraisalsOut, PanelView
+from app.supervisor.papers import PapersView
 from app.supervisor.people import PeopleView
 from app.supervisor.quarantine import QuarantineView
 from app.supervisor.review import ReviewNote, ReviewQueue
@@ -102,6 +109,24 @@ ROUTES: list[ft.Route] = [
                             ft.Route(path="refer", component=ReferAgain),
                             ft.Route(path="waiting", component=WhyWaiting),
                             ft.Route(path="goals/new", component=NewGoal),
+                            ft.Route(path="paper", component=ReportPaper),
+                            ft.Route(
+                                path="work",
+                                component=WorkView,
+                                children=[
+                                    ft.Route(path="begin", component=BeginIntervention),
+                                    ft.Route(path="ask", component=AskAppraisal),
+                                ],
+                            ),
+                            ft.Route(path="plans/new", component=NewPlan),
+                            ft.Route(
+                                path="plans/:id",
+                                component=PlanView,
+                                children=[
+                                    ft.Route(path="review", component=ReviewPlan),
+                                    ft.Route(path="paper", component=PlanPaper),
+                                ],
+                            ),
                             ft.Route(path="write/:appointment", component=BeginNote),
                             ft.Route(path="people/:pid", component=PersonView),
                             ft.Route(path="birth/:pid", component=BirthView),
@@ -142,6 +167,9 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="clocks", component=OverdueClocks),
                     ft.Route(path="allocate", component=Allocate),
                     ft.Route(path="cover", component=Lend),
+                    ft.Route(path="panel", component=PanelView),
+                    ft.Route(path="appraisals", component=AppraisalsOut),
+                    ft.Route(path="papers", component=PapersView),
                     ft.Route(path="people", component=PeopleView),
                     ft.Route(path="quarantine", component=QuarantineView),
                     ft.Route(path="deliveries", component=Deliveries),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import get_args
 
 from app.casework.appointment import CancelledBy, Status
+from app.casework.appraisal import AppraisalState
 from app.casework.attendance import Code, Obstacle, outcome_word
 from app.casework.caseload import AllocationCaution, Role
 from app.casework.clocks import ClockState
@@ -17,14 +18,17 @@ from app.casework.eligibility import Fits
 from app.casework.engagement import Noticed
 from app.casework.family import FamilyStatus, Overdue, RiskLevel
 from app.casework.figures import Choice
+from app.casework.intervention import Ending
 from app.casework.life_event import What
 from app.casework.lone_worker import Protection
 from app.casework.note import NoteState, Seen
 from app.casework.note_doubts import Against
+from app.casework.paper import LISTS, MeantFor, Sheet
 from app.casework.pathway import WAITING_REASONS
 from app.casework.people import Answer, Ended, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.phone_number import NumberProblem
+from app.casework.plan import DONE
 from app.casework.profile.facts import COLLECTIONS
 from app.casework.profile.flow import Fact
 from app.casework.profile.milestones import MILESTONES
@@ -60,7 +64,24 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "risk_level": _of(RiskLevel),
     "overdue": _of(Overdue),
     "told_apart": ("street", "adults", "children", "due", "born", "locality", "ref"),
-    "due": ("obstacle", "action", "clock", "goal_review", "note", "outcome", "route_review"),
+    "due": (
+        "obstacle",
+        "action",
+        "clock",
+        "goal_review",
+        "plan_review",
+        "appraisal",
+        "note",
+        "outcome",
+        "route_review",
+    ),
+    "plan": ("plan",),
+    "appraisal_state": _of(AppraisalState),
+    "ending": _of(Ending),
+    "goal_status": ("open", *sorted(DONE)),
+    "sheet": _of(Sheet),
+    "meant_for": _of(MeantFor),
+    "list": LISTS,
     "period_kind": _of(PeriodKind),
     "clock_state": _of(ClockState),
     "lacks": tuple(MILESTONES),

@@ -39,6 +39,8 @@ class Overdue(StrEnum):
     ACTION_DUE = "action_due"
     CLOCK_DUE = "clock_due"
     REVIEW_DUE = "review_due"
+    PLAN_REVIEW_DUE = "plan_review_due"
+    APPRAISAL_DUE = "appraisal_due"
     NOT_SEEN = "not_seen"
 
 
@@ -145,11 +147,16 @@ class Goal:
     review_due: date | None = None
     status: str = "open"
     closed_at: date | None = None
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing somebody said they would do. `owner` is a worker, a person, or an agency's name."""
+    """One thing somebody said they would do.
+
+    Who is `worker`, `person` of the family or `agency` (a code of the service's), each by id;
+    `owner` says it in words, as it was when it was agreed.
+    """
 
     id: str
     family: str
@@ -162,6 +169,10 @@ class Action:
     goal: str | None = None
     worker: str | None = None
     completed_at: date | None = None
+    plan: str | None = None
+    person: str | None = None
+    agency: str = ""
+    appraisal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ DIARY = (
             Field(name="review_due", column="text"),
             Field(name="status", column="text"),
             Field(name="closed_at"),
+            Field(name="plan", column="text"),
         ),
     ),
     Kind(
@@ -103,6 +104,8 @@ DIARY = (
             Field(name="plan", column="text"),
             Field(name="appraisal", column="text"),
             Field(name="agency", column="text"),
+            Field(name="person", column="text"),
+            Field(name="result", searchable=True),
         ),
     ),
 )

@@ -19,6 +19,18 @@ WORK = (
             Field(name="review_due", column="text"),
             Field(name="reviewed_at", column="text"),
             Field(name="residence_at_birth"),
+            Field(name="text", searchable=True),
+        ),
+    ),
+    # The first review also stands in the plan itself as `reviewed_at`; `again` marks later ones.
+    Kind(
+        name="plan_review",
+        fields=(
+            Field(name="episode", column="text"),
+            Field(name="plan", column="text"),
+            Field(name="on", column="text"),
+            Field(name="text", searchable=True),
+            Field(name="again"),
         ),
     ),
     Kind(
@@ -29,6 +41,8 @@ WORK = (
             Field(name="started_at", column="text"),
             Field(name="ended_at", column="text"),
             Field(name="outcome"),
+            Field(name="worker", column="text"),
+            Field(name="text", searchable=True),
         ),
     ),
     Kind(

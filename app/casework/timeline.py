@@ -25,6 +25,8 @@ class Event(StrEnum):
     DECISION = "decision"
     CLOSED = "closed"
     ALLOCATION = "allocation"
+    PLAN = "plan"
+    PLAN_REVIEWED = "plan_reviewed"
     GOAL = "goal"
     ACTION = "action"
     RISK = "risk"

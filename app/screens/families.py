@@ -13,6 +13,7 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, fields, lists, text
+from app.screens.as_csv import families_as_csv
 from app.screens.sync_status import none_yet
 from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
@@ -77,6 +78,7 @@ def Families() -> ft.View:
         body.append(lists.rows([_row(book, f) for f in shown[:ROWS_AT_ONCE]]))
         if len(shown) > ROWS_AT_ONCE:
             body.append(text.small(_("More families match: type a little more.")))
+        body.append(families_as_csv(book, shown))
     in_notes = _in_notes(book, query)
     body += in_notes
     if not shown and not in_notes:

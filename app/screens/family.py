@@ -7,9 +7,6 @@ it the timeline of all that happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import flet as ft
 
 from app.casework.casebook import Casebook
@@ -21,14 +18,16 @@ from app.casework.safe_contact import Allowed, Caution, Route
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
-from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
+from app.parts import banners, buttons, cards, lists, marks, text
 from app.screens import family_children, twice
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
 from app.screens.pathway_card import PathwayCard
+from app.screens.plans import PlansCard
 from app.screens.reaching import MapButton, Ring, before_contact, use_ringing
+from app.screens.work import WorkCard
 from app.screens.writing import begin_note
-from app.state import use_changes, use_session, use_state, use_wide
+from app.state import use_changes, use_session, use_wide
 from app.wording import (
     _,
     clock,
@@ -94,7 +93,13 @@ def FamilyView() -> ft.View:
         family_children.Elsewhere(family),
         _legal(book, family),
     ]
-    more = [Goals(family), _network(family), _notes_to_know(family), Timeline(family.id)]
+    more = [
+        PlansCard(family),
+        WorkCard(family.id),
+        _network(family),
+        _notes_to_know(family),
+        Timeline(family.id),
+    ]
     if wide:
         body = [
             *top,
@@ -507,7 +512,7 @@ def Engagement(pattern: Pattern, family: str) -> ft.Control:
     return cards.section(_("Engagement"), [cards.card(*lines)])
 
 
-# -- legal status, goals, network ---------------------------------------------------------
+# -- legal status, network ----------------------------------------------------------------
 def _legal(book: Casebook, family: Family) -> ft.Control:
     names = {p.id: person_name(p) for p in family.people}
     rows = [
@@ -533,51 +538,11 @@ def _period(book: Casebook, period: Period, names: dict[str, str]) -> ft.Control
         )
     )
     who = names.get(period.subject, "")
+    why = ", ".join(part for part in (period.by, period.reason) if part)
     return text.fact(
         ", ".join(part for part in (who, span) if part),
-        word(str(period.kind), period.code) + (f": {period.reason}" if period.reason else ""),
+        word(str(period.kind), period.code) + (f": {why}" if why else ""),
         icon=ft.Icons.GAVEL if period.kind is PeriodKind.LEGAL else ft.Icons.HOUSE_OUTLINED,
-    )
-
-
-@part
-def Goals(family: Family) -> ft.Control:
-    """What was agreed, with actions that can be ticked off and taken back."""
-    book = use_session().casebook
-    said, say = use_state(None)
-    dialogs.use_said(said, lambda: say(None))
-
-    def done(action: str) -> Callable[[bool], Any]:
-        def change(ticked: bool) -> None:
-            if ticked:
-                book.families.complete_action(action)
-                say(
-                    dialogs.Said(words=_("Done."), undo=lambda: book.families.reopen_action(action))
-                )
-            else:
-                book.families.reopen_action(action)
-
-        return change
-
-    lines: list[ft.Control] = []
-    for goal in family.goals:
-        if goal.status != "open":
-            continue
-        review = (
-            _("Review {day}").format(day=near_day(goal.review_due, book.today))
-            if goal.review_due
-            else _("Goal")
-        )
-        lines.append(text.fact(review, goal.text, icon=ft.Icons.FLAG_OUTLINED))
-    for action in family.actions:
-        if action.status != "open":
-            continue
-        when = f" ({near_day(action.due, book.today)})" if action.due else ""
-        lines.append(fields.tick(f"{action.text}{when}", False, done(action.id)))
-    return cards.section(
-        _("Goals and actions"),
-        [cards.card(*lines)] if lines else [text.small(_("None agreed yet."))],
-        action=buttons.quiet(_("Add"), go(f"/families/{family.id}/goals/new"), icon=ft.Icons.ADD),
     )
 
 
@@ -610,6 +575,9 @@ def _notes_to_know(family: Family) -> ft.Control:
             _("Risk and access notes"),
             go(f"/families/{family.id}/warnings"),
             icon=ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
+        ),
+        buttons.quiet(
+            _("On paper"), go(f"/families/{family.id}/paper"), icon=ft.Icons.PRINT_OUTLINED
         ),
         buttons.quiet(_("Entered twice?"), go(f"/families/{family.id}/twice"), icon=ft.Icons.MERGE),
     )

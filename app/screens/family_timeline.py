@@ -35,6 +35,8 @@ _EVENT_ICONS: dict[Event, ft.IconData] = {
     Event.MESSAGE: ft.Icons.SMS_OUTLINED,
     Event.REPLY: ft.Icons.MARK_CHAT_UNREAD_OUTLINED,
     Event.ALARM: ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
+    Event.PLAN: ft.Icons.ASSIGNMENT_OUTLINED,
+    Event.PLAN_REVIEWED: ft.Icons.ASSIGNMENT_TURNED_IN_OUTLINED,
     Event.BORN: ft.Icons.CHILD_CARE,
     Event.LOSS: ft.Icons.SPA_OUTLINED,
     Event.REMOVED: ft.Icons.HOUSE_OUTLINED,
@@ -56,6 +58,7 @@ _CODE_VOCABULARY: dict[Event, str] = {
     Event.REFERRAL: "source",
     Event.ALLOCATION: "function",
     Event.CLOSED: "closure",
+    Event.PLAN: "plan",
     Event.LOSS: "life_event",
     Event.TAKEN_BACK: "life_event",
 }

@@ -410,7 +410,8 @@ _DUE_ICONS = {
 
 def due_words(due: Due) -> str:
     """What is due: somebody's own words, or which time limit."""
-    return word("clock", due.text) if due.code == "clock" else due.text
+    vocabulary = {"clock": "clock", "plan_review": "plan", "appraisal": "appraisal"}.get(due.code)
+    return word(vocabulary, due.text) if vocabulary else due.text
 
 
 def _due_row(book: Casebook, due: Due) -> ft.Control:
@@ -423,6 +424,8 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
         "obstacle": f"/families/{due.family}/obstacle/{due.record}",
         "outcome": f"/appointments/{due.record}/outcome",
         "clock": f"/families/{due.family}/pathway",
+        "plan_review": f"/families/{due.family}/plans/{due.record}",
+        "appraisal": f"/families/{due.family}/work",
     }.get(due.code, f"/families/{due.family}")
     return lists.tile(
         word("due", due.code),

@@ -14,6 +14,7 @@ from app.layout import Shell
 from app.navigation import finished, go
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.parts.when import DateField
+from app.screens.as_csv import caseloads_as_csv
 from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.supervisor.allocating import StillReading, people_to_choose
@@ -54,6 +55,7 @@ def CaseloadsView() -> ft.View:
         )
     else:
         controls += shown
+    controls.append(caseloads_as_csv(book))
     return Shell(_("Caseloads"), controls, full_width=wide, selected="/team")
 
 

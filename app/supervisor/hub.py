@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.casework.appraisal import AppraisalState
 from app.casework.casebook import Casebook
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists, marks, text
 from app.state import use_changes, use_session, use_sync, use_wide
-from app.wording import _, ngettext
+from app.wording import _, near_day, ngettext
 
 
 @screen
@@ -19,7 +20,8 @@ def TeamHub() -> ft.View:
     use_changes(
         "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
         "family", "appointment", "cover", "worker", "recorded_twice",
-        "period", "decision", "referral", "episode", "clock_pause",
+        "period", "decision", "referral", "episode", "clock_pause", "plan", "action",
+        "paper",
     )  # fmt: skip
     use_sync()  # what a round put into quarantine changes no record
     session, wide = use_session(), use_wide()
@@ -126,6 +128,7 @@ def TeamHub() -> ft.View:
             go("/team/waiting"),
             icon=ft.Icons.HOURGLASS_EMPTY,
         ),
+        *_meetings(book),
         lists.tile(
             _("Figures"),
             _("What came in, what became of it, and what changed"),
@@ -174,6 +177,46 @@ def TeamHub() -> ft.View:
         full_width=wide,
         selected="/team",
     )
+
+
+def _meetings(book: Casebook) -> list[ft.Control]:
+    """The panel and what agencies were asked for, where the service has these."""
+    tiles: list[ft.Control] = []
+    agenda = book.panels.agenda()
+    if agenda is not None:
+        count = len(agenda.items)
+        said = ngettext("{n} family on the agenda", "{n} families on the agenda", count)
+        when = near_day(agenda.meets_on, book.today)
+        tiles.append(
+            lists.tile(
+                _("Panel, {day}").format(day=when),
+                said.format(n=count),
+                go("/team/panel"),
+                icon=ft.Icons.GROUPS_OUTLINED,
+            )
+        )
+    if book.profile.appraisals:
+        out = book.appraisals.out()
+        late = sum(one.state(book.today) is AppraisalState.OVERDUE for one in out)
+        said = ngettext("{n} out, {late} overdue", "{n} out, {late} overdue", len(out))
+        tiles.append(
+            lists.tile(
+                _("Appraisals"),
+                said.format(n=len(out), late=late),
+                go("/team/appraisals"),
+                icon=ft.Icons.FACT_CHECK_OUTLINED,
+            )
+        )
+    taken = len(book.papers.all())
+    tiles.append(
+        lists.tile(
+            _("Taken out on paper or as a file"),
+            ngettext("{n} so far", "{n} so far", taken).format(n=taken),
+            go("/team/papers"),
+            icon=ft.Icons.PRINT_OUTLINED,
+        )
+    )
+    return tiles
 
 
 def _waits(book: Casebook, waiting: int) -> str:

@@ -8,6 +8,7 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists
+from app.screens.as_csv import limits_as_csv
 from app.screens.pathway_card import KINDS
 from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session
@@ -41,6 +42,8 @@ def OverdueClocks() -> ft.View:
             )
         count = ngettext("{name}: {n} passed", "{name}: {n} passed", len(clocks))
         body.append(cards.section(count.format(name=name, n=len(clocks)), [lists.rows(rows)]))
-    if not body:
+    if body:
+        body.append(limits_as_csv(book))
+    else:
         body.append(banners.empty(_("No time limit has passed.")))
     return Shell(_("Time limits passed"), body, selected="/team")

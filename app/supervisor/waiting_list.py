@@ -13,6 +13,7 @@ from app.layout import Shell
 from app.navigation import finished, go
 from app.parts import banners, buttons, cards, fields, marks, text
 from app.parts.keeping import use_form
+from app.screens.as_csv import waiting_as_csv
 from app.screens.deciding import full_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, ngettext
@@ -40,6 +41,8 @@ def WaitingList() -> ft.View:
             )
     else:
         body += [WaiterCard(one, key=one.family) for one in waiters]
+    if waiters:
+        body.append(waiting_as_csv(book))
     return Shell(_("Waiting list"), body, selected="/team")
 
 

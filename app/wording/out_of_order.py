@@ -14,6 +14,10 @@ _WITH_DAY: Mapping[str, str] = {
     "before_decision": N_("Something was decided later, on {day}."),
     "before_closure": N_("That is before the family was last closed, on {day}."),
     "before_stage": N_("The stage before began only on {day}."),
+    "before_asked": N_("It was asked for only on {day}."),
+    "before_start": N_("It began only on {day}."),
+    "before_plan": N_("The plan was agreed only on {day}."),
+    "before_review": N_("It was looked at only on {day}; the next time comes after that."),
     "before_pause": N_("It was stopped only on {day}."),
     "before_allocation": N_("Nobody worked with the family before {day}."),
 }

@@ -60,6 +60,48 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "telephone": N_("By telephone"),
         "video": N_("By video"),
     },
+    "plan": {"plan": N_("Plan")},
+    "appraisal_state": {
+        "asked": N_("Asked for"),
+        "due_today": N_("Due today"),
+        "overdue": N_("Overdue"),
+        "back": N_("Back in time"),
+        "back_late": N_("Back late"),
+        "withdrawn": N_("No longer wanted"),
+    },
+    "ending": {
+        "completed": N_("Completed"),
+        "parent_stopped": N_("The parent stopped"),
+        "service_stopped": N_("The service stopped"),
+        "moved_on": N_("The family moved on to something else"),
+    },
+    "goal_status": {
+        "open": N_("Open"),
+        "achieved": N_("Reached"),
+        "done": N_("Done"),
+        "closed": N_("No longer a goal"),
+        "dropped": N_("Dropped"),
+    },
+    "sheet": {
+        "plan": N_("Plan"),
+        "chronology": N_("Chronology"),
+        "conference": N_("Report to the child protection conference"),
+        "list": N_("List"),
+    },
+    "list": {
+        "families": N_("Families"),
+        "waiting-list": N_("Waiting list"),
+        "time-limits": N_("Time limits passed"),
+        "caseloads": N_("Caseloads"),
+        "panel": N_("Agenda of the panel"),
+        "appraisals": N_("Appraisals out"),
+    },
+    "meant_for": {
+        "family": N_("The family"),
+        "conference": N_("A conference"),
+        "court": N_("A court"),
+        "service": N_("The service itself"),
+    },
     "appointment_status": {"booked": N_("Booked"), "cancelled": N_("Cancelled")},
     "cancelled_by": {"family": N_("The family"), "service": N_("We did")},
     "contact_type": {
@@ -162,6 +204,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "action_due": N_("An action is overdue"),
         "clock_due": N_("A time limit has passed"),
         "review_due": N_("A review is overdue"),
+        "plan_review_due": N_("The plan should be looked at again"),
+        "appraisal_due": N_("An appraisal is not back"),
         "not_seen": N_("Not seen for a while"),
     },
     "told_apart": {
@@ -178,6 +222,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "action": N_("To do"),
         "clock": N_("Time limit"),
         "goal_review": N_("Review a goal"),
+        "plan_review": N_("Review the plan"),
+        "appraisal": N_("Appraisal should be back"),
         "note": N_("Finish the note"),
         "outcome": N_("Record what came of it"),
         "route_review": N_("Ask again which phone is safe"),
@@ -303,6 +349,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "decision": N_("Decision"),
         "closed": N_("Closed"),
         "allocation": N_("Allocation"),
+        "plan": N_("Plan"),
+        "plan_reviewed": N_("Plan looked at again"),
         "goal": N_("Goal"),
         "action": N_("Action"),
         "risk": N_("Risk"),
@@ -434,6 +482,12 @@ def word(vocabulary: str, code: str | None) -> str:
         return own
     known = _WORDS.get(vocabulary, {}).get(code)
     return _(known) if known else code.replace("_", " ").capitalize()
+
+
+def word_in(vocabulary: str, code: str, language: str) -> str:
+    """The service's own words for a code in that language, else as the screens have them."""
+    own = _service.word(vocabulary, code, language) if _service else ""
+    return own or word(vocabulary, code)
 
 
 def words(vocabulary: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
+from app.casework.casebook.appraisals import Appraisals
 from app.casework.casebook.calls import CallCard, Calls
 from app.casework.casebook.caseloads import Cover
 from app.casework.casebook.closing import Pathways
@@ -23,6 +24,7 @@ from app.casework.casebook.disclosures import Disclosures
 from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
 from app.casework.casebook.figures import Behind, Dashboard, Figures
+from app.casework.casebook.interventions import Interventions
 from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
 from app.casework.casebook.lone_working import LoneWorking
@@ -30,6 +32,9 @@ from app.casework.casebook.losses import Losses
 from app.casework.casebook.note_reading import Opening
 from app.casework.casebook.note_signing import SigningCard
 from app.casework.casebook.notes import Notes
+from app.casework.casebook.panels import Panels
+from app.casework.casebook.papers import Papers
+from app.casework.casebook.plans import Plans
 from app.casework.casebook.publishing import Published, Publishing
 from app.casework.casebook.reading import as_moment
 from app.casework.casebook.reminders import Reminders
@@ -112,6 +117,11 @@ class Casebook:
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
         self.work = Work(ledger)
+        self.plans = Plans(ledger)
+        self.papers = Papers(ledger, self.plans, self.disclosures)
+        self.appraisals = Appraisals(ledger)
+        self.interventions = Interventions(ledger)
+        self.panels = Panels(ledger, self.plans, self.pathways, self.supervision)
         self.figures = Figures(ledger)
         self.publishing = Publishing(ledger, self.figures, self.team)
 

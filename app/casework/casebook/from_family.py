@@ -216,6 +216,7 @@ def goal(record: Record) -> Goal:
         review_due=r.maybe_day(f, "review_due"),
         status=r.text(f, "status") or "open",
         closed_at=r.maybe_day(f, "closed_at"),
+        plan=r.maybe_text(f, "plan"),
     )
 
 
@@ -233,4 +234,8 @@ def action(record: Record) -> Action:
         goal=r.maybe_text(f, "goal"),
         worker=r.maybe_text(f, "worker"),
         completed_at=r.maybe_day(f, "completed_at"),
+        plan=r.maybe_text(f, "plan"),
+        person=r.maybe_text(f, "person"),
+        agency=r.text(f, "agency"),
+        appraisal=r.text(f, "appraisal"),
     )

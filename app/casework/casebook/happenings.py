@@ -88,6 +88,7 @@ SOURCES: tuple[Source, ...] = (
     Source(kind="decision", tell=_decision),
     Source(kind="person", tell=_person),
     Source(kind="plan", tell=happenings_of_work.plan),
+    Source(kind="plan_review", tell=happenings_of_work.plan_review),
     Source(
         kind="action",
         tell=happenings_of_work.appraisal,

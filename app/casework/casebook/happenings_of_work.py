@@ -23,6 +23,17 @@ def plan(_ledger: Ledger, record: Record) -> Iterator[Happening]:
             yield Happening(event=event, on=on, about=about, plan=record.record)
 
 
+def plan_review(ledger: Ledger, record: Record) -> Iterator[Happening]:
+    """A review after the first, which stands in the plan itself."""
+    f = record.fields
+    on = r.maybe_day(f, "on")
+    if on is not None and r.flag(f, "again"):
+        plan = r.text(f, "plan")
+        found = ledger.vault.get(plan) if plan else None
+        about = (r.text(found.fields, "plan"),) if found else ()
+        yield Happening(event="plan_reviewed", on=on, about=about, plan=plan)
+
+
 def appraisal(_ledger: Ledger, record: Record) -> Iterator[Happening]:
     """Asked for, and back."""
     f = record.fields

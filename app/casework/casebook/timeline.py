@@ -473,6 +473,8 @@ _SOURCES = (
         for kind, by, event, code, words in (
             ("referral", "received_at", Event.REFERRAL, "source", "reason"),
             ("allocation", "since", Event.ALLOCATION, "function", ""),
+            ("plan", "agreed_at", Event.PLAN, "plan", "text"),
+            ("plan_review", "on", Event.PLAN_REVIEWED, "", "text"),
             ("goal", "agreed_at", Event.GOAL, "status", "text"),
             ("action", "agreed_at", Event.ACTION, "status", "text"),
             ("risk_note", "since", Event.RISK, "level", "text"),

@@ -28,6 +28,8 @@ _DUE = {
     Overdue.ACTION_DUE: "action",
     Overdue.CLOCK_DUE: "clock",
     Overdue.REVIEW_DUE: "goal_review",
+    Overdue.PLAN_REVIEW_DUE: "plan_review",
+    Overdue.APPRAISAL_DUE: "appraisal",
     Overdue.NOTE_UNSIGNED: "note",
     Overdue.NOTE_MISSING: "note",
     Overdue.OUTCOME_MISSING: "outcome",
