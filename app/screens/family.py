@@ -538,9 +538,10 @@ def _period(book: Casebook, period: Period, names: dict[str, str]) -> ft.Control
         )
     )
     who = names.get(period.subject, "")
+    why = ", ".join(part for part in (period.by, period.reason) if part)
     return text.fact(
         ", ".join(part for part in (who, span) if part),
-        word(str(period.kind), period.code) + (f": {period.reason}" if period.reason else ""),
+        word(str(period.kind), period.code) + (f": {why}" if why else ""),
         icon=ft.Icons.GAVEL if period.kind is PeriodKind.LEGAL else ft.Icons.HOUSE_OUTLINED,
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 import flet as ft
 
 from app.casework.clocks import ClockState
+from app.casework.eligibility import flagged
 from app.casework.family import Family
 from app.casework.pathway import Pathway
 from app.casework.profile.milestones import FROM_DUE_DATE
@@ -38,6 +39,7 @@ def PathwayCard(family: Family) -> ft.Control:
         for c in path.clocks
         if c.open or (c.state is ClockState.AWAITED and c.lacks and c.lacks.event == FROM_DUE_DATE)
     ]
+    lines += _to_look_at(path)
     lines += clock_rows(family.id, shown, names, book.today)
     base = f"/families/{family.id}"
     lines.append(buttons.actions(*next_steps(path, base, allocates=book.me.role == "supervisor")))
@@ -64,6 +66,17 @@ def stage_lines(path: Pathway, today: date) -> list[ft.Control]:
             )
         )
     return lines
+
+
+def _to_look_at(path: Pathway) -> list[ft.Control]:
+    """How many conditions of the service somebody should look at before the referral is decided."""
+    if path.referral is None or path.referral.decision or not path.open:
+        return []
+    n = len(flagged(path.checks))
+    if not n:
+        return []
+    said = ngettext("{n} condition to look at", "{n} conditions to look at", n).format(n=n)
+    return [marks.statuses(marks.status(said, "attention"))]
 
 
 def choices(path: Pathway, family: str) -> list[ft.Control]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.casework.appointment import VenueType
+from app.casework.appraisal import AppraisalForm
 from app.casework.attendance import Code
 from app.casework.casebook.reachable import reachable
 from app.casework.caseload import AllocationCaution
@@ -22,10 +23,12 @@ from app.casework.errors import (
     OutOfOrder,
 )
 from app.casework.family import FamilyStatus, Overdue
-from app.casework.forms import Booking, FamilyForm, PersonForm, ReferralForm
+from app.casework.forms import Booking, FamilyForm, PersonForm, ReferralForm, WorkerForm
+from app.casework.intervention import Ending, InterventionForm
 from app.casework.pathway import ClosureForm, DecisionForm, by_locality
 from app.casework.people import PersonKind, Relation
 from app.casework.period import PeriodKind
+from app.casework.plan import PlanForm
 from casebooks import House, Member, okoro, pugh
 from cast import AMINA, BEN, GRACE, RHIAN
 from fakes import unsynced
@@ -359,6 +362,18 @@ def test_who_waits_where_how_long_and_why(team):
     assert (waiter.reason, waiter.text) == ("language", "Needs a Farsi speaker")
 
 
+def test_durhams_social_workers_have_ten_to_twelve_families_each_by_their_hours(team):
+    _house, grace, amina, rhian = team("durham")
+    social_worker = WorkerForm(name=RHIAN.name, title="social_worker", wte=0.5)
+    grace.book.team.change_worker(rhian.person, social_worker)
+    load = {x.worker.person: x for x in grace.book.supervision.caseloads()}[rhian.person]
+    assert (load.least, load.capacity) == (5, 6)
+    assert load.under
+    assert not load.over
+    other = {x.worker.person: x for x in grace.book.supervision.caseloads()}[amina.person]
+    assert (other.least, other.under) == (0, False), "nothing is said of family workers"
+
+
 # -- two people at once ------------------------------------------------------------------
 NIA = replace(BEN, name="Nia Morgan", title="Supervisor", role="supervisor")
 
@@ -505,6 +520,42 @@ def test_closing_shows_what_stands_and_settles_only_what_was_chosen(team):
     assert [a.id for a in after.appointments] == [visits[1]]
     assert book.diary.get(visits[0]).cancelled
     assert {a.status for a in book.families.get(family).actions if a.id == dropped} == {"dropped"}
+
+
+def test_closing_ends_the_interventions_that_go_on_if_they_are_ticked(team):
+    _house, grace, *_rest = team("rct")
+    family = family_of(grace)
+    book = grace.book
+    ids = [
+        book.interventions.start(family, InterventionForm(code=code, on=MONDAY))
+        for code in ("parenting", "practical")
+    ]
+    assert {i.id for i in book.pathways.unsettled(family).interventions} == set(ids)
+    book.pathways.close(
+        family, ClosureForm(on=MONDAY, closure="completed", settle=frozenset(ids[:1]))
+    )
+    found = {i.id: (i.ended_on, i.outcome) for i in book.interventions.of_family(family)}
+    assert found == {ids[0]: (MONDAY, Ending.COMPLETED), ids[1]: (None, None)}
+
+
+def test_the_review_of_a_plan_is_due_six_weeks_after_the_intervention_began(team):
+    house, grace, *_rest = team("rct")
+    family = family_of(grace)
+    grace.book.plans.agree(family, PlanForm(kind="family_plan", agreed_on=MONDAY))
+    assert clock(grace, family, "plan").state is ClockState.MET_IN_TIME
+    assert clock(grace, family, "plan_review").state is ClockState.AWAITED
+    house.passes(days=7)
+    begun = grace.book.today
+    grace.book.interventions.start(family, InterventionForm(code="parenting", on=begun))
+    assert clock(grace, family, "plan_review").due == begun + timedelta(weeks=6)
+
+
+def test_an_appraisal_is_due_in_ten_working_days_over_christmas(team):
+    _house, grace, *_rest = team("rct", date(2026, 12, 17))
+    family = family_of(grace, date(2026, 12, 17))
+    grace.book.appraisals.ask(family, AppraisalForm(kind="housing", asked_on=date(2026, 12, 17)))
+    # 25 and 28 December (for Boxing Day, a Saturday) and 1 January are bank holidays.
+    assert clock(grace, family, "appraisal").due == date(2027, 1, 5)
 
 
 def test_a_workers_closing_leaves_the_reading_for_a_supervisor_to_end(team):

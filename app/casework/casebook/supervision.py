@@ -18,7 +18,7 @@ from app.casework.casebook.team import Team
 from app.casework.caseload import Load, Worker, loads
 from app.casework.clocks import ClockState
 from app.casework.errors import Missing, NotSigned
-from app.casework.family import FamilyLine, FamilyStatus, Overdue
+from app.casework.family import FamilyStatus, Overdue
 from app.casework.moments import as_text, local_day
 from app.casework.note import Note
 from app.casework.overdue import DeviceSeen, UnsignedNote, unseen
@@ -223,14 +223,6 @@ class Supervision(Caseloads):
             at_most=at_most,
             at_least=lambda worker: profile.least_families(worker.title, worker.wte) or 0,
         )
-
-    def unallocated(self) -> list[FamilyLine]:
-        """Families that nobody works with yet, by name."""
-        return [
-            line
-            for line in family_lines.lines(self._ledger)
-            if not line.workers and line.status is not FamilyStatus.CLOSED
-        ]
 
     def overdue_clocks(self) -> list[tuple[str, tuple[FamilyClock, ...]]]:
         """Time limits that have passed, by the worker who answers for them, the most first.
