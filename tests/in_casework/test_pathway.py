@@ -483,6 +483,27 @@ def test_two_people_close_a_family_for_different_reasons_and_both_reasons_are_ke
     assert {c.value for c in conflict.choices} == {"stepped_up", "transferred"}
 
 
+def test_a_family_that_was_entered_twice_goes_one_way_from_then_on(team):
+    _house, grace, *_rest = team("rct")
+    book = grace.book
+    stays, other = family_of(grace), family_of(grace, MONDAY, ref="RC-0199")
+    book.pathways.move(other, "assessment", MONDAY, all_the_same=True)
+    mothers = [book.families.get(f).adults[0].id for f in (stays, other)]
+    book.joining.join(stays, other, [(mothers[0], mothers[1])])
+    assert {p.code for p in book.pathways.of(stays).two_stages} == {
+        "awaiting_allocation", "assessment",
+    }  # fmt: skip
+
+    book.pathways.move(stays, "brokerage", MONDAY, all_the_same=True)
+    path = book.pathways.of(other)
+    assert path.two_stages == ()
+    assert path.stage is not None
+    assert path.stage.code == "brokerage"
+    assert [c.code for c in path.clocks if c.open] == ["assessment", "plan"], "each once"
+    book.pathways.close(other, ClosureForm(on=MONDAY, closure="no_plan"))
+    assert book.families.get(stays).status is FamilyStatus.CLOSED
+
+
 # -- closing, and coming back ------------------------------------------------------------
 def test_closing_shows_what_stands_and_settles_only_what_was_chosen(team):
     house, grace, amina, _rhian = team("reconnect")
