@@ -11,24 +11,32 @@ from datetime import datetime
 from typing import Final, Protocol
 
 DETAILS: Final = "details"
-_DETAILS: Final = frozenset(
-    {
-        "family",
-        "person",
-        "membership",
-        "address",
-        "safe_contact",
-        "consent",
-        "referral",
-        "episode",
-        "period",
-        "allocation",
-        "pregnancy",
-        "professional",
-        "restricted",
-    }
-)
-"""Kinds of record that together are what is known of one family."""
+MESSAGES: Final = "reminder"
+_ONE: Final = {
+    **dict.fromkeys(
+        (
+            "family",
+            "person",
+            "membership",
+            "address",
+            "safe_contact",
+            "consent",
+            "referral",
+            "episode",
+            "period",
+            "allocation",
+            "pregnancy",
+            "professional",
+            "restricted",
+        ),
+        DETAILS,
+    ),
+    "reminder": MESSAGES,
+    "call_task": MESSAGES,
+}
+"""Kinds of record that are one thing together: what is known of a family, and the messages and
+calls that follow by themselves from what somebody wrote.
+"""
 
 
 class Awaiting(Protocol):
@@ -48,7 +56,7 @@ class Awaiting(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One thing that waits. `what` is DETAILS, or the kind of the one `record` it is."""
+    """One thing that waits. `what` is DETAILS, MESSAGES, or the kind of the one `record` it is."""
 
     casefile: str
     what: str
@@ -58,33 +66,29 @@ class Waiting:
 
 
 def things(records: Iterable[Awaiting]) -> list[Waiting]:
-    """The records as things, in their order; a family's details stand where the last of them does.
+    """The records as things, in their order; what is one thing stands where its last record does.
 
     `at` is when the last of them was written.
     """
     found: list[Waiting] = []
-    details: dict[str, Waiting] = {}
+    together: dict[tuple[str, str], Waiting] = {}
     for record in records:
-        what = _what(record.kind)
+        what = _ONE.get(record.kind)
         one = Waiting(
             casefile=record.casefile,
-            what=what,
+            what=what or record.kind,
             record=record.record,
             at=record.at,
             refused=record.refused,
         )
-        if what == DETAILS:
-            details[record.casefile] = one
+        if what is not None:
+            together[record.casefile, what] = one
         else:
             found.append(one)
-    return sorted([*found, *details.values()], key=lambda w: (w.at, w.record))
+    return sorted([*found, *together.values()], key=lambda w: (w.at, w.record))
 
 
 def count_things(tally: Mapping[tuple[str, str], int]) -> int:
     """How many things records are, given how many there are by casefile and kind."""
-    alone = sum(n for (_, kind), n in tally.items() if _what(kind) != DETAILS)
-    return alone + len({casefile for casefile, kind in tally if _what(kind) == DETAILS})
-
-
-def _what(kind: str) -> str:
-    return DETAILS if kind in _DETAILS else kind
+    alone = sum(n for (_, kind), n in tally.items() if kind not in _ONE)
+    return alone + len({(casefile, _ONE[kind]) for casefile, kind in tally if kind in _ONE})
