@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench safeguards screenshots format lock clean chromium
+.PHONY: help demo test check bench safeguards screenshots format lock clean chromium postgresql
 
 help:
 	@echo "make demo          a fictional organisation: the office and three devices on this machine"
@@ -29,7 +29,7 @@ demo: $(READY)
 
 # Last, so that the run ends with pytest's own summary. The stories that open a browser share one
 # worker (see tests/conftest.py) while the others go on beside them.
-test: check chromium
+test: check chromium postgresql
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: $(READY)
@@ -38,7 +38,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)
+bench: $(READY) postgresql
 	$(BIN)/python tests/bench
 
 safeguards: $(READY)
@@ -51,8 +51,8 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-chromium:
-	build/prerequisites chromium
+chromium postgresql:
+	build/prerequisites $@
 
 # -qq: what keeps the parts from being had, and none of the warnings about where they were sought.
 $(READY): pyproject.toml build/constraints.txt

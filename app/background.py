@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import date
 
 from app.guards import apologise, report
 from app.session import Session
-from app.state import Tab
+from app.state import NEW_DAY, Tab
+from app.wording import local
 from storage.errors import StorageError, VaultLocked
 from storage.vault import Vault
 
@@ -28,6 +30,7 @@ class Ticker:
         self._task: asyncio.Task[None] | None = None
         # Beside the ticking: a long step of the index must not keep the lock waiting.
         self._working: asyncio.Future[None] | None = None
+        self._day: date | None = None
 
     def start(self) -> None:
         """Begin ticking; a second call changes nothing."""
@@ -63,6 +66,10 @@ class Ticker:
             revive(tab)
 
         session.each(tell)
+        day = local(session.clock.now()).date()
+        if self._day not in (None, day):
+            session.each(lambda tab: tab.changed({NEW_DAY}))
+        self._day = day
         session.rounds.tick()
         session.alerts.tick()
         if (

@@ -23,7 +23,7 @@ from storage.vault import Vault, create_vault, open_vault
 from sync.ahead import in_a_thread
 from sync.client import HttpOffice
 from sync.exchange import Exchange
-from sync.founding import found_family, found_restricted
+from sync.founding import found_family, found_restricted, found_service
 from sync.granting import grant, remove
 from sync.line import Line
 from sync.outcome import OnProgress, Outcome
@@ -121,6 +121,10 @@ class Granted:
         if linked_to is not None:
             return found_restricted(self._line, linked_to)
         return found_family(self._line)
+
+    def found_service(self) -> str:
+        """A new casefile for every team's supervisors."""
+        return found_service(self._line)
 
     def grant(self, casefile: str, person: str) -> None:
         """Now, or at the next contact."""

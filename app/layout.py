@@ -46,6 +46,7 @@ def Shell(
     selected: str | None = None,
     broad: bool = False,
     full_width: bool = False,
+    scrolled: str = "",
 ) -> ft.View:
     """A whole view.
 
@@ -55,7 +56,8 @@ def Shell(
     sight wherever the page was scrolled to, and is said aloud; `remedies` are buttons beside it.
     `actions`: icon buttons beside the title. `selected`: the destination to light
     up, found from the route when left out. `broad`: room for two columns on a tablet;
-    `full_width`: no limit (tables).
+    `full_width`: no limit (tables). `scrolled`: what the page is scrolled in; it begins at its top
+    again when that is another.
     """
     look, gate, session = use_look(), use_gate(), use_session()
     places = ft.use_context(PLACES)
@@ -64,7 +66,7 @@ def Shell(
     scale = SCALES[look.text_size]
     room = look.width - (RAIL * min(scale, 1.3) if look.wide else 0)
     limit = None if full_width else (BROAD if broad else READABLE) * scale
-    inside = _column(body, room, limit, scroll=scroll)
+    inside = _column(body, room, limit, scroll=scroll, key=scrolled)
     due = len(use_due().alerts)
     page: list[ft.Control] = [
         Announced(),
@@ -370,7 +372,12 @@ def _rail(
 
 
 def _column(
-    body: Sequence[ft.Control] | ft.Control, room: float, limit: float | None, *, scroll: bool
+    body: Sequence[ft.Control] | ft.Control,
+    room: float,
+    limit: float | None,
+    *,
+    scroll: bool,
+    key: str = "",
 ) -> ft.Control:
     """The body in a column that is never wider than reads well, centred."""
     edge = _edge(room)
@@ -404,6 +411,7 @@ def _column(
             )
         ],
         expand=True,
+        key=f"page {key}",
         scroll=ft.ScrollMode.AUTO,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )

@@ -17,6 +17,8 @@ from app.session import Session
 from app.wording import _
 
 CLIPBOARD_SECONDS = 60.0
+_CHOOSING_S = 300.0
+"""Seconds in which somebody chooses where a file goes; as long as the app may be left for."""
 
 
 async def ring(number: str) -> None:
@@ -24,15 +26,28 @@ async def ring(number: str) -> None:
     await _leave(f"tel:{quote(number.replace(' ', ''), safe='+')}")
 
 
+MAP = "www.openstreetmap.org"
+"""Who is asked for a map where the platform has none of its own."""
+
+
+def map_site() -> str | None:
+    """The site that learns an address with `show_on_map`; None for the platform's own map."""
+    page = ft.context.page
+    own = page.platform == ft.PagePlatform.IOS or (
+        page.platform == ft.PagePlatform.ANDROID and not page.web
+    )
+    return None if own else MAP
+
+
 async def show_on_map(address: str) -> None:
     """Open an address, one line, in the platform's map."""
-    page = ft.context.page
-    if page.platform == ft.PagePlatform.IOS:
+    site = map_site()
+    if site is not None:
+        await _leave(f"https://{site}/search?{urlencode({'query': address})}")
+    elif ft.context.page.platform == ft.PagePlatform.IOS:
         await _leave(f"maps://?{urlencode({'q': address})}")
-    elif page.platform == ft.PagePlatform.ANDROID and not page.web:
-        await _leave(f"geo:0,0?{urlencode({'q': address})}")
     else:
-        await _leave(f"https://www.openstreetmap.org/search?{urlencode({'query': address})}")
+        await _leave(f"geo:0,0?{urlencode({'q': address})}")
 
 
 async def copy(session: Session, text: str) -> None:
@@ -60,6 +75,30 @@ async def print_sheet(session: Session, sheet: str) -> None:
     path = session.papers.offer(sheet)
     if not await attempt(lambda: _launch(path), default=False):
         tell(ft.context.page, _("This browser does not print."))
+
+
+async def save(name: str, contents: bytes) -> bool:
+    """Give a document away as a file: to the browser's downloads, or where the platform asks.
+
+    It goes from memory; here nothing of it is written anywhere. `name` says nothing of a family:
+    it is seen in every list of files. False when it was not taken.
+    """
+    page = ft.context.page
+    tab = tab_of(page)
+    if tab is not None:
+        tab.session.lifecycle.went_out()
+    answer = await attempt(
+        lambda: _to_file(name, contents), default="no such service", seconds=_CHOOSING_S
+    )
+    if answer == "no such service":
+        tell(page, _("This device does not let the app save a file."))
+    return answer == "taken"
+
+
+async def _to_file(name: str, contents: bytes) -> str:
+    """`taken`, or `not wanted` where somebody thought better of it. A browser says nothing."""
+    path = await ft.FilePicker().save_file(file_name=name, src_bytes=contents)
+    return "taken" if ft.context.page.web or path else "not wanted"
 
 
 async def _to_clipboard(text: str) -> bool:

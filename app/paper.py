@@ -46,6 +46,23 @@ class Papers:
         return sheet
 
 
+def table_sheet(
+    title: str, before: Iterable[str], headings: Iterable[str], rows: Iterable[Iterable[str]]
+) -> str:
+    """The HTML of one sheet: a title, paragraphs, and a table."""
+    head = "".join(f"<th>{escape(words)}</th>" for words in headings)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(words)}</td>' for words in row)}</tr>" for row in rows
+    )
+    return "".join(
+        [
+            f"<style>{_STYLE}</style><h1>{escape(title)}</h1>",
+            *(f"<p>{escape(words)}</p>" for words in before if words),
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+        ]
+    )
+
+
 _STYLE = """
 @page { size: A4; margin: 20mm }
 #paper { display: none }
@@ -60,6 +77,9 @@ _STYLE = """
   #paper ol { columns: 3; column-gap: 8mm; margin: 8mm 0; padding-left: 10mm;
     font: 14pt/2 monospace }
   #paper li { break-inside: avoid }
+  #paper table { border-collapse: collapse; width: 100%; font-size: 10pt }
+  #paper th, #paper td { text-align: left; padding: 1mm 2mm; border-bottom: .2mm solid #999 }
+  #paper tr { break-inside: avoid }
 }
 """
 """Shows nothing on the screen; in print, nothing but the sheet."""

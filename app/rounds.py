@@ -167,17 +167,19 @@ class Rounds:
 
 
 def only_here(session: Session) -> int | None:
-    """How many things the office has not acknowledged, with what waits to be told the reminder
-    desk or left in others' inboxes; None without a vault."""
+    """How many things the office has not acknowledged; None without a vault.
+
+    An order for the reminder desk says what a record says too (a message, a number marked unsafe),
+    so it counts only where it is left alone; entries for others' inboxes are things of their own.
+    """
     vault = session.vault
     if vault is None:
         return None
     try:
         size = vault.device_file.outbox_size()
-        others = size.orders + size.entries
         if not size.changes or vault.locked:
             return size.everything
-        return count_things(vault.tally_unsent()) + others
+        return max(count_things(vault.tally_unsent()), size.orders) + size.entries
     except VaultLocked:
         return size.everything
     except StorageError as error:

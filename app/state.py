@@ -38,6 +38,10 @@ WIDE = 840.0
 """Logical pixels from which there is room for a rail beside the page."""
 
 
+NEW_DAY = "new day"
+"""Named among the kinds of `use_changes`: midnight has passed where the device stands."""
+
+
 class NotOpen(RuntimeError):
     """Records were asked for while the device is locked."""
 

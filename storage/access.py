@@ -24,7 +24,7 @@ from storage.statements import FIRST, read_statement
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Casefile:
     """One casefile of mine. Ids are hex; `kind` is the grant's label: "family", "restricted",
-    "team". `members` are devices."""
+    "team", "service". `members` are devices."""
 
     id: str
     epoch: int

@@ -356,6 +356,12 @@ class ChangeLog:
         """Pull this casefile from its beginning again."""
         self._connection.execute("DELETE FROM bookmarks WHERE casefile = ?", [casefile])
 
+    def rewind_cursors(self) -> dict[bytes, int]:
+        """Pull every casefile from its beginning again; gives how far each had been pulled."""
+        rows = self._connection.execute("SELECT casefile, cursor FROM bookmarks").fetchall()
+        self._connection.execute("DELETE FROM bookmarks")
+        return dict(rows)
+
     def move_cursor(self, casefile: bytes, cursor: int) -> None:
         self._connection.execute(
             "INSERT INTO bookmarks VALUES (?, ?)"

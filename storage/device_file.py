@@ -32,6 +32,7 @@ from storage.database import (
 )
 from storage.drafts import SealedDraft
 from storage.errors import ClonedDevice, DamagedFile, NewerFile, NoVault
+from storage.handing_back import HandingBack
 from storage.keys import unwrap_login_key, wrap_login_key
 from storage.numbering import InboxNumbers
 from storage.outbox import Counts, Outbox, Outgoing
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 FORMAT: Final = 1
 _SEQ_BYTES: Final = 8
 _TIDY_AFTER: Final = 150  # changes: what fits into the room laid out for the log
+HANDING_BACK_TRIES: Final = 5
+"""Rounds in which a device offers a restored office what others wrote, while some is refused."""
 MAX_BATCH_CHANGES: Final = 1000
 MAX_BATCH_BYTES: Final = 2 * 1024 * 1024 - 64 * 1024  # room for the wrapping round a batch
 
@@ -363,6 +366,44 @@ class DeviceFile:
         me = self.device_id
         return self.on_acknowledged({c: self.log.heads(c)[me].acknowledged for c in casefiles})
 
+    def begin_anew(self, restored: bytes) -> None:
+        """The office's data was put back from a backup, `restored` says which time.
+
+        Numbers it gives may have been given before: every casefile is pulled from its beginning
+        again. The last change of each chain of mine is offered again: the answer says how much
+        of the chain the office has lost. How far casefiles once reached stays known.
+        """
+        with self.transaction():
+            reached = {**self.reached(), **self.log.rewind_cursors()}
+            self.put("reached", cast(bytes, msgpack.packb(reached)))
+            for casefile, head in self.log.chains_of(self.device_id):
+                self.outbox_rows.rewind(casefile, self.device_id, head.acknowledged - 1)
+            self.offer_for_others_again()
+            self.put("restored", restored)
+            self.put_number("hand-back", HANDING_BACK_TRIES)
+
+    def chain_reaches(self) -> dict[tuple[bytes, bytes], int]:
+        """How far each chain of anybody's reaches here, by (casefile, device)."""
+        with self.lock, translated():
+            return HandingBack(self.connection, self.log).reaches()
+
+    def chain_after(self, casefile: bytes, device: bytes, n: int) -> Outgoing:
+        """The next changes of anybody's chain after `n`, with a head that covers them."""
+        with self.lock, translated():
+            return HandingBack(self.connection, self.log).after(
+                casefile, device, n, MAX_BATCH_CHANGES, MAX_BATCH_BYTES
+            )
+
+    def redacted_changes(self) -> list[bytes]:
+        """Ids of changes whose text was redacted, as far as this device has heard."""
+        with self.lock, translated():
+            return list(HandingBack(self.connection, self.log).redacted())
+
+    def reached(self) -> dict[bytes, int]:
+        """How far each casefile reached at the office before its data was put back."""
+        kept = self.get("reached")
+        return cast(dict[bytes, int], msgpack.unpackb(kept, strict_map_key=False)) if kept else {}
+
     def refused(self, casefile: bytes, code: str) -> None:
         """The office refused my chain in this casefile; a "fork" means that I am a copy."""
         with self.transaction():
@@ -385,9 +426,10 @@ class DeviceFile:
 
     def offer_for_others_again(self) -> None:
         """Inside a transaction, when the office was put back to an earlier day: it hears every
-        stop and withdrawal once more, and each inbox is read from its start, so that what it has
-        lost of them can be handed in again."""
+        stop and withdrawal once more, gets everything again that was left for others, and each
+        inbox is read from its start, so that what it has lost of them can be handed in again."""
         self.orders.offer_again()
+        self.leavings.offer_again()
         self.inbox_numbers.forget()
 
     def tell_settled(self) -> None:

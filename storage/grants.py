@@ -41,7 +41,8 @@ class Grant:
     `kids` name every epoch's key, oldest first (epoch 1 is kids[0]). `last` gives, for each device
     ever removed, the (n, id) of its last accepted change: later ones go to quarantine.
     `linked_to` is the family casefile that a restricted one belongs to. `label` says what the
-    casefile is for ("family", "restricted", "team"): clear to the office, so never more than that.
+    casefile is for ("family", "restricted", "team", "service"): clear to the office, so never
+    more than that.
     """
 
     casefile: bytes

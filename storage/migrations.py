@@ -76,10 +76,10 @@ CREATE TABLE withheld (
 CREATE TABLE drops (id BLOB PRIMARY KEY, casefile BLOB NOT NULL, n INTEGER NOT NULL)
 """
 
-# A row is here until the office has acknowledged it; stops and withdrawals stay, as an office that
-# was restored from a backup has to hear them again. `rank` says what goes first; `refused` is the
-# office's code, and such a row waits for a person. `inbox_numbers` says under which of the office's
-# numbers each entry of an inbox came; `seq` is the change's.
+# A row is here until the office has acknowledged it; stops, withdrawals and entries stay, as an
+# office that was restored from a backup has to hear them again. `rank` says what goes first;
+# `refused` is the office's code, and such a row waits for a person. `inbox_numbers` says under
+# which of the office's numbers each entry of an inbox came; `seq` is the change's.
 _FOR_OTHERS = """
 CREATE TABLE orders (
     id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE, what TEXT NOT NULL,
@@ -88,7 +88,8 @@ CREATE TABLE orders (
 );
 CREATE TABLE leavings (
     id INTEGER PRIMARY KEY, casefile BLOB NOT NULL, entry BLOB NOT NULL UNIQUE,
-    header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB NOT NULL, refused TEXT
+    header BLOB NOT NULL, item BLOB NOT NULL, signature BLOB NOT NULL, refused TEXT,
+    acknowledged INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE inbox_numbers (
     casefile BLOB NOT NULL, number INTEGER NOT NULL, seq INTEGER NOT NULL,

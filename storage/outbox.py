@@ -129,7 +129,7 @@ class Outbox:
         """The office holds less than it once acknowledged (restored from a backup): send again.
         Gives whether that is so."""
         head = self._log.heads(casefile).get(device)
-        if head is None or accepted >= head.acknowledged:
+        if head is None or not 0 <= accepted < head.acknowledged:
             return False
         self._connection.execute(
             "UPDATE heads SET acknowledged = ? WHERE chain = ?", [accepted, head.chain]

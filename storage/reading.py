@@ -62,6 +62,26 @@ class Reading:
         ).fetchall()
         return self.records(table, [row for (row,) in rows])
 
+    def cells(self, kind: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        table = self._memory.table(kind)
+        at = "gone IS NULL" if table.known else "gone IS NULL AND kind = ?"
+        columns = [table.columns.get(name) for name in names]
+        wanted = [c for c in columns if c is not None]
+        few = len(wanted) == len(names)
+        rows = self._memory.connection.execute(
+            f"SELECT record, casefile, {', '.join(wanted) if few and wanted else 'fields'} "
+            f"FROM {table.name} WHERE {at}",
+            () if table.known else (kind,),
+        ).fetchall()
+        known = self._memory.names
+        if few and wanted:
+            return [(record, known[casefile], *cells) for record, casefile, *cells in rows]
+        found: list[tuple[Any, ...]] = []
+        for record, casefile, packed in rows:
+            get = unpack_fields(packed).get
+            found.append((record, known[casefile], *[get(name) for name in names]))
+        return found
+
     def count(self, kind: str, where: Where, *, casefile: str | None) -> int:
         table = self._memory.table(kind)
         wanted = self._where(table, kind, where, casefile)

@@ -10,7 +10,7 @@ envelopes or files; nothing in here reaches a disk.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import cast
+from typing import Any, cast
 
 from storage.finding import Finding
 from storage.folding import Folding, Reopen, split_ids
@@ -163,6 +163,13 @@ class Readable:
         at = self._reading.where_is(record, kind, casefile)
         found = self._reading.records(at[0], [at[1]]) if at else []
         return found[0] if found else None
+
+    def cells(self, kind: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Every record of a kind as (id, casefile, the value of each named field), in no order.
+
+        For counting tens of thousands: a tenth of what `find` costs when all names are columns.
+        """
+        return self._reading.cells(kind, names)
 
     def count(self, kind: str, where: Where | None = None, *, casefile: str | None = None) -> int:
         """How many records `find` would give."""

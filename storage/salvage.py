@@ -273,7 +273,7 @@ _TABLES: Final[
         _under_rowid("orders"),
     ),
     (
-        _shape(_NOTHING, bytes, bytes, bytes, bytes, bytes, (str, _NOTHING)),
+        _shape(_NOTHING, bytes, bytes, bytes, bytes, bytes, (str, _NOTHING), int),
         _under_rowid("leavings"),
     ),
 )  # fmt: skip

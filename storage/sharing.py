@@ -89,6 +89,12 @@ class Sharing(Doorway):
         with self._inside() as u:
             return u.access.casefiles()
 
+    def without_key(self) -> list[str]:
+        """The labels of casefiles that this device knows of and holds no key for: "family",
+        "restricted"…, one for each."""
+        with self._inside() as u:
+            return [grant.label for grant in u.access.without_key()]
+
     def members(self, casefile: str) -> tuple[str, ...]:
         """The devices that hold its keys. Raises NoKey."""
         with self._inside() as u:

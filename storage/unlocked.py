@@ -339,17 +339,28 @@ class Unlocked:
             taken = self.access.take(new, recovery)
             self.file.outbox_rows.retry(self.file.device_id, casefile)
             self.file.orders.retry(casefile)
-            if taken.removed:
-                self.drop_image()
+            self._outdate_image(casefile, taken)
         return self._follow(casefile, taken, roster)
 
     def grant_accepted(self, grant_id: bytes, roster: Roster) -> set[str]:
         """The office has taken a grant of mine: its keys hold now."""
         with self.file.transaction():
             found = self.access.accepted(grant_id)
-            if found is not None and found[1].removed:
-                self.drop_image()
+            if found is not None:
+                self._outdate_image(found[0].casefile, found[1])
         return self._follow(found[0].casefile, found[1], roster) if found else set()
+
+    def _outdate_image(self, casefile: bytes, taken: Taken) -> None:
+        """What the image has must go with its keys; and where keys come for what was kept before
+        the image was made, it would hide that: only what came after it is folded in."""
+        held = self._opened_by(casefile, taken)
+        if taken.removed or any(kept.seq <= self._in_image for kept in held):
+            self.drop_image()
+
+    def _opened_by(self, casefile: bytes, taken: Taken) -> Iterable[Kept]:
+        """What is in the log already and had no key until now."""
+        known = {k.kid for k in taken.keys}
+        return (k for k in self.file.log.after(0, casefile) if k.kid in known) if known else ()
 
     def _follow(self, casefile: bytes, taken: Taken, roster: Roster) -> set[str]:
         """Keys have come or gone: so do the records they open."""
@@ -361,8 +372,7 @@ class Unlocked:
         _, kinds = self._take_in(self._receiver(casefile, roster).open_without_key)
         _, more = self._take_in(self._entry_receiver(casefile, roster).open_without_key)
         kinds |= more
-        known = {k.kid for k in taken.keys}
-        rows = (k for k in self.file.log.after(0, casefile) if k.kid in known)
+        rows = self._opened_by(casefile, taken)
         return kinds | self._fold(self.readable, list(self._opened(rows)))
 
     # -- quarantine ----------------------------------------------------------------------------

@@ -2,8 +2,8 @@
 
 Both are signed bytes that need no key to be pushed, so a locked, locked-out or wiped device can
 still hand them in. A row waits until the office has acknowledged it, and nothing else deletes it;
-what asks for silence is kept even then, for an office that was put back to an earlier day. Must
-not know which of them the office will take.
+what asks for silence and what was left for others is kept even then, for an office that was put
+back to an earlier day. Must not know which of them the office will take.
 """
 
 from __future__ import annotations
@@ -172,14 +172,14 @@ class WaitingEntries:
 
     def count(self) -> int:
         """Refused ones included: they too are only here."""
-        return _count(self._file, "leavings")
+        return _count(self._file, "leavings WHERE acknowledged = 0")
 
     def batch(self, limit: int, limit_bytes: int) -> list[Entry]:
         """The next to push, oldest first; refused ones are left out."""
         with self._file.lock, translated():
             rows = self._file.connection.execute(
-                "SELECT header, item, signature FROM leavings WHERE refused IS NULL"
-                " ORDER BY id LIMIT ?",
+                "SELECT header, item, signature FROM leavings"
+                " WHERE refused IS NULL AND acknowledged = 0 ORDER BY id LIMIT ?",
                 [limit],
             ).fetchall()
         taken: list[Entry] = []
@@ -195,15 +195,22 @@ class WaitingEntries:
         with self._file.transaction():
             before = self._file.connection.total_changes
             self._file.connection.executemany(
-                "DELETE FROM leavings WHERE entry = ?", [(entry,) for entry in acknowledged]
+                "UPDATE leavings SET acknowledged = 1, refused = NULL"
+                " WHERE entry = ? AND acknowledged = 0",
+                [(entry,) for entry in acknowledged],
             )
             sent = self._file.connection.total_changes - before
             self._file.connection.executemany(
-                "UPDATE leavings SET refused = ? WHERE entry = ?",
+                "UPDATE leavings SET refused = ? WHERE entry = ? AND acknowledged = 0",
                 [(code, entry) for entry, code in refused.items()],
             )
         self._file.tell_settled()
         return sent
+
+    def offer_again(self) -> None:
+        """Inside the caller's transaction: every entry once more. Whom it was left for may not
+        have read it before the office was put back, and then nobody else has it."""
+        self._file.connection.execute("UPDATE leavings SET acknowledged = 0")
 
     def refusals(self) -> dict[bytes, str]:
         """Casefiles whose inbox would not take an entry, with the office's code."""

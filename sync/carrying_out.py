@@ -19,7 +19,7 @@ from storage.grants import Grant
 from storage.statements import ROOT, Statement
 from sync.directory import NEVER_MEMBERS, Certificate, Directory
 from sync.errors import ChainRefused, Nonsense, NotYours, OfficeWithholds, Stale, SyncError
-from sync.founding import RESTRICTED, TEAM, offer_grants
+from sync.founding import RESTRICTED, SERVICE, TEAM, offer_grants
 from sync.intake import pull_to_the_end, take_grants
 from sync.line import Line, pending_casefiles
 from sync.wishes import Wish, keep, wishes
@@ -161,7 +161,7 @@ def wanted_members(
 
     Everybody who is in it keeps it, on all her devices. Of a family's and a team's casefile also
     the supervisors of the team it was founded in are members, unless one was taken out; of a
-    team's, everybody in the team.
+    team's, everybody in the team; of the whole service's, every team's supervisors.
     """
     first, current = chain[0], chain[-1]
     casefile = current.casefile
@@ -182,6 +182,8 @@ def wanted_members(
             return False
         if c.person in inside | granted:
             return True
+        if current.label == SERVICE:
+            return c.role == "supervisor" and c.person not in put_out
         if current.label == RESTRICTED or team is None or c.team != team or c.person in put_out:
             return False
         return current.label == TEAM or c.role == "supervisor"

@@ -29,6 +29,7 @@ from sync.protocol import (
     CasefileGrants,
     ChainAnswer,
     ChainEnd,
+    ChainReach,
     Cursor,
     DeskIdentity,
     DeviceSeen,
@@ -159,6 +160,16 @@ class HttpOffice:
         found = self._call(
             "push", token, runs=[run.packed() for run in runs], heads=heads, drops=drops
         )
+        return cast(tuple[ChainAnswer, ...], found)
+
+    def reaches(self, token: bytes) -> tuple[ChainReach, ...]:
+        return cast(tuple[ChainReach, ...], self._call("reaches", token))
+
+    def hand_back(
+        self, token: bytes, runs: Sequence[Run], heads: Sequence[Head]
+    ) -> tuple[ChainAnswer, ...]:
+        packed = [run.packed() for run in runs]
+        found = self._call("hand_back", token, runs=packed, heads=heads)
         return cast(tuple[ChainAnswer, ...], found)
 
     def pull(self, token: bytes, casefile: bytes, after: int) -> Page:

@@ -25,6 +25,7 @@ from sync.carrying_out import carry_out
 from sync.desk import note_desk
 from sync.errors import DeviceRevoked, OfficeWithholds
 from sync.founding import offer_grants
+from sync.giving_back import after_a_restore, after_receiving
 from sync.inbox import give_back, pull_inboxes, push_entries
 from sync.intake import (
     WITHHELD,
@@ -102,7 +103,9 @@ class _Round:
         line, taken = self._line, self._taken
         self._at("contact")
         self._tell_desk(urgent=True)
-        standings = line.ask(line.office.standings)
+        standings = after_a_restore(line, line.ask(line.office.standings))
+        self._tell_desk(urgent=True)  # once more what a restored office has forgotten
+        self._say_silenced()
         news = self._follow_directory(standings)
         note_desk(line)
         offered = self._bring_grants()
@@ -123,6 +126,7 @@ class _Round:
         take_endings(line, standings.positions, taken)
         pull(line, standings.positions, taken, first=self._first, on_page=self._received)
         pull_inboxes(line, standings.positions, taken, first=self._first, on_page=self._received)
+        after_receiving(line, standings)
         give_back(line, taken)
         self._tell_desk(urgent=False)
         self._at("duties")
@@ -139,10 +143,13 @@ class _Round:
             line.file, lambda batch: line.ask(line.office.put_orders, batch), urgent=urgent
         )
         self._told += told
-        # Where there is no desk, nobody waits to hear it.
-        if urgent and line.directory.desks() and all_silenced(line.file):
+
+    def _say_silenced(self) -> None:
+        """Where there is no desk, nobody waits to hear it."""
+        line = self._line
+        if line.directory.desks() and all_silenced(line.file):
             now, last = line.file.surroundings.clock.monotonic(), line.silenced_at
-            if told or last is None or now - last >= _SILENCED_AGAIN_S:
+            if self._told or last is None or now - last >= _SILENCED_AGAIN_S:
                 line.ask(line.office.withdrawals_done)
                 line.silenced_at = now
 

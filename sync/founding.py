@@ -21,6 +21,8 @@ from sync.line import Line
 FAMILY: Final = "family"
 RESTRICTED: Final = "restricted"
 TEAM: Final = "team"
+SERVICE: Final = "service"
+"""Figures of every team, without families: for supervisors of all teams and service managers."""
 _TRIES: Final = 5
 
 
@@ -34,6 +36,17 @@ def found_restricted(line: Line, family: str, persons: Iterable[str] = ()) -> st
     """A casefile for a family's restricted notes, with members of its own: this person, her
     team's supervisors, and `persons` (those by a supervisor only). Gives its id."""
     return _found(line, RESTRICTED, family, persons)
+
+
+def found_service(line: Line) -> str:
+    """A casefile for what teams publish to the whole service: for every team's supervisors, and
+    whoever a supervisor grants it to. Only supervisors found one. Gives its id."""
+    me = line.vault.me
+    if me is None or me.role != "supervisor":
+        raise NotAllowed("only a supervisor publishes to the service")
+    with line.lock:
+        everybody = {c.person.hex() for c in line.directory.supervisors()}
+    return _found(line, SERVICE, None, sorted(everybody))
 
 
 def _found(line: Line, label: str, linked_to: str | None, persons: Iterable[str]) -> str:

@@ -93,8 +93,10 @@ def _take_chain(line: Line, casefile: bytes, packed: Sequence[bytes]) -> Sequenc
 def doubt_what_is_gone(line: Line, positions: Iterable[Position], taken: Taken) -> None:
     """Notice a casefile that reaches less far at the office than it did. Before this device
     pushes: afterwards its own changes are ahead of `positions`."""
+    reached = line.file.reached()
     for position in positions:
-        if position.top < line.vault.cursor(position.casefile):
+        before = max(line.vault.cursor(position.casefile), reached.get(position.casefile, 0))
+        if position.top < before:
             taken.doubt(position.casefile, WITHHELD)
 
 

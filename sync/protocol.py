@@ -70,6 +70,15 @@ class ChainEnd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChainReach:
+    """How far a device's chain reaches in a casefile's log."""
+
+    casefile: bytes
+    device: bytes
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """How far one casefile of mine reaches at the office: its top sequence number, its grant."""
 
@@ -120,6 +129,8 @@ class Standings:
     parked: int = 0  # drafts waiting for this person
     quarantined: int = 0  # changes waiting for this supervisor
     office_time: int = 0
+    restored: bytes = b""
+    """Random, new whenever the office's data was put back from a backup; empty before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +301,21 @@ class Office(Protocol):
         """Store changes; each chain is answered by itself.
 
         `drops` are ids of changes whose ciphertext is to be deleted (redaction; supervisors only).
+        """
+
+    def reaches(self, token: bytes) -> tuple[ChainReach, ...]:
+        """After a restore: how far every chain reaches in the logs of my casefiles.
+
+        Raises NotYours at an office that never was restored; so does `hand_back`.
+        """
+
+    def hand_back(
+        self, token: bytes, runs: Sequence[Run], heads: Sequence[Head]
+    ) -> tuple[ChainAnswer, ...]:
+        """After a restore: changes of anybody's, in casefiles of mine, that the office has lost.
+
+        Each chain is answered by itself. What its author was allowed to write goes into the log,
+        up to the last change that a removal or revocation lets stand; nothing goes to quarantine.
         """
 
     def pull(self, token: bytes, casefile: bytes, after: int) -> Page: ...

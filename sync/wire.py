@@ -43,6 +43,7 @@ from sync.protocol import (
     CasefileGrants,
     ChainAnswer,
     ChainEnd,
+    ChainReach,
     Cursor,
     DeskIdentity,
     DeviceSeen,
@@ -170,6 +171,18 @@ def _call(
     )
 
 
+_CHAIN_ANSWERS: Final = several(
+    row(
+        ChainAnswer,
+        casefile=CASEFILE,
+        device=DEVICE,
+        accepted=whole("highest n the office holds"),
+        refused=perhaps(text(32, "why the rest was not taken")),
+        quarantined=truth("safe, but waiting for a supervisor"),
+        top=whole("sequence number of change `accepted`, 0 when it is not in the log"),
+    ),
+    _MANY,
+)
 _DONE: Final = nothing()
 _STATEMENTS: Final = several(_STATEMENT, _MANY)
 _TOKEN_BYTES: Final = 32
@@ -217,6 +230,7 @@ _TABLE: Final = (
             parked=whole("drafts waiting for this person"),
             quarantined=whole("changes waiting for this supervisor"),
             office_time=whole("milliseconds since 1970"),
+            restored=binary(16, "of the last restore from a backup; empty when there was none"),
         ),
     ),
     _call(
@@ -267,22 +281,31 @@ _TABLE: Final = (
     _call(
         "push",
         "Store sealed changes; each chain is answered by itself.",
-        several(
-            row(
-                ChainAnswer,
-                casefile=CASEFILE,
-                device=DEVICE,
-                accepted=whole("highest n the office holds"),
-                refused=perhaps(text(32, "why the rest was not taken")),
-                quarantined=truth("safe, but waiting for a supervisor"),
-                top=whole("sequence number of change `accepted`, 0 when it is not in the log"),
-            ),
-            _MANY,
-        ),
+        _CHAIN_ANSWERS,
         optional=("drops",),
         runs=several(_RUN, 10_000),
         heads=several(_HEAD, 10_000),
         drops=several(fixed(32, "id of a redacted change"), 10_000),
+    ),
+    _call(
+        "reaches",
+        "After a restore: how far every chain reaches in the logs of my casefiles.",
+        several(
+            row(
+                ChainReach,
+                casefile=CASEFILE,
+                device=DEVICE,
+                n=whole("number of its last change"),
+            ),
+            _MANY,
+        ),
+    ),
+    _call(
+        "hand_back",
+        "After a restore: changes of anybody's, in my casefiles, that the office has lost.",
+        _CHAIN_ANSWERS,
+        runs=several(_RUN, 10_000),
+        heads=several(_HEAD, 10_000),
     ),
     _call(
         "pull",

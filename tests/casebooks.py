@@ -60,6 +60,14 @@ class RelayAccess:
         label = "restricted" if linked_to else "family"
         return self.vault.found(members, label=label, linked_to=linked_to)
 
+    def found_service(self) -> str:
+        members = {
+            m.vault.public.device: m.vault.public.receiving
+            for m in self.house.members.values()
+            if m.who.role == "supervisor"
+        }
+        return self.vault.found(members, label="service")
+
     def grant(self, casefile: str, person: str) -> None:
         self.wishes.append((casefile, person, True))
 

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from databases import cluster, database, database_url, prepared
+
+__all__ = ["cluster", "database", "database_url", "prepared"]
+
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", ""}
 
 

@@ -175,6 +175,14 @@ class Hand:
     def reopens(self, passphrase: str = PASSPHRASE) -> Hand:
         """Close the app and open it again."""
         self.vault.close()
+        return self._opens(passphrase)
+
+    def is_killed(self, passphrase: str = PASSPHRASE) -> Hand:
+        """The app dies, with nothing said or tidied up, and is opened again."""
+        self.vault.device_file.close()
+        return self._opens(passphrase)
+
+    def _opens(self, passphrase: str) -> Hand:
         self.vault = open_vault(self.path, schema=SCHEMA, surroundings=self.around)
         self.vault.unlock(passphrase)
         return self.talks_to(self.office)
@@ -197,12 +205,15 @@ class House:
     recovery_seed: bytes = b""
     hands: dict[str, Hand] = field(default_factory=dict)
     url: str = "sqlite://"
+    kept_apart: Path | None = None
     chance: Randomness = field(default_factory=lambda: seeded("the desk's chance"))
     begin: Begin = when_wanted
 
     def __post_init__(self) -> None:
         self.desk = DeskKeys.fresh(seeded(f"desk {self.seed}"))
-        self.service = OfficeService(self.url, clock=self.clock, desk=self.desk)
+        self.service = OfficeService(
+            self.url, clock=self.clock, kept_apart=self.kept_apart, desk=self.desk
+        )
 
     def desk_writes(
         self,

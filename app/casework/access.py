@@ -18,6 +18,10 @@ class Access(Protocol):
         `linked_to` is the family whose restricted notes it will hold.
         """
 
+    def found_service(self) -> str:
+        """The id of a new casefile for figures of the whole service: every team's supervisors and
+        recovery can read it, and nobody finds a family in it. For supervisors."""
+
     def grant(self, casefile: str, person: str) -> None:
         """Let every device of that person read the casefile, its whole history included."""
 

@@ -16,7 +16,10 @@ from app.casework.safe_contact import Caution, Route
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Something to do: `obstacle`, `action`, `goal_review`, `note`, `outcome`, `route_review`."""
+    """Something to do: `obstacle`, `action`, `goal_review`, `plan_review`, `appraisal`, `note`,
+    `outcome`, `route_review`, or a `clock`; of a clock `text` is its code, of a plan or an
+    appraisal the code of its kind.
+    """
 
     code: str
     family: str

@@ -26,6 +26,15 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
+class AllocationCaution(StrEnum):
+    """What a supervisor should know before she allocates. None of it stops her."""
+
+    SERVICE_FULL = "service_full"
+    HELD_ALREADY = "held_already"
+    HERS_ALREADY = "hers_already"
+    NOT_DECIDED = "not_decided"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
     """Somebody who works here. `person` is the directory's id, `id` that of the record."""
@@ -72,6 +81,12 @@ class Load:
     capacity: int
     unsigned: int = 0
     overdue: int = 0
+    least: int = 0
+    """Fewer families than this are unusual for her job; 0: nothing is said."""
+
+    @property
+    def under(self) -> bool:
+        return len(self.families) < self.least
 
     @property
     def room(self) -> int:
@@ -89,11 +104,12 @@ def loads(
     unsigned: Mapping[str, int] | None = None,
     overdue: Mapping[str, int] | None = None,
     at_most: Callable[[Worker], int] = lambda worker: worker.families_at_most,
+    at_least: Callable[[Worker], int] = lambda _worker: 0,
 ) -> list[Load]:
     """Each worker's load, fullest first. A family counts once however many functions one has.
 
-    `unsigned` and `overdue` are counts by worker's person id. `at_most` is how many families
-    somebody should have.
+    `unsigned` and `overdue` are counts by worker's person id. `at_most` and `at_least` are how many
+    families somebody should have.
     """
     carried: dict[str, dict[str, bool]] = {}
     for allocation in open_allocations:
@@ -107,6 +123,7 @@ def loads(
             capacity=at_most(worker),
             unsigned=(unsigned or {}).get(worker.person, 0),
             overdue=(overdue or {}).get(worker.person, 0),
+            least=at_least(worker),
         )
         for worker in workers
         if worker.active or carried.get(worker.person)

@@ -210,10 +210,15 @@ def _due(
     if not pauses:
         return days_after(start, amount, opens)
 
-    def counts(on: date) -> bool:
-        return opens(on) and (on > until or not any(p.covers(on) for p in pauses))
+    def stands(on: date) -> bool:
+        return on <= until and any(p.covers(on) for p in pauses)
 
-    return days_after(start, amount, counts)
+    def counts(on: date) -> bool:
+        return opens(on) and not stands(on)
+
+    # Day 0 is counted by nobody; stopped on that very day, a clock has it yet to come.
+    begun_later = amount > 0 and opens(start) and stands(start)
+    return days_after(start, amount + begun_later, counts)
 
 
 def _plain_due(clock: Clock, edd: date) -> date:

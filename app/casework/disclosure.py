@@ -48,7 +48,8 @@ class Piece:
 
     `marks` are passages, by number, that were marked after the text was written, with who told
     them; None stands for the whole. `signed` is True for kinds that nobody signs. `secret_from`
-    is for addresses.
+    is for addresses. `code` says what it is in the words of its kind: of a period `kind:code`, of
+    a decision `kind:outcome`; `about` is the person it is about.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Piece:
     at: datetime | None = None
     author: str = ""
     code: str = ""
+    about: str = ""
     signed: bool = True
     restricted: bool = False
     wrong_family: bool = False

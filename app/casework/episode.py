@@ -12,6 +12,13 @@ from datetime import date
 
 from app.casework.errors import OutOfOrder
 from app.casework.period import Period, PeriodKind
+from app.casework.profile import Profile
+
+REFERRAL = "referral"
+"""The decision of a service's profile that is taken on a referral."""
+ACCEPTED = "accepted"
+NOT_ACCEPTED = "not_accepted"
+"""What is decided on a referral where the profile has no such decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,8 @@ def episode_of(episodes: Sequence[Episode], on: date, named: str | None = None) 
 
     What lies before the first belongs to the first. `episodes` are in order.
     """
+    if len(episodes) == 1:
+        return episodes[0]
     for one in episodes:
         if named and one.id == named:
             return one
@@ -118,3 +127,12 @@ def checked_stage(
     if works and (allocated is None or on < allocated):
         raise OutOfOrder("on", "before_allocation", allocated)
     return on
+
+
+def accepts(profile: Profile, outcome: str) -> bool:
+    """Whether that outcome takes a referral on: it closes nothing and puts nobody on a list."""
+    for kind in profile.decisions:
+        if kind.code == REFERRAL and outcome in {o.code for o in kind.outcomes}:
+            following = profile.stage(dict(kind.moves_to).get(outcome, ""))
+            return following is None or following.standing == "open"
+    return outcome == ACCEPTED

@@ -32,7 +32,7 @@ def needs_care(family: Family) -> bool:
         or any(a.secret_from for p in family.people for a in p.addresses)
         or any(risk.until is None for risk in family.risks)
         # One that ended still counts: those who hurt somebody come back.
-        or any(period.kind is PeriodKind.INDICATOR for period in family.periods)
+        or any(p.kind is PeriodKind.INDICATOR and p.holds for p in family.periods)
     )
 
 

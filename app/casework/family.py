@@ -37,7 +37,10 @@ class Overdue(StrEnum):
     OUTCOME_MISSING = "outcome_missing"
     OBSTACLE_DUE = "obstacle_due"
     ACTION_DUE = "action_due"
+    CLOCK_DUE = "clock_due"
     REVIEW_DUE = "review_due"
+    PLAN_REVIEW_DUE = "plan_review_due"
+    APPRAISAL_DUE = "appraisal_due"
     NOT_SEEN = "not_seen"
 
 
@@ -94,7 +97,8 @@ class Warned:
 class Allocation:
     """Somebody's work with a family, by function. `cover` names the loan it belongs to.
 
-    On the day `until` it no longer holds: ending it takes effect at once.
+    On the day `until` it no longer holds: ending it takes effect at once. `beside` are allocations
+    for the same function that whoever made it knew of.
     """
 
     id: str
@@ -104,11 +108,20 @@ class Allocation:
     since: date
     until: date | None = None
     cover: str | None = None
+    episode: str = ""
+    team: str = ""
+    beside: tuple[str, ...] = ()
+    author: str = ""
+    sent: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """How a family came to the service."""
+    """How a family came to the service, and what was decided.
+
+    `referrer` asked first, `via` is through whom it came. `eligibility` is how each condition stood
+    when it was decided, as `code:met`, because the work outlives what made a family eligible.
+    """
 
     id: str
     received_at: date
@@ -119,6 +132,8 @@ class Referral:
     previous_removal: bool | None = None
     decision: str = ""
     decided_at: date | None = None
+    decided_by: str = ""
+    eligibility: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +147,16 @@ class Goal:
     review_due: date | None = None
     status: str = "open"
     closed_at: date | None = None
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One thing somebody said they would do. `owner` is a worker, a person, or an agency's name."""
+    """One thing somebody said they would do.
+
+    Who is `worker`, `person` of the family or `agency` (a code of the service's), each by id;
+    `owner` says it in words, as it was when it was agreed.
+    """
 
     id: str
     family: str
@@ -149,6 +169,10 @@ class Action:
     goal: str | None = None
     worker: str | None = None
     completed_at: date | None = None
+    plan: str | None = None
+    person: str | None = None
+    agency: str = ""
+    appraisal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +215,10 @@ class Family:
 
     @property
     def children(self) -> tuple[Person, ...]:
-        """Living children, wherever they live."""
-        return tuple(p for p in self.people if p.kind is PersonKind.CHILD and p.living)
+        """Living children who belong to the family, wherever they live."""
+        return tuple(
+            p for p in self.people if p.kind is PersonKind.CHILD and p.living and p.until is None
+        )
 
     @property
     def children_elsewhere(self) -> tuple[Person, ...]:

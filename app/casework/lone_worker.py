@@ -45,7 +45,9 @@ class Callee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Whom to tell, in order: a name for the screen, a number, and by text or by voice."""
+    """Whom to tell, in order: a name for the screen, none for herself, a number, and by text or by
+    voice.
+    """
 
     name: str
     number: str

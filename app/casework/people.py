@@ -112,6 +112,8 @@ class Person:
     parental_responsibility: Answer = Answer.UNKNOWN
     since: date | None = None
     until: date | None = None
+    by_mistake: bool = False
+    """With `until`: never belonged here, and was written down in error."""
     carers: str = ""
     contact_arrangements: str = ""
     addresses: tuple[Address, ...] = ()
@@ -126,12 +128,17 @@ class Person:
     @property
     def expected(self) -> bool:
         """A baby on the way."""
-        return self.kind is PersonKind.UNBORN and self.living
+        return self.kind is PersonKind.UNBORN and self.living and self.until is None
 
     @property
     def name(self) -> str:
         """Given name and surname; empty for an unborn baby not yet named: the app words that."""
         return f"{self.given} {self.surname}".strip()
+
+    @property
+    def called(self) -> str:
+        """The name, with what the person is also known as: `Chidinma Okoro (Chi)`."""
+        return f"{self.name} ({self.known_as})" if self.name and self.known_as else self.name
 
     @property
     def address(self) -> Address | None:

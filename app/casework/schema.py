@@ -11,8 +11,25 @@ from app.casework.schema_details import DETAILS
 from app.casework.schema_diary import DIARY
 from app.casework.schema_family import FAMILY
 from app.casework.schema_notes import NOTES
+from app.casework.schema_paper import PAPER
+from app.casework.schema_pathway import PATHWAY
 from app.casework.schema_reminders import DUTY, REMINDERS
 from app.casework.schema_team import TEAM
+from app.casework.schema_work import WORK
 from storage.kinds import Schema
 
-SCHEMA = Schema(version=4, kinds=(*FAMILY, *DIARY, *NOTES, *TEAM, *DETAILS, *REMINDERS, DUTY))
+SCHEMA = Schema(
+    version=8,
+    kinds=(
+        *FAMILY,
+        *DIARY,
+        *NOTES,
+        *TEAM,
+        *DETAILS,
+        *REMINDERS,
+        DUTY,
+        *PATHWAY,
+        *WORK,
+        *PAPER,
+    ),
+)

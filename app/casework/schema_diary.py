@@ -25,6 +25,7 @@ DIARY = (
             Field(name="people"),
             Field(name="about", searchable=True),
             Field(name="series", column="text"),
+            Field(name="programme", column="text"),
             Field(name="planned"),
             Field(name="status", column="text"),
             Field(name="cancelled_by", column="text"),
@@ -84,6 +85,7 @@ DIARY = (
             Field(name="review_due", column="text"),
             Field(name="status", column="text"),
             Field(name="closed_at"),
+            Field(name="plan", column="text"),
         ),
     ),
     Kind(
@@ -98,6 +100,12 @@ DIARY = (
             Field(name="due", column="text"),
             Field(name="status", column="text"),
             Field(name="completed_at"),
+            Field(name="episode", column="text"),
+            Field(name="plan", column="text"),
+            Field(name="appraisal", column="text"),
+            Field(name="agency", column="text"),
+            Field(name="person", column="text"),
+            Field(name="result", searchable=True),
         ),
     ),
 )

@@ -68,6 +68,7 @@ FAMILY = (
             _searchable("contact_arrangements"),
             _SINCE,
             _UNTIL,
+            Field(name="by_mistake"),
         ),
     ),
     Kind(
@@ -123,6 +124,8 @@ FAMILY = (
             Field(name="previous_removal"),
             Field(name="decision"),
             Field(name="decided_at"),
+            Field(name="decided_by"),
+            Field(name="eligibility"),
         ),
     ),
     Kind(
@@ -132,9 +135,11 @@ FAMILY = (
             Field(name="referral"),
             Field(name="focus_person"),
             _column("opened_at"),
-            _column("closed_at"),
-            Field(name="closure_reason"),
-            Field(name="destination"),
+            # Two people who close a family differently have to agree on one.
+            Field(name="closed_at", policy=Policy.KEEP_BOTH, column="text"),
+            Field(name="closure_reason", policy=Policy.KEEP_BOTH),
+            Field(name="destination", policy=Policy.KEEP_BOTH),
+            Field(name="remark", searchable=True),
         ),
     ),
     Kind(
@@ -145,6 +150,8 @@ FAMILY = (
             _column("code"),
             _SINCE,
             _UNTIL,
+            Field(name="answer"),
+            Field(name="by", searchable=True),
             Field(name="reason", searchable=True),
         ),
     ),
@@ -158,6 +165,7 @@ FAMILY = (
             _SINCE,
             _UNTIL,
             _column("cover"),
+            Field(name="beside", policy=Policy.ADD_ONLY),
         ),
     ),
     Kind(

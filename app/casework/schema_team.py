@@ -70,4 +70,30 @@ TEAM = (
             Field(name="returned_at", column="text"),
         ),
     ),
+    # In the casefile of the whole service, never beside a family: numbers and a service's words.
+    Kind(
+        name="published",
+        fields=(
+            Field(name="team", column="text"),
+            Field(name="team_name", column="text"),
+            Field(name="service"),
+            Field(name="first", column="text"),
+            Field(name="last", column="text"),
+            Field(name="below"),
+            Field(name="figures"),
+            Field(name="by"),
+            Field(name="at", column="text"),
+        ),
+    ),
+    # Who saved which list as a file, and how long it was; what stood in it is not kept.
+    Kind(
+        name="export",
+        frozen_by="at",
+        fields=(
+            Field(name="what", column="text"),
+            Field(name="rows", column="integer"),
+            Field(name="by", column="text"),
+            Field(name="at", column="text"),
+        ),
+    ),
 )

@@ -22,12 +22,17 @@ class Event(StrEnum):
     OBSTACLE_CLOSED = "obstacle_closed"
     REFERRAL = "referral"
     PERIOD = "period"
+    DECISION = "decision"
+    CLOSED = "closed"
     ALLOCATION = "allocation"
+    PLAN = "plan"
+    PLAN_REVIEWED = "plan_reviewed"
     GOAL = "goal"
     ACTION = "action"
     RISK = "risk"
     ACCESS = "access"
     ADDRESS = "address"
+    SAFE_CONTACT = "safe_contact"
     BORN = "born"
     LOSS = "loss"
     REMOVED = "removed"
@@ -44,7 +49,8 @@ class Entry:
     """One entry: when, what, whose, with codes to word and text as it was written.
 
     `whole_day`: only the day of `at` is known. `code` depends on the event: outcome word, act of
-    review, kind of contact, stage, legal status. `signed`: False for a note still to be signed.
+    review, kind of contact, whether a number is safe; for a period `kind:code`, with `:no` where it
+    does not hold; for a decision `kind:outcome`. `signed`: False for a note still to be signed.
     `text` is a person's own words, shortened to a few lines; empty for a restricted note. `under`
     is the family's other casefile where the entry stands in that one. `person` is whom it is about.
     """

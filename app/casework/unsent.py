@@ -11,32 +11,27 @@ from datetime import datetime
 from typing import Final, Protocol
 
 DETAILS: Final = "details"
-MESSAGES: Final = "reminder"
-_ONE: Final = {
-    **dict.fromkeys(
-        (
-            "family",
-            "person",
-            "membership",
-            "address",
-            "safe_contact",
-            "consent",
-            "referral",
-            "episode",
-            "period",
-            "allocation",
-            "pregnancy",
-            "professional",
-            "restricted",
-        ),
-        DETAILS,
-    ),
-    "reminder": MESSAGES,
-    "call_task": MESSAGES,
-}
-"""Kinds of record that are one thing together: what is known of a family, and the messages and
-calls that follow by themselves from what somebody wrote.
-"""
+_DETAILS: Final = frozenset(
+    {
+        "family",
+        "person",
+        "membership",
+        "address",
+        "safe_contact",
+        "consent",
+        "referral",
+        "episode",
+        "period",
+        "allocation",
+        "pregnancy",
+        "professional",
+        "eligibility_answer",
+        "restricted",
+    }
+)
+"""Kinds of record that together are what is known of one family."""
+_BY_THEMSELVES: Final = frozenset({"reminder", "call_task"})
+"""Kinds the app plans by itself, several for each appointment: one thing for each family."""
 
 
 class Awaiting(Protocol):
@@ -56,7 +51,7 @@ class Awaiting(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One thing that waits. `what` is DETAILS, MESSAGES, or the kind of the one `record` it is."""
+    """One thing that waits. `what` is DETAILS, or a kind; `record` is the last of its records."""
 
     casefile: str
     what: str
@@ -66,29 +61,34 @@ class Waiting:
 
 
 def things(records: Iterable[Awaiting]) -> list[Waiting]:
-    """The records as things, in their order; what is one thing stands where its last record does.
-
-    `at` is when the last of them was written.
-    """
+    """The records as things, in order of `at`: when the last record of each was written."""
     found: list[Waiting] = []
-    together: dict[tuple[str, str], Waiting] = {}
+    several: dict[tuple[str, str], Waiting] = {}
     for record in records:
-        what = _ONE.get(record.kind)
+        what = _what(record.kind)
         one = Waiting(
             casefile=record.casefile,
-            what=what or record.kind,
+            what=what,
             record=record.record,
             at=record.at,
             refused=record.refused,
         )
-        if what is not None:
-            together[record.casefile, what] = one
+        if _is_part(record.kind):
+            several[record.casefile, what] = one
         else:
             found.append(one)
-    return sorted([*found, *together.values()], key=lambda w: (w.at, w.record))
+    return sorted([*found, *several.values()], key=lambda w: (w.at, w.record))
 
 
 def count_things(tally: Mapping[tuple[str, str], int]) -> int:
     """How many things records are, given how many there are by casefile and kind."""
-    alone = sum(n for (_, kind), n in tally.items() if kind not in _ONE)
-    return alone + len({(casefile, _ONE[kind]) for casefile, kind in tally if kind in _ONE})
+    alone = sum(n for (_, kind), n in tally.items() if not _is_part(kind))
+    return alone + len({(casefile, _what(kind)) for casefile, kind in tally if _is_part(kind)})
+
+
+def _is_part(kind: str) -> bool:
+    return kind in _DETAILS or kind in _BY_THEMSELVES
+
+
+def _what(kind: str) -> str:
+    return DETAILS if kind in _DETAILS else kind

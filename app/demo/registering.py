@@ -23,6 +23,7 @@ from app.demo.casting import Casting
 from app.demo.chance import Chance
 from app.demo.clock import SetClock
 from app.demo.households import HOUSEHOLDS, NETWORK, Household
+from app.demo.pathways import Pathways
 from app.demo.sentences_office import ACCESS, LEGAL, REASONS, RISKS
 from app.demo.weeks import working_day
 
@@ -57,6 +58,7 @@ class Registering:
         self._workers = workers
         self._seed = seed
         self._casting = Casting(book.profile)
+        self._pathways = Pathways(book, self._at, today)
 
     def all(self) -> list[Placed]:
         """Every family, in the order of the table."""
@@ -68,12 +70,7 @@ class Registering:
             if one.household.status != "closed":
                 continue
             ended = self._today - timedelta(weeks=5, days=one.number % 3)
-            self._at(ended, 16)
-            self._book.families.begin_period(
-                one.family, PeriodKind.STAGE, self._casting.closing, ended
-            )
-            for allocation in self._book.supervision.of_family(one.family):
-                self._book.supervision.end_allocation(allocation.id, ended)
+            self._pathways.closes(one.family, ended)
 
     def _one(self, number: int, h: Household) -> Placed:
         chance = Chance(self._seed, h.surname, h.street)
@@ -110,7 +107,10 @@ class Registering:
         if h.away:
             self._lives_elsewhere(placed)
         if h.who:
+            self._pathways.decided(family, referred, number)
             self._allocate(placed)
+        else:
+            self._pathways.waits(family, referred, number)
         return placed
 
     def _form(
@@ -153,8 +153,6 @@ class Registering:
                 via=self._casting.via,
                 reason=chance.one_of("reason", _fitting_reasons(h)),
                 previous_removal="past_removal" in h.themes,
-                decision="" if h.status == "waiting" else "accepted",
-                decided_at=None if h.status == "waiting" else referred + timedelta(days=2),
             ),
         )
 
@@ -288,10 +286,11 @@ class Registering:
         stages = self._casting.stages()
         if h.status != "closed":
             stages = stages[:-1]
-        for code, weeks in stages:
-            begins = one.allocated + timedelta(weeks=weeks)
-            if begins <= self._today - timedelta(weeks=6 if h.status == "closed" else 0):
-                book.families.begin_period(one.family, PeriodKind.STAGE, code, begins)
+        begun = [(code, one.allocated + timedelta(weeks=weeks)) for code, weeks in stages]
+        last = self._today - timedelta(weeks=6 if h.status == "closed" else 0)
+        self._pathways.moves(
+            one.family, one.number, [(code, day) for code, day in begun if day <= last]
+        )
 
     def _network(self, number: int) -> list[tuple[str, str, str]]:
         count = 2 + number % 3
@@ -330,7 +329,13 @@ def _fitting_reasons(h: Household) -> tuple[str, ...]:
     }
     if "alone" in h.themes and not h.language:
         return REASONS[:1]
-    found = [r for theme in h.themes for r in REASONS if words.get(theme, "\0") in r]
+    found = [
+        r
+        for theme in h.themes
+        for r in REASONS
+        if words.get(theme, "\0") in r and ("living apart" not in r or h.apart)
+        if "stay together" not in r or not h.apart
+    ]
     return tuple(found) or REASONS[:1]
 
 

@@ -14,7 +14,7 @@ from app.casework.forms import Booking
 from app.casework.note import Note
 from app.demo.clock import SetClock
 from app.demo.registering import Placed
-from app.demo.sentences_office import ANSWERS
+from app.demo.sentences_office import ANSWERS, CANCELLED
 
 _FULL_DAY = 4
 
@@ -51,11 +51,12 @@ class Scenes:
                 taken.append(self._book.diary.get(made))
 
     def one_is_cancelled(self) -> None:
-        """The family rang this morning: the third of the day gives its time back."""
+        """The family rang: of a full day the last that is still ahead gives its time back."""
         cards = self._book.diary.today(self._today)
-        if len(cards) >= _FULL_DAY:
-            self._clock.show(self._now - timedelta(hours=2))
-            self._book.diary.cancel(cards[2].appointment.id, CancelledBy.FAMILY, "Baby has a cold.")
+        ahead = [c.appointment for c in cards if c.appointment.starts > self._now]
+        if len(cards) >= _FULL_DAY and ahead:
+            self._clock.show(self._now - timedelta(minutes=20))
+            self._book.diary.cancel(ahead[-1].id, CancelledBy.FAMILY, CANCELLED[0])
 
     def loose_notes(self) -> None:
         """The last three notes: one only begun, one put aside unsigned, one not written at all."""

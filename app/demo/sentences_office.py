@@ -53,9 +53,9 @@ MISSED: Mapping[Obstacle, tuple[str, ...]] = {
     ),
 }
 
+CANCELLED_WITH_BABY = "Baby has a cold."
 CANCELLED = lines(
     """
-    Baby has a cold.
     Hospital appointment moved.
     Going to her mother's for two days.
     Not slept, asked for tomorrow instead.
@@ -175,6 +175,7 @@ REASONS = lines(
     Previous child removed; parent asks for help from the start this time.
     Anxious first-time mother, history of panic, little support.
     Concerns about domestic abuse; couple now living apart.
+    Concerns about domestic abuse; both parents ask for help to stay together safely.
     Care leaver, first baby, wants to do it differently.
     Difficult birth, intrusive memories, avoids holding the baby.
     Learning difficulty; needs information in pictures and time to practise.

@@ -25,6 +25,7 @@ from app.demo.sentences_office import (
     AGREED,
     CANCELLED,
     CANCELLED_BY_US,
+    CANCELLED_WITH_BABY,
     GOALS,
     GOALS_EXPECTED,
     MISSED,
@@ -149,9 +150,13 @@ class Visiting:
             self._missed(one, visit)
         elif throw < missed + cancelled:
             self._clock.show(visit.starts - timedelta(hours=chance.number("notice", 2, 30)))
-            self._book.diary.cancel(
-                visit.id, CancelledBy.FAMILY, chance.draw("cancelled", CANCELLED)
+            born = one.born is not None and on >= one.born
+            reason = (
+                chance.draw("cancelled with baby", (*CANCELLED, CANCELLED_WITH_BABY))
+                if born
+                else chance.draw("cancelled", CANCELLED)
             )
+            self._book.diary.cancel(visit.id, CancelledBy.FAMILY, reason)
         else:
             forgotten = one.number == _WITHOUT_NOTE and place == last
             self._seen(one, prose, visit, late=throw > 1 - late, written=not forgotten)

@@ -76,6 +76,7 @@ def danger(
     on_click: Act | None,
     *,
     icon: ft.IconData | None = None,
+    disabled: bool = False,
     source: Act | None = None,
 ) -> ft.Control:
     """What cannot be taken back. Ask first: see `dialogs.confirm`."""
@@ -83,6 +84,7 @@ def danger(
         words,
         icon=icon,
         on_click=handler(on_click, once=True, fresh=True, source=source),
+        disabled=disabled,
         style=_padded(bgcolor=ft.Colors.ERROR, color=ft.Colors.ON_ERROR),
     )
 

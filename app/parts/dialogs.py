@@ -28,9 +28,12 @@ def use_question(
     no: str | None = None,
     on_no: Act | None = None,
     dangerous: bool = False,
+    ready: bool = True,
     more: Sequence[ft.Control] = (),
 ) -> None:
     """Ask before something that matters. `asked` is your state; `on_close` sets it to False.
+
+    While it is not `ready`, because something must be chosen first, there is no yes to press.
 
     `on_yes` and `on_no` are called after the question was closed; `on_close` also when it was
     closed by itself, so it may do nothing else. `words` may be controls, such as fields.
@@ -46,7 +49,7 @@ def use_question(
         on_close()
         await handler(on_no)(e)
 
-    confirm = (danger if dangerous else primary)(yes, agreed, source=on_yes)
+    confirm = (danger if dangerous else primary)(yes, agreed, source=on_yes, disabled=not ready)
     ft.use_dialog(
         ft.AlertDialog(
             modal=True,

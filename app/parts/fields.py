@@ -200,7 +200,8 @@ def chips(
             [
                 ft.Chip(
                     key=key,
-                    label=ft.Text(words),
+                    # A chip's label is one line unless it says how many: a goal is a sentence.
+                    label=ft.Text(words, max_lines=8, no_wrap=False),
                     selected=key in chosen,
                     show_checkmark=True,
                     bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,

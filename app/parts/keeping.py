@@ -72,6 +72,12 @@ class Form(Generic[T]):
         """Something differs from how it began."""
         return self.sheet.said != self.start
 
+    def on(self, now: T) -> T:
+        """What was filled in, on what is on record by now: what nobody touched here is as it is
+        there, so that saving undoes nothing that a colleague said meanwhile.
+        """
+        return taken_up(now, said_since(self.start, self.sheet.said))
+
     def change(self, **given: Any) -> None:
         """Somebody filled in these fields."""
         self.sheet.put(replace(self.sheet.said, **given), self.tab)  # type: ignore[type-var]

@@ -41,9 +41,9 @@ def figure(number: str, words: str) -> ft.Control:
 
 
 def fact(name: str, value: str, *, icon: ft.IconData | None = None) -> ft.Control:
-    """One named fact, such as "Due date: Mon 14 December 2026 (28+0)"."""
+    """One named fact, such as "Due date: Mon 14 December 2026 (28+0)"; alone without a value."""
     words = ft.Column(
-        [small(name), ft.Text(value, theme_style=STYLE.BODY_LARGE)],
+        [small(name), ft.Text(value, theme_style=STYLE.BODY_LARGE)] if value else [line(name)],
         spacing=0,
         tight=True,
         expand=True,

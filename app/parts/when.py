@@ -191,9 +191,10 @@ def _TimeField(
     )
 
 
-def _unread(shown: str, value: object, set_left: Callable[[bool], None]) -> Unread | None:
+def _unread(shown: str, value: object, set_left: Callable[[bool], None]) -> Unread | bool:
     """While words stand there that mean nothing, the field says so and nothing is saved."""
-    return Unread(lambda: set_left(True)) if shown.strip() and value is None else None
+    # Not None: Flet takes that for "as it was drawn before".
+    return Unread(lambda: set_left(True)) if shown.strip() and value is None else False
 
 
 def day_picked(value: object) -> date | None:

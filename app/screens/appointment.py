@@ -22,9 +22,9 @@ from app.screens.booking_filled import Filled, booking, filled_from
 from app.screens.calendar import calendar_button
 from app.screens.going_in import CheckInCard, use_supervisor_please
 from app.screens.naming import person_name
-from app.screens.reaching import address_left_out, map_button
+from app.screens.reaching import MapButton, address_left_out
 from app.screens.reminders import ReminderLines, ReminderPreview
-from app.screens.telling_apart import family_words
+from app.screens.telling_apart import family_words, line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, local, moment, ngettext, plain
 from app.wording.vocabulary import word, words
@@ -37,11 +37,15 @@ def AppointmentView() -> ft.View:
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
     asking, ask = use_state(False)
-    by, set_by = use_state(CancelledBy.FAMILY.value)
+    by, set_by = use_state(None)
     reason, set_reason = use_state("")
     rest, set_rest = use_state(False)
     said, say = use_state(None)
     later = _later_in_series(book, a)
+
+    def ask_anew() -> None:
+        set_by(None)
+        ask(True)
 
     def cancel() -> None:
         book.diary.cancel(a.id, CancelledBy(by), reason, rest_of_series=rest)
@@ -76,6 +80,7 @@ def AppointmentView() -> ft.View:
         words=_("The time becomes free. You can take this back."),
         more=extra,
         yes=_("Cancel appointment"),
+        ready=by is not None,
         no=_("Keep it"),
         on_yes=cancel,
         on_close=lambda: ask(False),
@@ -84,7 +89,7 @@ def AppointmentView() -> ft.View:
     please = use_supervisor_please(a.family)
     return Shell(
         _("Appointment"),
-        _facts(book, a, ask=lambda: ask(True), restore=restore, please=please),
+        _facts(book, a, ask=ask_anew, restore=restore, please=please),
         selected="/",
     )
 
@@ -100,7 +105,7 @@ def _facts(
     body: list[ft.Control] = [
         buttons.actions(
             buttons.quiet(
-                book.families.name_of(a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
+                line_words(book, a.family), go(f"/families/{a.family}"), icon=ft.Icons.GROUP
             )
         ),
         section_when(a.starts, a.minutes),
@@ -169,7 +174,7 @@ def _facts(
         buttons.secondary(_("Cancel it"), ask, icon=ft.Icons.EVENT_BUSY),
     ]
     if place and (a.address or a.venue_type == VenueType.HOME):
-        tools.append(map_button(place))
+        tools.append(MapButton(family.id, place))
     tools.append(calendar_button([a]))
     return [
         *body,

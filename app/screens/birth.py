@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -14,8 +13,9 @@ from app.casework.life_event import BirthForm
 from app.casework.people import Person, Relation
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished
 from app.parts import banners, buttons, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField, TimeField
 from app.screens.naming import person_name
 from app.state import use_session, use_state
@@ -32,42 +32,45 @@ def BirthView() -> ft.View:
     expected = {p.id: p for p in family.unborn}
     chosen, choose = use_state(params["pid"])
     baby = expected.get(chosen)
-    form, set_form = use_state(lambda: _begun(family, baby, book.today))
-    on, set_on = use_state(lambda: cast("date | None", book.today))
+    kept = use_form(
+        "birth", _begun(family, baby, book.today), about=params["pid"], casefile=family.id
+    )
+    form = kept.said
+    on = cast("date | None", form.on)  # while nothing readable is typed there is none
     problem, set_problem = use_state(None)
     wrong, set_wrong = use_state(None)
 
     def change(**given: Any) -> None:
         set_problem(None)
-        set_form(replace(form, **given))
-
-    def day_chosen(given: date | None) -> None:
         set_wrong(None)
-        set_on(given)
+        kept.change(**given)
 
     async def save() -> None:
         if on is None or baby is None:
             set_wrong(_("Please give the day."))
             return
         try:
-            book.families.born(baby.id, replace(form, on=on))
+            book.families.born(baby.id, kept.said)
         except NotASensibleDate as error:
             set_wrong(word("bad_date", error.reason))
             return
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        kept.done()
+        await finished(f"/families/{family.id}")
 
     if baby is None:
         gone = banners.empty(_("This baby is not expected any more."), icon=ft.Icons.SEARCH_OFF)
         return Shell(_("Baby is born"), [gone], selected="/families")
-    body: list[ft.Control] = [text.small(family.name)]
+    body: list[ft.Control] = [text.small(family.name), *kept.notices]
     if len(expected) > 1:
         names = {key: person_name(p) for key, p in expected.items()}
         body.append(fields.choice(_("Which baby?"), chosen, names, choose))
     body += [
-        DateField(_("Born on"), on, day_chosen, today=book.today, past=True, error=wrong),
+        DateField(
+            _("Born on"), on, lambda v: change(on=v), today=book.today, past=True, error=wrong
+        ),
         TimeField(_("Time of day, if you know it"), form.at_time, lambda at: change(at_time=at)),
         fields.text_field(
             _("First name, if there is one yet"),
@@ -95,11 +98,10 @@ def BirthView() -> ft.View:
             _("Notes, appointments, legal status and placement stay with the child as they are.")
         )
     )
-    if problem:
-        body.append(banners.problem(problem))
     return Shell(
         _("Baby is born"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Write down the birth"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )

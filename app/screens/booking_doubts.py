@@ -19,7 +19,7 @@ from app.casework.family import Family
 from app.casework.forms import Booking
 from app.guards import part
 from app.parts import banners, dialogs, text
-from app.screens.telling_apart import family_words
+from app.screens.telling_apart import line_words
 from app.state import use_session
 from app.wording import _, clock, local, long_day
 
@@ -35,7 +35,7 @@ def Clashes(made: Booking | None, besides: str | None) -> ft.Control:
         _("{begin}–{end} {name}").format(
             begin=clock(c.appointment.starts),
             end=clock(c.appointment.ends),
-            name=book.families.name_of(c.appointment.family),
+            name=line_words(book, c.appointment.family),
         )
         for c in found
     ]
@@ -104,7 +104,7 @@ def doubts(book: Casebook, made: Booking, besides: str | None, *, moved: bool = 
         _("It clashes with {begin}–{end} {name}.").format(
             begin=clock(c.appointment.starts),
             end=clock(c.appointment.ends),
-            name=family_words(book, c.appointment.family),
+            name=line_words(book, c.appointment.family),
         )
         for c in found
     ]

@@ -6,6 +6,7 @@ engagement log; an unsafe or wrong number is stopped in the same tap.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -15,10 +16,11 @@ from app.casework.casebook import CallCard, Casebook
 from app.casework.safe_contact import Caution
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import finished, go
 from app.parts import banners, buttons, cards, fields, lists, text
-from app.screens.reaching import caution_words, use_ringing
-from app.state import use_changes, use_session, use_state
+from app.parts.keeping import use_form
+from app.screens.reaching import before_contact, use_ringing
+from app.state import use_changes, use_session
 from app.wording import _, day_and_time, near_day
 from app.wording.vocabulary import word
 
@@ -56,13 +58,20 @@ def reasons_words(card: CallCard) -> str:
     return "; ".join(word("reason", reason) for reason in card.task.reasons)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What came of a call, while it is written down."""
+
+    summary: str = ""
+
+
 @screen
 def CallView() -> ft.View:
     """`/calls/:id`."""
     use_changes(*KINDS, "safe_contact", "appointment")
     book = use_session().casebook
     card = book.calls.get(ft.use_route_params()["id"])
-    summary, set_summary = use_state("")
+    form = use_form("call", Told(), about=card.task.id, casefile=card.family.id)
     ring = use_ringing()
 
     def look() -> None:
@@ -72,8 +81,9 @@ def CallView() -> ft.View:
 
     def outcome(code: CallOutcome) -> Any:
         async def settle() -> None:
-            book.calls.settle(card.task.id, code, summary)
-            await goto("/")
+            book.calls.settle(card.task.id, code, form.said.summary)
+            form.done()
+            await finished("/")
 
         return settle
 
@@ -110,7 +120,12 @@ def CallView() -> ft.View:
         cards.section(
             _("What came of it"),
             [
-                fields.text_field(_("A word about it (optional)"), summary, set_summary),
+                *form.notices,
+                fields.text_field(
+                    _("A word about it (optional)"),
+                    form.said.summary,
+                    lambda v: form.change(summary=v),
+                ),
                 buttons.actions(
                     *(
                         buttons.secondary(word("contact_outcome", code), outcome(code))
@@ -134,8 +149,4 @@ def _before_dialling(card: CallCard) -> list[ft.Control]:
             )
         ]
     others = tuple(c for c in card.cautions if c is not Caution.CODE_WORD)
-    if not others and not card.route.code_word:
-        return []
-    return [
-        banners.safe_contact_warning(caution_words(others), code_word=card.route.code_word or None)
-    ]
+    return before_contact(card.route, others)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import flet as ft
@@ -14,25 +14,31 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_form
+from app.screens.double_work import DoubleCard
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state
-from app.wording import _, day_and_time, moment
+from app.wording import _, day_and_time, long_day, moment
 from app.wording.vocabulary import word
 
 _NAMES = {
     ("visit_note", "text"): "note",
     ("appointment", "starts"): "appointment",
+    ("episode", "closed_at"): "closed",
+    ("episode", "closure_reason"): "closed",
+    ("episode", "destination"): "closed",
 }
 
 
 @screen
 def Conflicts() -> ft.View:
     """`/conflicts`."""
-    use_changes("visit_note", "appointment", "safe_contact")
+    use_changes("visit_note", "appointment", "safe_contact", "allocation", "episode")
     book = use_session().casebook
     found = book.conflicts()
-    if not found:
+    doubles = book.supervision.doubles()
+    if not found and not doubles:
         return Shell(
-            _("To be chosen"),
+            _("Changed by two people"),
             [
                 banners.empty(
                     _("Nothing to choose."),
@@ -44,7 +50,7 @@ def Conflicts() -> ft.View:
             ],
         )
     return Shell(
-        _("To be chosen"),
+        _("Changed by two people"),
         [
             text.line(
                 _(
@@ -52,6 +58,7 @@ def Conflicts() -> ft.View:
                     "one, or put the texts together."
                 )
             ),
+            *[DoubleCard(d, key=d.family + d.function) for d in doubles],
             *[ConflictCard(c, key=c.record + c.field) for c in found],
         ],
     )
@@ -81,7 +88,7 @@ def ConflictCard(conflict: Conflict) -> ft.Control:
 
     what = word("event", _NAMES.get((conflict.kind, conflict.field), conflict.kind))
     lines: list[ft.Control] = [
-        text.heading(f"{conflict.family_name}: {what}", level=3),
+        text.heading(f"{line_words(book, conflict.family)}: {what}", level=3),
         buttons.actions(buttons.quiet(_("Open the family"), go(f"/families/{conflict.family}"))),
     ]
     for choice in conflict.choices:
@@ -131,4 +138,9 @@ def ConflictCard(conflict: Conflict) -> ft.Control:
 def _shown(conflict: Conflict, choice: Choice) -> str:
     if conflict.kind == "appointment" and conflict.field == "starts":
         return day_and_time(datetime.fromisoformat(str(choice.value)))
+    if conflict.kind == "episode":
+        if conflict.field == "closed_at":
+            return long_day(date.fromisoformat(str(choice.value)))
+        vocabulary = "closure" if conflict.field == "closure_reason" else "destination"
+        return word(vocabulary, str(choice.value or "")) or _("Not said")
     return str(choice.value)

@@ -16,11 +16,11 @@ from app.casework.forms import ContactForm
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import finished, instead
-from app.parts import banners, buttons, cards, fields, text
+from app.parts import buttons, cards, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField, TimeField
 from app.screens.others_words import all_marked
-from app.screens.reaching import caution_words, use_ringing
+from app.screens.reaching import before_contact, use_ringing
 from app.screens.telling_apart import family_words
 from app.state import use_session, use_state
 from app.wording import _, local
@@ -108,13 +108,10 @@ def Contact() -> ft.View:
         if route.channel != "call":
             continue
         cautions = book.families.cautions(route.id)
-        lines: list[ft.Control] = [text.line(route.number, strong=True)]
-        if cautions:
-            lines.append(
-                banners.safe_contact_warning(
-                    caution_words(cautions), code_word=route.code_word or None
-                )
-            )
+        lines: list[ft.Control] = [
+            text.line(route.number, strong=True),
+            *before_contact(route, cautions),
+        ]
         if route.allowed != "no":
             lines.append(
                 buttons.actions(

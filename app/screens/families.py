@@ -13,7 +13,9 @@ from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, fields, lists, text
+from app.screens.as_csv import families_as_csv
 from app.screens.sync_status import none_yet
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day_and_time, gestation, local, near_day, ngettext
 from app.wording.vocabulary import word, words
@@ -27,6 +29,7 @@ def Families() -> ft.View:
     """`/families`."""
     use_changes(
         "family", "person", "address", "allocation", "appointment", "visit_note", "period",
+        "decision", "referral", "episode", "clock_pause",
         "pregnancy", "life_event", "recorded_twice",
     )  # fmt: skip
     book, wide = use_session().casebook, use_wide()
@@ -75,8 +78,10 @@ def Families() -> ft.View:
         body.append(lists.rows([_row(book, f) for f in shown[:ROWS_AT_ONCE]]))
         if len(shown) > ROWS_AT_ONCE:
             body.append(text.small(_("More families match: type a little more.")))
-    body += _in_notes(book, query)
-    if not shown:
+        body.append(families_as_csv(book, shown))
+    in_notes = _in_notes(book, query)
+    body += in_notes
+    if not shown and not in_notes:
         body.append(_nobody(query, bool(active)))
     return Shell(
         _("Families"),
@@ -157,7 +162,9 @@ def _in_notes(book: Casebook, query: str) -> list[ft.Control]:
         rows.append(
             lists.tile(
                 ", ".join(
-                    part for part in (hit.family_name, when, _under(book, hit.under)) if part
+                    part
+                    for part in (line_words(book, hit.family), when, _under(book, hit.under))
+                    if part
                 ),
                 hit.snippet if not hit.restricted else _("Restricted note"),
                 go(f"/notes/{hit.record}" if note else f"/families/{hit.family}"),

@@ -7,9 +7,6 @@ it the timeline of all that happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import flet as ft
 
 from app.casework.casebook import Casebook
@@ -17,19 +14,22 @@ from app.casework.engagement import Pattern
 from app.casework.family import Family, RiskLevel
 from app.casework.people import Address, Person, PersonKind
 from app.casework.period import Period, PeriodKind
-from app.casework.safe_contact import Route
+from app.casework.safe_contact import Allowed, Caution, Route
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
-from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
+from app.parts import banners, buttons, cards, lists, marks, text
 from app.screens import family_children, twice
 from app.screens.family_coming import Coming
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
-from app.screens.reaching import Ring, caution_words, map_button, use_ringing
+from app.screens.pathway_card import PathwayCard
+from app.screens.plans import PlansCard
+from app.screens.reaching import MapButton, Ring, before_contact, use_ringing
 from app.screens.safe_contact import stop_on_its_way
+from app.screens.work import WorkCard
 from app.screens.writing import begin_note
-from app.state import use_changes, use_session, use_state, use_sync, use_wide
+from app.state import use_changes, use_session, use_sync, use_wide
 from app.wording import (
     _,
     clock,
@@ -47,7 +47,8 @@ KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
     "risk_note", "access_note", "allocation", "goal", "action", "appointment", "attendance",
     "visit_note", "addendum", "note_review", "contact", "obstacle", "pregnancy", "life_event",
-    "recorded_twice", "consent", "receipt", "reply", "alarm_log",
+    "recorded_twice", "referral", "episode", "decision", "clock_pause", "consent", "receipt",
+    "reply", "alarm_log",
 )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def FamilyView() -> ft.View:
     ]
     about = [
         _standing(book, family),
+        PathwayCard(family),
         Coming(family.id),
         Engagement(family.engagement, family.id),
         People(family),
@@ -96,7 +98,13 @@ def FamilyView() -> ft.View:
         family_children.Elsewhere(family),
         _legal(book, family),
     ]
-    more = [Goals(family), _network(family), _notes_to_know(family), Timeline(family.id)]
+    more = [
+        PlansCard(family),
+        WorkCard(family.id),
+        _network(family),
+        _notes_to_know(family),
+        Timeline(family.id),
+    ]
     if wide:
         body = [
             *top,
@@ -142,6 +150,8 @@ def _alike(family: Family) -> list[ft.Control]:
     ]
 
 
+_QUIET = ("none", "child_in_need", "ended")
+"""Legal statuses that need not be read before going in; a service may have others of its own."""
 _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
     RiskLevel.NOT_ALONE: "bad",
     RiskLevel.CARE: "bad",
@@ -151,7 +161,24 @@ _LEVEL_TONE: dict[RiskLevel, marks.Tone] = {
 
 def _before_you_go(book: Casebook, family: Family) -> list[ft.Control]:
     names = {p.id: person_name(p) for p in family.people}
-    said: list[ft.Control] = family_children.known_banners(book, family.events, names)
+    said: list[ft.Control] = [
+        banners.banner(
+            ", ".join(
+                part
+                for part in (
+                    names.get(p.subject, ""),
+                    _("since {day}").format(day=day(p.since, book.today)),
+                )
+                if part
+            ),
+            tone="attention",
+            title=word("legal", p.code),
+            icon=ft.Icons.GAVEL,
+        )
+        for p in family.periods
+        if p.kind is PeriodKind.LEGAL and p.until is None and p.code not in _QUIET
+    ]
+    said += family_children.known_banners(book, family.events, names)
     said += [
         banners.banner(
             risk.text,
@@ -207,6 +234,8 @@ def _standing(book: Casebook, family: Family) -> ft.Control:
                 + (f"\n{referral.reason}" if referral.reason else ""),
             )
         )
+    if family.known_as:
+        lines.append(text.fact(_("Also known as"), family.known_as))
     if family.locality:
         lines.append(text.fact(_("Area"), own_word("locality", family.locality)))
     return cards.card(*lines)
@@ -225,6 +254,19 @@ def People(family: Family) -> ft.Control:
         for p in family.people
         if p.until is None and p.id not in away
     ]
+    off = [p for p in family.people if p.until is not None]
+    if off:
+        shown.append(
+            buttons.actions(
+                *[
+                    buttons.quiet(
+                        _("{name}: not here any more").format(name=person_name(p)),
+                        go(f"{base}/people/{p.id}"),
+                    )
+                    for p in off
+                ]
+            )
+        )
     return cards.section(
         _("People"),
         shown or [text.small(_("Nobody written down yet."))],
@@ -249,6 +291,8 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
             ]
         )
     ]
+    if person.known_as:
+        lines.append(text.small(_("Also known as {name}").format(name=person.known_as)))
     stage = person.gestation(book.today)
     if stage is not None and person.edd is not None:
         lines.append(
@@ -290,7 +334,7 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
     names = {p.id: person_name(p) for p in family.people}
     for address in person.addresses:
         if address.current:
-            lines += _address(address, names)
+            lines += _address(family.id, address, names)
     lines += stop_on_its_way(book, [person])
     for route in person.routes:
         lines.append(_route(book, person, route, ring))
@@ -328,7 +372,7 @@ def _age(book: Casebook, person: Person) -> str:
     return ngettext("{n} day", "{n} days", days).format(n=days)
 
 
-def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
+def _address(family: str, address: Address, names: dict[str, str]) -> list[ft.Control]:
     lines: list[ft.Control] = [
         ft.Row(
             [
@@ -340,7 +384,7 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
                     spacing=12,
                     tight=True,
                 ),
-                map_button(address.one_line),
+                MapButton(family, address.one_line),
             ],
             spacing=12,
             wrap=True,
@@ -361,24 +405,26 @@ def _address(address: Address, names: dict[str, str]) -> list[ft.Control]:
     return lines
 
 
+def _allowed(route: Route, cautions: tuple[Caution, ...]) -> ft.Control:
+    """In one glance, and never green above a warning."""
+    if route.allowed == Allowed.YES and cautions:
+        return marks.status(_("Safe with care"), "attention")
+    tones: dict[str, marks.Tone] = {"yes": "good", "unknown": "attention", "no": "bad"}
+    return marks.status(word("allowed", route.allowed), tones.get(route.allowed, "attention"))
+
+
 def _route(book: Casebook, person: Person, route: Route, ring: Ring) -> ft.Control:
     cautions = book.families.cautions(route.id)
-    tone: marks.Tone = {"yes": "good", "unknown": "attention", "no": "bad"}.get(  # type: ignore[assignment]
-        str(route.allowed), "attention"
-    )
     icon = ft.Icons.CALL_OUTLINED if route.channel == "call" else ft.Icons.SMS_OUTLINED
     row: list[ft.Control] = [
         # A number broken over lines is dialled wrong.
         ft.Row([ft.Icon(icon), ft.Text(route.number, no_wrap=True)], spacing=12, tight=True),
-        marks.status(word("allowed", route.allowed), tone),
+        _allowed(route, cautions),
     ]
     lines: list[ft.Control] = [
         ft.Row(row, spacing=12, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     ]
-    if cautions:
-        lines.append(
-            banners.safe_contact_warning(caution_words(cautions), code_word=route.code_word or None)
-        )
+    lines += before_contact(route, cautions)
     tools: list[ft.Control] = []
     if route.channel == "call" and route.allowed != "no":
         tools.append(
@@ -472,7 +518,7 @@ def Engagement(pattern: Pattern, family: str) -> ft.Control:
     return cards.section(_("Engagement"), [cards.card(*lines)])
 
 
-# -- legal status, goals, network ---------------------------------------------------------
+# -- legal status, network ----------------------------------------------------------------
 def _legal(book: Casebook, family: Family) -> ft.Control:
     names = {p.id: person_name(p) for p in family.people}
     rows = [
@@ -498,51 +544,11 @@ def _period(book: Casebook, period: Period, names: dict[str, str]) -> ft.Control
         )
     )
     who = names.get(period.subject, "")
+    why = ", ".join(part for part in (period.by, period.reason) if part)
     return text.fact(
         ", ".join(part for part in (who, span) if part),
-        word(str(period.kind), period.code) + (f": {period.reason}" if period.reason else ""),
+        word(str(period.kind), period.code) + (f": {why}" if why else ""),
         icon=ft.Icons.GAVEL if period.kind is PeriodKind.LEGAL else ft.Icons.HOUSE_OUTLINED,
-    )
-
-
-@part
-def Goals(family: Family) -> ft.Control:
-    """What was agreed, with actions that can be ticked off and taken back."""
-    book = use_session().casebook
-    said, say = use_state(None)
-    dialogs.use_said(said, lambda: say(None))
-
-    def done(action: str) -> Callable[[bool], Any]:
-        def change(ticked: bool) -> None:
-            if ticked:
-                book.families.complete_action(action)
-                say(
-                    dialogs.Said(words=_("Done."), undo=lambda: book.families.reopen_action(action))
-                )
-            else:
-                book.families.reopen_action(action)
-
-        return change
-
-    lines: list[ft.Control] = []
-    for goal in family.goals:
-        if goal.status != "open":
-            continue
-        review = (
-            _("Review {day}").format(day=near_day(goal.review_due, book.today))
-            if goal.review_due
-            else _("Goal")
-        )
-        lines.append(text.fact(review, goal.text, icon=ft.Icons.FLAG_OUTLINED))
-    for action in family.actions:
-        if action.status != "open":
-            continue
-        when = f" ({near_day(action.due, book.today)})" if action.due else ""
-        lines.append(fields.tick(f"{action.text}{when}", False, done(action.id)))
-    return cards.section(
-        _("Goals and actions"),
-        [cards.card(*lines)] if lines else [text.small(_("None agreed yet."))],
-        action=buttons.quiet(_("Add"), go(f"/families/{family.id}/goals/new"), icon=ft.Icons.ADD),
     )
 
 
@@ -575,6 +581,9 @@ def _notes_to_know(family: Family) -> ft.Control:
             _("Risk and access notes"),
             go(f"/families/{family.id}/warnings"),
             icon=ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
+        ),
+        buttons.quiet(
+            _("On paper"), go(f"/families/{family.id}/paper"), icon=ft.Icons.PRINT_OUTLINED
         ),
         buttons.quiet(_("Entered twice?"), go(f"/families/{family.id}/twice"), icon=ft.Icons.MERGE),
     )

@@ -27,18 +27,19 @@ from app.wording.vocabulary import word, words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """What begins from a day on: stage, legal status or placement."""
+    """What begins from a day on: legal status or placement."""
 
     kind: PeriodKind = PeriodKind.LEGAL
     code: str = ""
     subject: str = ""
     since: date | None = None
+    by: str = ""
     reason: str = ""
 
 
 @screen
 def NewPeriod() -> ft.View:
-    """`/families/:fid/periods/new`: stage, legal status or placement from a day on."""
+    """`/families/:fid/periods/new`: legal status or placement from a day on."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
     form = use_form(
@@ -55,14 +56,25 @@ def NewPeriod() -> ft.View:
         if not said.code or said.since is None:
             set_problem(_("Please choose what changed, and since when."))
             return
-        whose = said.subject if said.kind is not PeriodKind.STAGE and said.subject else None
-        book.families.begin_period(
-            family.id, said.kind, said.code, said.since, subject=whose, reason=said.reason
-        )
+        try:
+            book.families.begin_period(
+                family.id,
+                said.kind,
+                said.code,
+                said.since,
+                subject=said.subject or None,
+                by=said.by,
+                reason=said.reason,
+            )
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
         form.done()
         await finished(f"/families/{family.id}")
 
-    kinds = {k: v for k, v in words("period_kind").items() if k != PeriodKind.INDICATOR}
+    # Stages and indicators have screens of their own, on the family's way through the service.
+    dated = (PeriodKind.LEGAL, PeriodKind.PLACEMENT)
+    kinds = {k: v for k, v in words("period_kind").items() if k in dated}
     body: list[ft.Control] = [
         text.small(family.name),
         *form.notices,
@@ -77,7 +89,7 @@ def NewPeriod() -> ft.View:
         ),
     ]
     younger = [*family.children, *family.unborn]
-    if begins.kind is not PeriodKind.STAGE and younger:
+    if younger:
         body.append(
             fields.dropdown(
                 _("For whom"),
@@ -95,87 +107,15 @@ def NewPeriod() -> ft.View:
             past=True,
         ),
         fields.text_field(
-            _("Why, or where decided"), begins.reason, lambda v: form.change(reason=v)
+            _("Who decided: a meeting, a court, a person"),
+            begins.by,
+            lambda v: form.change(by=v),
         ),
+        fields.text_field(_("Why"), begins.reason, lambda v: form.change(reason=v)),
         text.small(_("What held before is closed on that day and stays in the history.")),
     ]
     return Shell(
         _("Change status"),
-        body,
-        attention=problem,
-        foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
-        selected="/families",
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
-    """A goal, or one thing somebody will do, while it is written down."""
-
-    what: str = "goal"
-    words: str = ""
-    due: date | None = None
-    owner: str = ""
-
-
-@screen
-def NewGoal() -> ft.View:
-    """`/families/:fid/goals/new`: something to work towards, or one thing to do."""
-    book = use_session().casebook
-    family = book.families.get(ft.use_route_params()["fid"])
-    me = book.me.person
-    form = use_form("goal", Agreed(owner=me), about=family.id, casefile=family.id)
-    agreed = form.said
-    problem, set_problem = use_state(None)
-
-    async def save() -> None:
-        said = form.said
-        if not said.words.strip():
-            set_problem(_("Write a few words first."))
-            return
-        if said.what == "goal":
-            book.families.add_goal(family.id, said.words, said.due)
-        else:
-            book.families.add_action(
-                family.id, said.words, owner=said.owner, due=said.due, worker=me
-            )
-        form.done()
-        await finished(f"/families/{family.id}")
-
-    owners = {w.person: w.name for w in book.team.workers()}
-    owners |= {p.id: p.name for p in family.adults if p.name}
-    body: list[ft.Control] = [
-        text.small(family.name),
-        *form.notices,
-        fields.choice(
-            _("What is it?"),
-            agreed.what,
-            {"goal": _("A goal to work towards"), "action": _("One thing somebody will do")},
-            lambda what: form.change(what=what),
-        ),
-        fields.long_text(
-            _("In the family's own words"),
-            agreed.words,
-            lambda words: form.change(words=words),
-            lines=2,
-        ),
-    ]
-    if agreed.what == "action":
-        body.append(
-            fields.dropdown(
-                _("Who does it"), agreed.owner, owners, lambda owner: form.change(owner=owner)
-            )
-        )
-    body.append(
-        DateField(
-            _("Look at it again on") if agreed.what == "goal" else _("By"),
-            agreed.due,
-            lambda due: form.change(due=due),
-            today=book.today,
-        )
-    )
-    return Shell(
-        _("Goals and actions"),
         body,
         attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),

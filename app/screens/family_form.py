@@ -19,6 +19,7 @@ from app.navigation import finished, go, instead
 from app.parts import buttons, cards, fields, lists, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
+from app.screens.closing import referral_fields
 from app.state import use_session, use_state
 from app.wording import _, plain
 from app.wording.vocabulary import own_word, word, words
@@ -41,7 +42,9 @@ class Begun:
     child: str = ""
     child_dob: date | None = None
     source: str = ""
+    referrer: str = ""
     via: str = ""
+    previous_removal: bool | None = None
     received: date | None = None
     reason: str = ""
 
@@ -76,7 +79,9 @@ def family_form(begun: Begun, today: date) -> FamilyForm:
         ReferralForm(
             received_at=begun.received or today,
             source=begun.source,
+            referrer=begun.referrer.strip(),
             via=begun.via,
+            previous_removal=begun.previous_removal,
             reason=begun.reason,
         )
         if begun.source
@@ -203,18 +208,20 @@ def NewFamily() -> ft.View:
             past=True,
         ),
         text.heading(_("Referral"), level=3),
-        fields.dropdown(
-            _("Who referred"), begun.source or None, words("source"), lambda v: change(source=v)
+        *referral_fields(
+            ReferralForm(
+                received_at=begun.received or book.today,
+                source=begun.source,
+                referrer=begun.referrer,
+                via=begun.via,
+                reason=begun.reason,
+                previous_removal=begun.previous_removal,
+            ),
+            lambda **given: change(
+                **{"received" if n == "received_at" else n: v for n, v in given.items()}
+            ),
+            book,
         ),
-        *_by_way_of(begun.via, lambda v: change(via=v)),
-        DateField(
-            _("Received on"),
-            begun.received,
-            lambda v: change(received=v),
-            today=book.today,
-            past=True,
-        ),
-        fields.long_text(_("Reason"), begun.reason, lambda v: change(reason=v), lines=3),
         text.heading(_("To find them again"), level=3),
         fields.text_field(
             _("Name of the family (if not the surname)"), begun.name, lambda v: change(name=v)
@@ -240,15 +247,6 @@ def area(locality: str, change: Callable[[str], Any]) -> ft.Control:
     return fields.dropdown(_("Area"), locality or None, {**known, **said}, change)
 
 
-def _by_way_of(via: str, change: Callable[[str], Any]) -> list[ft.Control]:
-    """Through whom the referral came, where the service's referrals come through somebody."""
-    known = words("via")
-    if not known:
-        return []
-    options = {"": _("Directly"), **known}
-    return [fields.dropdown(_("By way of"), via, options, change)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """What is known of a family as a whole."""
@@ -265,22 +263,18 @@ def ChangeFamily() -> ft.View:
     """`/families/:fid/change`."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    form = use_form(
-        "family_change",
-        Changed(
-            name=family.name,
-            known_as=family.known_as,
-            ref=family.ref,
-            locality=family.locality,
-            status=family.status,
-        ),
-        about=family.id,
-        casefile=family.id,
+    known = Changed(
+        name=family.name,
+        known_as=family.known_as,
+        ref=family.ref,
+        locality=family.locality,
+        status=family.status,
     )
+    form = use_form("family_change", known, about=family.id, casefile=family.id)
     changed = form.said
 
     async def save() -> None:
-        said = form.said
+        said = form.on(known)
         book.families.change(
             family.id,
             name=said.name,

@@ -27,11 +27,16 @@ _EVENT_ICONS: dict[Event, ft.IconData] = {
     Event.CANCELLED: ft.Icons.EVENT_BUSY,
     Event.OUTCOME: ft.Icons.HOW_TO_REG_OUTLINED,
     Event.CONTACT: ft.Icons.CALL_OUTLINED,
+    Event.SAFE_CONTACT: ft.Icons.PHONE_LOCKED,
     Event.OBSTACLE: ft.Icons.SUPPORT_AGENT,
     Event.OBSTACLE_CLOSED: ft.Icons.SUPPORT_AGENT,
+    Event.DECISION: ft.Icons.GAVEL,
+    Event.CLOSED: ft.Icons.FLAG_OUTLINED,
     Event.MESSAGE: ft.Icons.SMS_OUTLINED,
     Event.REPLY: ft.Icons.MARK_CHAT_UNREAD_OUTLINED,
     Event.ALARM: ft.Icons.HEALTH_AND_SAFETY_OUTLINED,
+    Event.PLAN: ft.Icons.ASSIGNMENT_OUTLINED,
+    Event.PLAN_REVIEWED: ft.Icons.ASSIGNMENT_TURNED_IN_OUTLINED,
     Event.BORN: ft.Icons.CHILD_CARE,
     Event.LOSS: ft.Icons.SPA_OUTLINED,
     Event.REMOVED: ft.Icons.HOUSE_OUTLINED,
@@ -42,6 +47,7 @@ _CODE_VOCABULARY: dict[Event, str] = {
     Event.OUTCOME: "outcome",
     Event.REVIEW: "review_act",
     Event.CONTACT: "contact_outcome",
+    Event.SAFE_CONTACT: "allowed",
     Event.MESSAGE: "receipt_state",
     Event.REPLY: "reply_meaning",
     Event.ALARM: "alarm_event",
@@ -51,6 +57,8 @@ _CODE_VOCABULARY: dict[Event, str] = {
     Event.CANCELLED: "cancelled_by",
     Event.REFERRAL: "source",
     Event.ALLOCATION: "function",
+    Event.CLOSED: "closure",
+    Event.PLAN: "plan",
     Event.LOSS: "life_event",
     Event.TAKEN_BACK: "life_event",
 }
@@ -97,7 +105,7 @@ def _entry(book: Casebook, entry: Entry, family: str, names: Mapping[str, str]) 
         subtitle,
         go(_route_of(entry, family)) if _route_of(entry, family) else None,
         icon=_EVENT_ICONS.get(entry.event, ft.Icons.CIRCLE_OUTLINED),
-        key=entry.record + entry.event,
+        key=f"{entry.record} {entry.event} {entry.at.isoformat()}",
     )
 
 
@@ -107,10 +115,11 @@ def _code_words(entry: Entry, vocabulary: str | None) -> str:
     if vocabulary is not None:
         return word(vocabulary, entry.code)
     if entry.event is Event.PERIOD:
-        for kind in ("legal", "stage", "placement"):
-            found = word(kind, entry.code)
-            if found != entry.code.replace("_", " ").capitalize():
-                return found
+        kind, code, *answer = entry.code.split(":")
+        return _("{what}: no").format(what=word(kind, code)) if answer else word(kind, code)
+    if entry.event is Event.DECISION:
+        kind, _colon, outcome = entry.code.partition(":")
+        return ", ".join(filter(None, (word("decision", kind), word(f"outcome:{kind}", outcome))))
     return word("event", entry.code)
 
 

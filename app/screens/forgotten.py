@@ -78,15 +78,13 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
         text.line(
             _(
                 "1. Ask your supervisor for an invite for yourself: sent to you to paste, or read "
-                "out, when its short code of eight groups is enough. 2. Choose a new passphrase "
-                "here. 3. Your supervisor lets this device in."
+                "out, when its short code of eight groups is enough."
             )
             if before is not None
-            else _(
-                "1. Ask your supervisor for an invite for yourself, sent to you to paste. "
-                "2. Choose a new passphrase here. 3. Your supervisor lets this device in."
-            )
+            else _("1. Ask your supervisor for an invite for yourself, sent to you to paste.")
         ),
+        text.line(_("2. Choose a new passphrase here.")),
+        text.line(_("3. Your supervisor lets this device in.")),
         invite_field(code, set_code, wrong, short=before is not None),
         ChoosePassphrase(chosen, choose, key_store=device.has_key_store),
     ]

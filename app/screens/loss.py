@@ -20,8 +20,9 @@ from app.casework.life_event import BEFORE_BIRTH, LOSSES, LossForm, What
 from app.casework.people import Person, PersonKind
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
+from app.navigation import finished
 from app.parts import banners, buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.naming import person_name
 from app.state import use_session, use_state
@@ -36,33 +37,36 @@ def LossView() -> ft.View:
     book = use_session().casebook
     family = book.families.get(params["fid"])
     person = next((p for p in family.people if p.id == params["pid"] and p.living), None)
-    form, set_form = use_state(lambda: _begun(book, family, person, params["pid"]))
-    on, set_on = use_state(lambda: cast("date | None", book.today))
-    call_on, set_call_on = use_state(lambda: cast("date | None", book.today))
+    kept = use_form(
+        "loss",
+        _begun(book, family, person, params["pid"]),
+        about=params["pid"],
+        casefile=family.id,
+    )
+    form = kept.said
+    on = cast("date | None", form.on)  # while nothing readable is typed there is none
     problem, set_problem = use_state(None)
     wrong, set_wrong = use_state(None)
 
     def change(**given: Any) -> None:
         set_problem(None)
-        set_form(replace(form, **given))
-
-    def day_chosen(given: date | None) -> None:
         set_wrong(None)
-        set_on(given)
+        kept.change(**given)
 
     async def save() -> None:
         if on is None:
             set_wrong(_("Please give the day."))
             return
         try:
-            book.losses.record(family.id, _complete(family, form, on, call_on))
+            book.losses.record(family.id, _complete(family, kept.said))
         except NotASensibleDate as error:
             set_wrong(word("bad_date", error.reason))
             return
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        kept.done()
+        await finished(f"/families/{family.id}")
 
     if person is None:
         gone = banners.empty(_("This is written down already."), icon=ft.Icons.CHECK)
@@ -70,6 +74,7 @@ def LossView() -> ft.View:
     body: list[ft.Control] = [
         text.small(family.name),
         text.heading(person_name(person), level=2),
+        *kept.notices,
         fields.choice(
             _("What happened?"),
             form.what.value,
@@ -81,7 +86,7 @@ def LossView() -> ft.View:
             ),
         ),
         *_which(family, person, form, change),
-        DateField(_("On"), on, day_chosen, today=book.today, past=True, error=wrong),
+        DateField(_("On"), on, lambda v: change(on=v), today=book.today, past=True, error=wrong),
         *_about(form, change, book.profile.at_home),
         fields.long_text(
             _("What colleagues should know"),
@@ -90,15 +95,14 @@ def LossView() -> ft.View:
             lines=2,
             hint=_("Shown before every visit: who told you, what the parents wish."),
         ),
-        _who_rings(book, family, form, change, call_on, set_call_on),
+        _who_rings(book, family, form, change),
         *_booked(book, family, form, change),
         *_planned(book, family, form, change),
     ]
-    if problem:
-        body.append(banners.problem(problem))
     return Shell(
         _("A change in the family"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Write it down"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
@@ -134,18 +138,17 @@ def _begun(book: Casebook, family: Family, person: Person | None, pid: str) -> L
         persons=(pid,),
         given=person.given if person and what in BEFORE_BIRTH else "",
         caller=book.me.person,
+        call_on=book.today,
         call_off=what in LOSSES,
         close_plan=what in LOSSES and _the_last(family, pid),
     )
 
 
-def _complete(family: Family, form: LossForm, on: date, call_on: date | None) -> LossForm:
+def _complete(family: Family, form: LossForm) -> LossForm:
     """The form as the casebook wants it, with the words that stand on the caller's list."""
     loss = form.what in LOSSES
     return replace(
         form,
-        on=on,
-        call_on=call_on,
         given=form.given if len(form.persons) == 1 else "",
         call_words=_("Ring {family} after their loss. Read the family's page first.").format(
             family=family.name
@@ -205,8 +208,6 @@ def _who_rings(
     family: Family,
     form: LossForm,
     change: Any,
-    call_on: date | None,
-    set_call_on: Any,
 ) -> ft.Control:
     """Only somebody who can read the family: whoever works with it, and I."""
     able = [book.me.person, *(a.worker for a in family.allocations if a.until is None)]
@@ -218,7 +219,13 @@ def _who_rings(
             callers,
             lambda v: change(caller=v),
         ),
-        DateField(_("When"), call_on, set_call_on, today=book.today, first=book.today),
+        DateField(
+            _("When"),
+            form.call_on,
+            lambda v: change(call_on=v),
+            today=book.today,
+            first=book.today,
+        ),
         text.small(
             _(
                 "It stands on that person's list. Until then nothing is sent to the family by "

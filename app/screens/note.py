@@ -313,6 +313,7 @@ def _use_moving(book: Casebook, note: Note, asked: bool, close: Callable[[], Any
             )
         ],
         yes=_("Move it"),
+        ready=chosen is not None,
         on_yes=agreed,
         on_close=close,
     )

@@ -20,7 +20,7 @@ from app.navigation import finished
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
-from app.screens.reaching import caution_words, use_ringing
+from app.screens.reaching import before_contact, use_ringing
 from app.state import use_session, use_state
 from app.wording import _, near_day
 from app.wording.vocabulary import word, words
@@ -88,15 +88,7 @@ def ObstacleTalk() -> ft.View:
                 body.append(
                     cards.card(
                         text.line(f"{person.name}: {route.number}"),
-                        *(
-                            [
-                                banners.safe_contact_warning(
-                                    caution_words(cautions), code_word=route.code_word or None
-                                )
-                            ]
-                            if cautions
-                            else []
-                        ),
+                        *before_contact(route, cautions),
                         buttons.actions(
                             buttons.secondary(
                                 _("Ring {name}").format(name=person.given),

@@ -13,16 +13,16 @@ import flet as ft
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import Family
-from app.casework.forms import PersonForm
+from app.casework.forms import AddressForm, PersonForm
 from app.casework.people import Answer, Person, PersonKind, Relation
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, go, instead
-from app.parts import buttons, cards, fields, text
+from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.naming import person_name
-from app.screens.safe_contact import Consents, Routes
+from app.screens.safe_contact import Along, Consents, Routes
 from app.state import use_changes, use_session, use_state
 from app.wording import _, day, plain
 from app.wording.vocabulary import word, words
@@ -46,6 +46,7 @@ def PersonView() -> ft.View:
     form = kept.said
     problem, set_problem = use_state(None)
     dates, set_dates = use_state(lambda: dict[str, str]())
+    along, _same = use_state(lambda: Along())
 
     def change(**given: Any) -> None:
         set_dates({})
@@ -54,12 +55,18 @@ def PersonView() -> ft.View:
 
     async def save() -> None:
         try:
+            for held in list(along.values()):
+                held()
             if person is None:
                 added = book.families.add_person(family.id, kept.said)
             else:
-                book.families.change_person(person.id, kept.said)
+                book.families.change_person(person.id, kept.on(book.families.form_of(pid)))
         except NotASensibleDate as error:
-            set_dates({error.field: word("bad_date", error.reason)})
+            asked = "edd" if kept.said.kind is PersonKind.UNBORN else "dob"
+            if error.field == asked:
+                set_dates({error.field: word("bad_date", error.reason)})
+            else:
+                set_problem(plain(error))
             return
         except CaseworkError as error:
             set_problem(plain(error))
@@ -87,7 +94,7 @@ def PersonView() -> ft.View:
         )
     body += [
         fields.choice(
-            _("Is"),
+            _("Adult or child"),
             str(form.kind),
             words("person_kind"),
             lambda v: change(kind=PersonKind(v), relation=_usual(PersonKind(v), form.relation)),
@@ -158,10 +165,15 @@ def PersonView() -> ft.View:
         ),
     ]
     if person is not None:
-        body += [Addresses(family, person), Routes(person), Consents(person)]
+        body += [
+            Addresses(family, person, along),
+            Routes(family.id, person, along),
+            Consents(person),
+        ]
         if person.kind is PersonKind.ADULT:
             died = go(f"/families/{family.id}/loss/{person.id}")
             body.append(buttons.actions(buttons.quiet(_("Has died"), died)))
+        body.append(Belonging(family, person))
     else:
         body.append(text.small(_("Addresses and telephones can be added once this is saved.")))
     return Shell(
@@ -173,6 +185,56 @@ def PersonView() -> ft.View:
     )
 
 
+@part
+def Belonging(family: Family, person: Person) -> ft.Control:
+    """Somebody who has left the family, or was never of it: taken off its lists, and back again."""
+    book = use_session().casebook
+    asking, ask = use_state(False)
+    why, set_why = use_state(None)
+
+    def begin() -> None:
+        set_why(None)
+        ask(True)
+
+    async def leave() -> None:
+        book.families.leave_family(person.id, mistaken=why == "mistake")
+        await finished(f"/families/{family.id}")
+
+    dialogs.use_question(
+        asking,
+        title=_("Take {name} off this family?").format(name=person_name(person)),
+        words=fields.choice(
+            _("Why"),
+            why,
+            {"left": _("Left the family"), "mistake": _("Was written down by mistake")},
+            set_why,
+        ),
+        more=[text.small(_("What was written stays in the record. You can take it back here."))],
+        yes=_("Take off"),
+        ready=why is not None,
+        on_yes=leave,
+        on_close=lambda: ask(False),
+    )
+    if person.until is None:
+        return buttons.actions(buttons.quiet(_("Does not belong here"), begin))
+    return banners.banner(
+        off_words(book, person),
+        tone="attention",
+        actions=[
+            buttons.secondary(
+                _("Belongs here again"), lambda: book.families.belong_again(person.id)
+            )
+        ],
+    )
+
+
+def off_words(book: Casebook, person: Person) -> str:
+    """Why somebody stands on none of the family's lists, and since when."""
+    since = day(person.until, book.today) if person.until else ""
+    said = _("Written down by mistake") if person.by_mistake else _("Not of this family any more")
+    return _("{what}, since {day}.").format(what=said, day=since)
+
+
 def _usual(kind: PersonKind, relation: Relation) -> Relation:
     usual = {PersonKind.CHILD: Relation.CHILD, PersonKind.UNBORN: Relation.UNBORN}
     if kind in usual:
@@ -181,20 +243,25 @@ def _usual(kind: PersonKind, relation: Relation) -> Relation:
 
 
 @part
-def Addresses(family: Family, person: Person) -> ft.Control:
-    """Where the person lives, since when, and from whom that must be kept."""
+def Addresses(family: Family, person: Person, along: Along) -> ft.Control:
+    """Where the person lives, since when, and from whom that must be kept.
+
+    What was typed and not added is put into `along`, for the button that saves the person.
+    """
     book = use_session().casebook
-    lines, set_lines = use_state("")
-    postcode, set_postcode = use_state("")
-    hidden, hide = use_state(lambda: list[str]())
+    form = use_form("address", AddressForm(lines=""), about=person.id, casefile=family.id)
+    begun = form.said
     others = {p.id: person_name(p) for p in family.adults if p.id != person.id}
 
     def add() -> None:
-        if lines.strip():
-            book.families.add_address(person.id, lines, postcode, secret_from=tuple(hidden))
-            set_lines("")
-            set_postcode("")
-            hide([])
+        said = form.said
+        if said.lines.strip() or said.postcode.strip():
+            book.families.add_address(
+                person.id, said.lines, said.postcode, secret_from=said.secret_from
+            )
+            form.afresh()
+
+    along["address"] = add
 
     shown: list[ft.Control] = []
     for address in person.addresses:
@@ -225,11 +292,19 @@ def Addresses(family: Family, person: Person) -> ft.Control:
             )
         )
     new: list[ft.Control] = [
-        fields.long_text(_("New address"), lines, set_lines, lines=2),
-        fields.text_field(_("Postcode"), postcode, set_postcode),
+        *form.notices,
+        fields.long_text(_("New address"), begun.lines, lambda v: form.change(lines=v), lines=2),
+        fields.text_field(_("Postcode"), begun.postcode, lambda v: form.change(postcode=v)),
     ]
     if others:
-        new.append(fields.chips(_("Secret from"), hidden, others, hide))
+        new.append(
+            fields.chips(
+                _("Secret from"),
+                list(begun.secret_from),
+                others,
+                lambda picked: form.change(secret_from=tuple(picked)),
+            )
+        )
     new.append(buttons.actions(buttons.secondary(_("Add address"), add, icon=ft.Icons.ADD)))
     return cards.section(_("Addresses"), [*shown, cards.card(*new)])
 

@@ -21,43 +21,55 @@ from app.casework.route_verdict import PURPOSE, Verdict
 from app.casework.safe_contact import Allowed, Channel, Route
 from app.guards import part
 from app.parts import banners, buttons, cards, fields, marks, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField, TimeField
+from app.screens.reaching import hours_words
 from app.state import use_session, use_state, use_sync
-from app.wording import _, clock, day, plain
+from app.wording import _, day, plain
 from app.wording.dates import weekday_names
 from app.wording.vocabulary import word, words
 
+Along = dict[str, Callable[[], None]]
+"""What the panels of a person hold that is not saved yet, each with what saves it."""
+AGREEMENT = "agreement"
+"""Under this name what was chosen about a number is kept while it is not saved."""
+
 
 @part
-def Routes(person: Person) -> ft.Control:
-    """The ways to reach the person and what was agreed about each."""
+def Routes(family: str, person: Person, along: Along) -> ft.Control:
+    """The ways to reach the person and what was agreed about each.
+
+    What was typed or chosen and not saved is put into `along`, for the button below the page.
+    """
     book = use_session().casebook
     use_sync()  # a round may have carried a stop to the office
-    number, set_number = use_state("")
-    channel, set_channel = use_state(Channel.CALL.value)
+    form = use_form("route", RouteForm(), about=person.id, casefile=family)
+    new = form.said
     problem, set_problem = use_state(None)
 
+    def put() -> None:
+        if form.said.number.strip():
+            book.families.add_route(person.id, form.said)
+            form.afresh()
+
     def add() -> None:
-        if not number.strip():
-            return
         try:
-            book.families.add_route(
-                person.id, RouteForm(channel=Channel(channel), number=number.strip())
-            )
+            put()
         except CaseworkError as error:
             set_problem(plain(error))
-            return
-        set_number("")
-        set_problem(None)
 
-    def typed(value: str) -> None:
+    def change(**given: Any) -> None:
         set_problem(None)
-        set_number(value)
+        form.change(**given)
+
+    along["route"] = put
 
     verdicts = book.reminders.verdicts(person.id)
     unstopped = book.reminders.not_yet_stopped()
     shown = [
-        RouteCard(route.id, person, verdicts.get(route.id), route.id in unstopped, key=route.id)
+        RouteCard(
+            route.id, person, along, verdicts.get(route.id), route.id in unstopped, key=route.id
+        )
         for route in person.routes
     ]
     return cards.section(
@@ -66,11 +78,17 @@ def Routes(person: Person) -> ft.Control:
             *stop_on_its_way(book, [person]),
             *shown,
             cards.card(
-                fields.dropdown(_("By"), channel, words("channel"), set_channel),
+                *form.notices,
+                fields.dropdown(
+                    _("By"),
+                    new.channel,
+                    words("channel"),
+                    lambda v: change(channel=Channel(v)),
+                ),
                 fields.text_field(
                     _("New number or address"),
-                    number,
-                    typed,
+                    new.number,
+                    lambda v: change(number=v),
                     error=str(problem) if problem else None,
                     hint=_("Counts as not agreed until you have asked whether it is safe."),
                 ),
@@ -103,22 +121,14 @@ def stop_on_its_way(book: Casebook, people: Iterable[Person]) -> list[ft.Control
 
 @part
 def RouteCard(
-    route_id: str, person: Person, verdict: Verdict | None, unstopped: bool
+    route_id: str, person: Person, along: Along, verdict: Verdict | None, unstopped: bool
 ) -> ft.Control:
     """One number with everything that was agreed about it."""
     book = use_session().casebook
     route = next(r for r in person.routes if r.id == route_id)
-    open_, set_open = use_state(False)
-    form, set_form = use_state(lambda: _form_of(route))
-
-    def save() -> None:
-        book.families.change_route(route.id, form)
-        set_open(False)
-
-    def begin() -> None:
-        set_form(_form_of(route))
-        set_open(True)
-
+    open_, set_open = use_state(book.unfinished.find(AGREEMENT, route.id) is not None)
+    if not open_:
+        along.pop(route.id, None)
     judged = verdict if route.channel in book.reminders.automated else None
     title = text.line(f"{word('channel', route.channel)}: {route.number}")
     if not open_:
@@ -128,7 +138,7 @@ def RouteCard(
             *_agreed_words(book, route),
             *_why_not(judged),
             buttons.actions(
-                buttons.secondary(_("What was agreed"), begin),
+                buttons.secondary(_("What was agreed"), lambda: set_open(True)),
                 *(
                     [
                         buttons.quiet(
@@ -142,12 +152,37 @@ def RouteCard(
                 ),
             ),
         )
+    return Agreement(route, along, lambda: set_open(False), key=f"agreed {route.id}")
+
+
+@part
+def Agreement(route: Route, along: Along, close: Callable[[], Any]) -> ft.Control:
+    """What was agreed about a number, while it is asked."""
+    book = use_session().casebook
+    known = _form_of(route)
+    form = use_form(AGREEMENT, known, about=route.id, casefile=route.family)
+
+    def save() -> None:
+        if form.touched:
+            said = form.on(known)
+            if known.allowed is Allowed.NO and form.start.allowed is not Allowed.NO:
+                # A no that was said meanwhile holds, whatever was chosen before it came.
+                said = replace(said, allowed=Allowed.NO)
+            book.families.change_route(route.id, said)
+        leave()
+
+    def leave() -> None:
+        form.afresh()
+        close()
+
+    along[route.id] = save
     return cards.card(
-        title,
-        *_agreement(book, form, lambda **given: set_form(replace(form, **given))),
+        text.line(f"{word('channel', route.channel)}: {route.number}"),
+        *form.notices,
+        *_agreement(book, form.on(known), form.change),
         buttons.actions(
             buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
-            buttons.quiet(_("Cancel"), lambda: set_open(False)),
+            buttons.quiet(_("Cancel"), leave),
         ),
     )
 
@@ -284,13 +319,6 @@ def _agreed_words(book: Casebook, route: Route) -> list[ft.Control]:
         said.append(_("Asked on {day}").format(day=on))
     if route.review_by is not None:
         said.append(_("ask again by {day}").format(day=day(route.review_by, book.today)))
-    if route.from_time or route.to_time:
-        hours = (
-            clock(route.from_time) if route.from_time else "00:00",
-            clock(route.to_time) if route.to_time else "24:00",
-        )
-        said.append(_("safe {begin}–{end}").format(begin=hours[0], end=hours[1]))
-    if route.days:
-        names = weekday_names()
-        said.append(", ".join(names[d] for d in sorted(route.days)))
+    if hours := hours_words(route):
+        said.append(hours)
     return [text.small("; ".join(said))] if said else []

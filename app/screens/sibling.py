@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,9 @@ from app.casework.forms import AddressForm, PersonForm
 from app.casework.people import PersonKind, Relation
 from app.guards import screen
 from app.layout import Shell
-from app.navigation import goto
-from app.parts import banners, buttons, cards, fields, text
+from app.navigation import finished
+from app.parts import buttons, cards, fields, text
+from app.parts.keeping import use_form
 from app.parts.when import DateField
 from app.screens.naming import person_name
 from app.state import use_session, use_state
@@ -46,7 +47,13 @@ def NewSibling() -> ft.View:
     """`/families/:fid/siblings/new`."""
     book = use_session().casebook
     family = book.families.get(ft.use_route_params()["fid"])
-    begun, begin = use_state(lambda: Begun(secret_from=tuple(p.id for p in family.adults)))
+    form = use_form(
+        "sibling",
+        Begun(secret_from=tuple(p.id for p in family.adults)),
+        about=family.id,
+        casefile=family.id,
+    )
+    begun = form.said
     problem, set_problem = use_state(None)
     dates, set_dates = use_state(None)
     lacking, set_lacking = use_state(False)
@@ -55,23 +62,23 @@ def NewSibling() -> ft.View:
         set_problem(None)
         set_dates(None)
         set_lacking(False)
-        begin(replace(begun, **given))
+        form.change(**given)
 
     async def save() -> None:
-        if not begun.placement:
+        said = form.said
+        if not said.placement:
             set_lacking(True)
             return
         try:
-            book.families.add_child_elsewhere(
-                family.id, _person(begun), begun.placement, begun.since
-            )
+            book.families.add_child_elsewhere(family.id, _person(said), said.placement, said.since)
         except NotASensibleDate as error:
             set_dates(word("bad_date", error.reason))
             return
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{family.id}")
+        form.done()
+        await finished(f"/families/{family.id}")
 
     away = {
         code: said for code, said in words("placement").items() if code not in book.profile.at_home
@@ -80,6 +87,7 @@ def NewSibling() -> ft.View:
     adults = {p.id: person_name(p) for p in family.adults}
     body: list[ft.Control] = [
         text.small(family.name),
+        *form.notices,
         fields.text_field(
             _("First name"),
             begun.given,
@@ -144,11 +152,10 @@ def NewSibling() -> ft.View:
             ),
         ),
     ]
-    if problem:
-        body.append(banners.problem(problem))
     return Shell(
         _("A child who lives elsewhere"),
         body,
+        attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )

@@ -8,16 +8,18 @@ import flet as ft
 
 from app.casework.casebook import Casebook
 from app.casework.note import NoteDraft
-from app.casework.unsent import Waiting, count_things, things
+from app.casework.unsent import Waiting, things
 from app.guards import screen
 from app.layout import Shell, sync_words
 from app.navigation import go
 from app.parts import banners, buttons, cards, lists, text
+from app.rounds import only_here
 from app.session import Session
 from app.state import use_session, use_sync
 from app.wording import _, ago, lasting, moment, ngettext, plain
 from app.wording.vocabulary import word
 from storage.errors import ClonedDevice
+from storage.vault import Vault
 from sync.errors import DeviceRevoked
 from sync.founding import FAMILY
 from sync.outcome import Outcome
@@ -33,7 +35,7 @@ def SyncStatus() -> ft.View:
     session, glance = use_session(), use_sync()
     last = session.rounds.last
     vault = session.vault
-    waiting = count_things(vault.tally_unsent()) if vault is not None else 0
+    waiting = only_here(session) or 0
 
     async def now() -> None:
         await session.rounds.now()
@@ -74,16 +76,7 @@ def SyncStatus() -> ft.View:
                 ngettext("{n} only on this device", "{n} only on this device", waiting).format(
                     n=waiting
                 ),
-                [
-                    lists.rows(
-                        [_row(session, one) for one in things(vault.unsent(AT_MOST))[:SHOWN]]
-                    ),
-                    *(
-                        [text.small(_("And {n} more.").format(n=waiting - SHOWN))]
-                        if waiting > SHOWN
-                        else []
-                    ),
-                ],
+                _waiting(session, vault),
             )
         )
     else:
@@ -156,6 +149,37 @@ def _span(minutes: int) -> str:
     if days < 730:
         return ngettext("{n} day", "{n} days", days).format(n=days)
     return ngettext("{n} year", "{n} years", days // 365).format(n=days // 365)
+
+
+def _waiting(session: Session, vault: Vault) -> list[ft.Control]:
+    """What waits, thing by thing, and how much of it speaks to the reminder desk."""
+    found, size = things(vault.unsent(AT_MOST)), vault.device_file.outbox_size()
+    said: list[ft.Control] = []
+    if found:
+        said.append(lists.rows([_row(session, one) for one in found[:SHOWN]]))
+    if len(found) > SHOWN:
+        said.append(text.small(_("And {n} more.").format(n=len(found) - SHOWN)))
+    if size.orders:
+        said.append(
+            text.small(
+                ngettext(
+                    "{n} order for the reminder desk goes first.",
+                    "{n} orders for the reminder desk go first, stops before all others.",
+                    size.orders,
+                ).format(n=size.orders)
+            )
+        )
+    if size.entries:
+        said.append(
+            text.small(
+                ngettext(
+                    "{n} entry for a family that is not on this device.",
+                    "{n} entries for families that are not on this device.",
+                    size.entries,
+                ).format(n=size.entries)
+            )
+        )
+    return said
 
 
 def _begun(book: Casebook, drafts: Sequence[NoteDraft]) -> ft.Control:

@@ -13,6 +13,14 @@ def family_words(book: Casebook, family: str) -> str:
     return f"{tag.name} ({tag.ref})" if tag.ref else tag.name
 
 
+def line_words(book: Casebook, family: str) -> str:
+    """For a list: `Hughes (BF-1107), Lives at: 3 Tannery Row` where another family is like it."""
+    tag = book.families.tag(book.families.remaining(family))
+    named = f"{tag.name} ({tag.ref})" if tag.ref else tag.name
+    facts = (f"{word('told_apart', c)}: {said}" for c, said in tag.told_apart if c != "ref")
+    return ", ".join((named, *facts))
+
+
 def apart_words(tag: FamilyTag) -> str:
     """`Lives at: 3 Tannery Row; Born: 4 June`: empty where no other family is like it."""
     return "; ".join(f"{word('told_apart', code)}: {said}" for code, said in tag.told_apart)

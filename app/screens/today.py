@@ -29,15 +29,16 @@ from app.screens.family_children import known_banners
 from app.screens.going_in import use_supervisor_please
 from app.screens.naming import person_name
 from app.screens.reaching import (
+    MapButton,
     address_left_out,
     caution_line,
-    map_button,
     unsafe_warning,
     use_ringing,
 )
+from app.screens.telling_apart import line_words
 from app.screens.writing import begin_note
 from app.session import Session
-from app.state import use_changes, use_session, use_state, use_wide
+from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day, lasting, long_day, moment, near_day
 from app.wording.vocabulary import word
 
@@ -70,13 +71,19 @@ _BEGINNING = 80
 @screen
 def Today() -> ft.View:
     """Where a working day begins."""
-    use_changes(*KINDS)
+    use_changes(*KINDS, NEW_DAY)
     book, wide = use_session().casebook, use_wide()
-    shift, set_shift = use_state(0)
-    on = book.today + timedelta(days=shift)
+    chosen, choose = use_state(None)
+    on: date = chosen or book.today
+    shift = (on - book.today).days
+
+    def step(days: int) -> None:
+        there = on + timedelta(days=days)
+        choose(there if there != book.today else None)
+
     shown = book.diary.today(on)
     body: list[ft.Control] = [
-        _day_chooser(on, shift, set_shift),
+        _day_chooser(on, shift, step),
         *(
             [
                 DayCard(card, past=card.appointment.starts < book.now, key=card.appointment.id)
@@ -112,25 +119,21 @@ def Today() -> ft.View:
                 wide=True,
             )
         ]
-        return Shell(_("Today"), page, full_width=True)
-    return Shell(_("Today"), [*body, *aside])
+        return Shell(_("Today"), page, full_width=True, scrolled=on.isoformat())
+    return Shell(_("Today"), [*body, *aside], scrolled=on.isoformat())
 
 
-def _day_chooser(on: date, shift: int, set_shift: Callable[[int], Any]) -> ft.Control:
+def _day_chooser(on: date, shift: int, step: Callable[[int], Any]) -> ft.Control:
     """The day shown, and one step either way."""
     near = near_day(on, on - timedelta(days=shift))
     named = near if near in (_("today"), _("tomorrow"), _("yesterday")) else ""
     words = _("{near}, {day}").format(near=named.capitalize(), day=long_day(on))
     return ft.Row(
         [
-            buttons.icon_button(
-                ft.Icons.CHEVRON_LEFT, _("The day before"), lambda: set_shift(shift - 1)
-            ),
+            buttons.icon_button(ft.Icons.CHEVRON_LEFT, _("The day before"), lambda: step(-1)),
             ft.Container(text.heading(words if named else long_day(on), level=2), expand=True),
-            *([buttons.quiet(_("Today"), lambda: set_shift(0))] if shift else []),
-            buttons.icon_button(
-                ft.Icons.CHEVRON_RIGHT, _("The day after"), lambda: set_shift(shift + 1)
-            ),
+            *([buttons.quiet(_("Today"), lambda: step(-shift))] if shift else []),
+            buttons.icon_button(ft.Icons.CHEVRON_RIGHT, _("The day after"), lambda: step(1)),
         ],
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
@@ -151,8 +154,11 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     ring, session = use_ringing(), use_session()
     book = session.casebook
     a = card.appointment
+    opened, open_ = use_state(False)
     if a.cancelled:
         return _cancelled(card, past=past)
+    if past and _finished(card) and not opened:
+        return _done(card, lambda: open_(True))
     lines: list[ft.Control] = []
     if card.travel is not None and card.travel.needed:
         lines.append(_travel(card))
@@ -209,7 +215,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
             banners.banner(_("Clashes with another appointment at this time."), tone="attention")
         )
     lines += [
-        text.fact(word("due", due.code), due.text, icon=ft.Icons.TASK_ALT)
+        text.fact(word("due", due.code), due_words(due), icon=ft.Icons.TASK_ALT)
         for due in card.due
         if due.code not in ("outcome", "note")
     ]
@@ -233,12 +239,12 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
             )
         )
     if card.address:
-        tools.append(map_button(card.address))
+        tools.append(MapButton(card.family.id, card.address))
     tools.append(
-        buttons.icon_button(
-            ft.Icons.EDIT_CALENDAR_OUTLINED,
-            _("Change appointment at {time}").format(time=clock(a.starts)),
+        buttons.quiet(
+            _("Move or cancel {time}").format(time=clock(a.starts)),
             go(f"/appointments/{a.id}"),
+            icon=ft.Icons.EDIT_CALENDAR_OUTLINED,
         )
     )
     lines.append(buttons.actions(*tools))
@@ -296,6 +302,27 @@ def _note_button(session: Session, card: Card) -> ft.Control:
     )
 
 
+def _finished(card: Card) -> bool:
+    """Nothing is left to do about it: an outcome, and a signed note."""
+    return bool(card.outcomes) and card.note is NoteState.SIGNED and not card.clashes
+
+
+def _done(card: Card, show: Callable[[], Any]) -> ft.Control:
+    """A visit with nothing left to do, small, so that the next one is in sight."""
+    a = card.appointment
+    return cards.card(
+        text.line(f"{clock(a.starts)}–{clock(a.ends)} {card.family.name}"),
+        marks.statuses(*_states(card)),
+        buttons.actions(
+            buttons.quiet(
+                _("Show the visit at {time}").format(time=clock(a.starts)),
+                show,
+                icon=ft.Icons.EXPAND_MORE,
+            )
+        ),
+    )
+
+
 def _cancelled(card: Card, *, past: bool) -> ft.Control:
     a = card.appointment
     by = word("cancelled_by", a.cancelled_by)
@@ -348,7 +375,7 @@ def _to_do(book: Casebook, above: Collection[str]) -> list[ft.Control]:
 def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
     words = excerpt(" ".join(draft.text.split()), _BEGINNING)
     return lists.tile(
-        book.families.name_of(draft.family),
+        line_words(book, draft.family),
         _("{kind}, {when}").format(
             kind=word("contact_type", draft.contact_type),
             when=moment(draft.occurred_at, book.now),
@@ -365,7 +392,7 @@ def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
     at = line.answer.at if line.answer else line.waiting_since
     when = f"{word('review_state', line.note.review)}, {moment(at, book.now)}"
     return lists.tile(
-        line.family_name,
+        line_words(book, line.note.family),
         "\n".join(part for part in (when, excerpt(said, _BEGINNING)) if part),
         go(f"/notes/{line.note.id}"),
         icon=ft.Icons.RATE_REVIEW_OUTLINED,
@@ -376,19 +403,29 @@ def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
 _DUE_ICONS = {
     "obstacle": ft.Icons.SUPPORT_AGENT,
     "note": ft.Icons.EDIT_NOTE,
+    "clock": ft.Icons.TIMER_OUTLINED,
     "route_review": ft.Icons.PHONE_LOCKED,
 }
+
+
+def due_words(due: Due) -> str:
+    """What is due: somebody's own words, or which time limit."""
+    vocabulary = {"clock": "clock", "plan_review": "plan", "appraisal": "appraisal"}.get(due.code)
+    return word(vocabulary, due.text) if vocabulary else due.text
 
 
 def _due_row(book: Casebook, due: Due) -> ft.Control:
     when = "" if due.day is None else near_day(due.day, book.today)
     if due.overdue:
         when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
-    name = book.families.name_of(due.family)
-    subtitle = ", ".join(part for part in (name, due.text, when) if part)
+    name = line_words(book, due.family)
+    subtitle = ", ".join(part for part in (name, due_words(due).rstrip(" .,;"), when) if part)
     route = {
         "obstacle": f"/families/{due.family}/obstacle/{due.record}",
         "outcome": f"/appointments/{due.record}/outcome",
+        "clock": f"/families/{due.family}/pathway",
+        "plan_review": f"/families/{due.family}/plans/{due.record}",
+        "appraisal": f"/families/{due.family}/work",
     }.get(due.code, f"/families/{due.family}")
     return lists.tile(
         word("due", due.code),

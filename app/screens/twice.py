@@ -17,7 +17,7 @@ from app.casework.joined import Join
 from app.casework.people import Person
 from app.guards import part, screen
 from app.layout import Shell
-from app.navigation import go, goto
+from app.navigation import go, instead
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.screens.families import family_chooser
 from app.screens.naming import person_name
@@ -58,7 +58,7 @@ def JoinView() -> ft.View:
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        await goto(f"/families/{stays}")
+        await instead(f"/families/{stays}")
 
     body: list[ft.Control] = [
         text.line(

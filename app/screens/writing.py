@@ -463,6 +463,7 @@ def _use_moving(
             )
         ],
         yes=_("Move it"),
+        ready=chosen is not None,
         on_yes=agreed,
         on_close=close,
     )

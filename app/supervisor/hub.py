@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.casework.appraisal import AppraisalState
+from app.casework.casebook import Casebook
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists, marks, text
 from app.state import use_changes, use_session, use_sync, use_wide
-from app.wording import _, ngettext
+from app.wording import _, near_day, ngettext
 
 
 @screen
@@ -18,6 +20,8 @@ def TeamHub() -> ft.View:
     use_changes(
         "visit_note", "note_review", "addendum", "obstacle", "allocation", "wrong_family",
         "family", "appointment", "cover", "worker", "recorded_twice",
+        "period", "decision", "referral", "episode", "clock_pause", "plan", "action",
+        "paper",
     )  # fmt: skip
     use_sync()  # what a round put into quarantine changes no record
     session, wide = use_session(), use_wide()
@@ -51,7 +55,21 @@ def TeamHub() -> ft.View:
             ft.Icons.SUPPORT_AGENT,
         ),
         _row(
-            ngettext("{n} entry to be chosen", "{n} entries to be chosen", seen.conflicts),
+            ngettext(
+                "{n} family with a time limit passed",
+                "{n} families with a time limit passed",
+                seen.clocks_overdue,
+            ),
+            seen.clocks_overdue,
+            "/team/clocks",
+            ft.Icons.TIMER_OFF_OUTLINED,
+        ),
+        _row(
+            ngettext(
+                "{n} entry changed by two people",
+                "{n} entries changed by two people",
+                seen.conflicts,
+            ),
             seen.conflicts,
             "/conflicts",
             ft.Icons.CALL_SPLIT,
@@ -72,6 +90,15 @@ def TeamHub() -> ft.View:
             about=_("What came from devices whose access had ended"),
         ),
     ]
+    if seen.still_allocated:
+        words_of = ngettext(
+            "{n} closed family somebody can still read",
+            "{n} closed families somebody can still read",
+            seen.still_allocated,
+        )
+        waiting.append(
+            _row(words_of, seen.still_allocated, "/team/caseloads", ft.Icons.LOCK_OPEN_OUTLINED)
+        )
     joined = book.joining.to_share()
     if joined:
         words_of = ngettext(
@@ -97,9 +124,16 @@ def TeamHub() -> ft.View:
         ),
         lists.tile(
             _("Waiting list"),
-            ngettext("{n} family waits", "{n} families wait", seen.waiting).format(n=seen.waiting),
+            _waits(book, seen.waiting),
             go("/team/waiting"),
             icon=ft.Icons.HOURGLASS_EMPTY,
+        ),
+        *_meetings(book),
+        lists.tile(
+            _("Figures"),
+            _("What came in, what became of it, and what changed"),
+            go("/team/figures"),
+            icon=ft.Icons.INSIGHTS,
         ),
         lists.tile(
             _("People, devices and invites"),
@@ -120,17 +154,11 @@ def TeamHub() -> ft.View:
             icon=ft.Icons.SUPPORT_AGENT,
         ),
     ]
-    calm = not any(
-        (
-            seen.to_review,
-            seen.unsigned,
-            seen.conversations,
-            seen.conflicts,
-            seen.wrong_copies,
-            aside,
-            joined,
-        )
-    )
+    attention = (
+        seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies,
+        seen.clocks_overdue, seen.still_allocated, aside, len(joined),
+    )  # fmt: skip
+    calm = not any(attention)
     left = cards.section(
         _("What waits for you"),
         [
@@ -149,6 +177,53 @@ def TeamHub() -> ft.View:
         full_width=wide,
         selected="/team",
     )
+
+
+def _meetings(book: Casebook) -> list[ft.Control]:
+    """The panel and what agencies were asked for, where the service has these."""
+    tiles: list[ft.Control] = []
+    agenda = book.panels.agenda()
+    if agenda is not None:
+        count = len(agenda.items)
+        said = ngettext("{n} family on the agenda", "{n} families on the agenda", count)
+        when = near_day(agenda.meets_on, book.today)
+        tiles.append(
+            lists.tile(
+                _("Panel, {day}").format(day=when),
+                said.format(n=count),
+                go("/team/panel"),
+                icon=ft.Icons.GROUPS_OUTLINED,
+            )
+        )
+    if book.profile.appraisals:
+        out = book.appraisals.out()
+        late = sum(one.state(book.today) is AppraisalState.OVERDUE for one in out)
+        said = ngettext("{n} out, {late} overdue", "{n} out, {late} overdue", len(out))
+        tiles.append(
+            lists.tile(
+                _("Appraisals"),
+                said.format(n=len(out), late=late),
+                go("/team/appraisals"),
+                icon=ft.Icons.FACT_CHECK_OUTLINED,
+            )
+        )
+    taken = len(book.papers.all())
+    tiles.append(
+        lists.tile(
+            _("Taken out on paper or as a file"),
+            ngettext("{n} so far", "{n} so far", taken).format(n=taken),
+            go("/team/papers"),
+            icon=ft.Icons.PRINT_OUTLINED,
+        )
+    )
+    return tiles
+
+
+def _waits(book: Casebook, waiting: int) -> str:
+    """How many wait, and whether there is room for them."""
+    said = ngettext("{n} family waits", "{n} families wait", waiting).format(n=waiting)
+    room = book.pathways.room()
+    return _("{waits}. The service is full.").format(waits=said) if room.full else said
 
 
 def _row(

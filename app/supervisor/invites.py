@@ -83,7 +83,7 @@ def Invites() -> ft.Control:
     if not known:
         lines += [
             fields.text_field(_("Name"), name, set_name),
-            fields.choice(_("May"), role, roles, set_role),
+            fields.choice(_("Role"), role, roles, set_role),
         ]
     if trouble is not None:
         lines.append(banners.problem(trouble))

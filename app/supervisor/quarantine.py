@@ -13,6 +13,7 @@ import flet as ft
 from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, text
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment
 from app.wording.vocabulary import word
@@ -80,7 +81,7 @@ def Held(held: Quarantined, changed: Callable[[], None]) -> ft.Control:
         on_yes=dismiss,
         on_close=lambda: ask(False),
     )
-    family = book.families.name_of(held.casefile) or _("A family not on this device")
+    family = line_words(book, held.casefile) or _("A family not on this device")
     lines: list[ft.Control] = [
         text.heading(f"{family}: {_kind(held.kind)}", level=3),
         text.small(

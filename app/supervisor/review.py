@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import flet as ft
 
+from app.casework.casebook import Casebook
 from app.casework.errors import Missing, ReasonNeeded
 from app.casework.excerpt import excerpt
 from app.casework.note import Note
@@ -23,6 +23,7 @@ from app.navigation import finished, go
 from app.parts import banners, buttons, cards, fields, lists, marks, text
 from app.parts.keeping import use_form
 from app.screens.note import REVIEW_TONES, Reading
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, ago, moment
 from app.wording.vocabulary import word
@@ -70,7 +71,7 @@ def ReviewQueue() -> ft.View:
         fields.dropdown(_("Written by"), writer, {"": _("Everybody"), **writers}, set_writer),
     ]
     if queue:
-        body.append(lists.rows([_line(line, book.now) for line in queue[:shown]]))
+        body.append(lists.rows([_line(book, line) for line in queue[:shown]]))
         if len(queue) > shown:
             body.append(buttons.quiet(_("Show more"), lambda: set_shown(shown + AT_ONCE)))
     else:
@@ -92,24 +93,24 @@ def _nothing(view: str, writer: str) -> ft.Control:
     )
 
 
-def _line(line: ReviewLine, now: datetime) -> ft.Control:
+def _line(book: Casebook, line: ReviewLine) -> ft.Control:
     note = line.note
     what = ", ".join(
         (
             word("contact_type", note.contact_type),
-            moment(note.occurred_at, now),
+            moment(note.occurred_at, book.now),
             line.writer_name,
         )
     )
     beginning = excerpt(" ".join(note.text.split()), BEGINNING)
     return lists.tile(
-        f"{line.family_name} ({line.family_ref})" if line.family_ref else line.family_name,
+        line_words(book, note.family),
         f"{what}\n{beginning}" if beginning else what,
         go(f"/team/review/{note.id}"),
         leading=ft.Icon(ft.Icons.LOCK if note.restricted else ft.Icons.RATE_REVIEW_OUTLINED),
         below=marks.statuses(
             marks.status(
-                _("Signed {when}").format(when=ago(line.waiting_since, now)),
+                _("Signed {when}").format(when=ago(line.waiting_since, book.now)),
                 "quiet",
                 icon=ft.Icons.SCHEDULE,
             )

@@ -9,6 +9,7 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, lists, text
+from app.screens.telling_apart import line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, ago, moment, near_day
 from app.wording.vocabulary import word
@@ -24,7 +25,7 @@ def Unsigned() -> ft.View:
         lists.rows(
             [
                 lists.tile(
-                    one.family_name,
+                    line_words(book, one.family),
                     ", ".join(
                         part
                         for part in (
@@ -57,7 +58,7 @@ def Conversations() -> ft.View:
         lists.rows(
             [
                 lists.tile(
-                    book.families.name_of(c.family),
+                    line_words(book, c.family),
                     ", ".join(
                         part
                         for part in (
@@ -117,8 +118,8 @@ def WrongCard(wrong: WrongCopy) -> ft.Control:
     return cards.card(
         text.line(
             _("Stood with {wrong}, belongs to {right}").format(
-                wrong=wrong.family_name,
-                right=wrong.moved_to_name or _("a family not on this device"),
+                wrong=line_words(book, wrong.family),
+                right=line_words(book, wrong.moved_to) or _("a family not on this device"),
             ),
             strong=True,
         ),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app.casework import errors as casework
 from app.casework.phone_number import BadNumber, NumberProblem
 from app.wording.catalogue import N_, _, ngettext
+from app.wording.out_of_order import out_of_order
 from app.wording.vocabulary_reminders import WORDS as VOCABULARY
 from storage import errors as storage
 from sync import errors as sync
@@ -112,6 +113,7 @@ _DATES = {
     ("starts", "still_to_come"): N_("This appointment is still to come."),
     ("occurred_at", "in_the_future"): N_("This note is about a day that is still to come."),
     ("until", "in_the_past"): N_("This day has passed."),
+    ("until", "too_far_ahead"): N_("This is more than a year ahead."),
     ("dob", "in_the_future"): N_("This date of birth is in the future."),
     ("dob", "too_long_ago"): N_("This date of birth is more than 120 years ago."),
     ("dob", "not_with_due_date"): N_("This date of birth does not fit the due date."),
@@ -124,6 +126,21 @@ def _date(error: BaseException) -> Kind:
     key = (getattr(error, "field", ""), getattr(error, "reason", ""))
     return Kind(
         says=_(_DATES.get(key, N_("This date cannot be right."))), then=_("Please check it.")
+    )
+
+
+def _order(error: BaseException) -> Kind:
+    said = out_of_order(getattr(error, "reason", ""), getattr(error, "than", None))
+    return Kind(says=said, safe=_(_UNCHANGED), then=_("Please check the date."))
+
+
+def _no_room(error: BaseException) -> Kind:
+    return Kind(
+        says=_("The service works with {held} families and takes {most}.").format(
+            held=getattr(error, "held", 0), most=getattr(error, "most", 0)
+        ),
+        safe=_("The family stays on the waiting list."),
+        then=_("A supervisor can allocate it all the same."),
     )
 
 
@@ -304,6 +321,14 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
         N_("This is not on this device any more."), _SAVED, N_("Go back and look again.")
     ),
     casework.NotASensibleDate: _date,
+    casework.OutOfOrder: _order,
+    casework.NoRoom: _no_room,
+    casework.EpisodeClosed: _fixed(
+        N_("This family is closed."), _UNCHANGED, N_("Write down a new referral first.")
+    ),
+    casework.EpisodeOpen: _fixed(
+        N_("This family is still open, so it needs no new referral."), _UNCHANGED
+    ),
     casework.Missing: _fixed(N_("Something is still empty."), then=N_("Please fill it in.")),
     casework.NoteTooLong: _too_long,
     casework.PastedImage: _fixed(

@@ -11,9 +11,13 @@ from collections.abc import Mapping
 
 from app.casework.profile import Profile
 from app.wording.catalogue import N_, _, current_language
+from app.wording.figure_words import FIGURE_WORDS
+from app.wording.pathway_words import PATHWAY_WORDS
 from app.wording.vocabulary_reminders import WORDS as _REMINDERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
+    **FIGURE_WORDS,
+    **PATHWAY_WORDS,
     "outcome": {
         "on_time": N_("Seen, on time"),
         "late_seen": N_("Seen, came late"),
@@ -55,6 +59,48 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "community": N_("In the community"),
         "telephone": N_("By telephone"),
         "video": N_("By video"),
+    },
+    "plan": {"plan": N_("Plan")},
+    "appraisal_state": {
+        "asked": N_("Asked for"),
+        "due_today": N_("Due today"),
+        "overdue": N_("Overdue"),
+        "back": N_("Back in time"),
+        "back_late": N_("Back late"),
+        "withdrawn": N_("No longer wanted"),
+    },
+    "ending": {
+        "completed": N_("Completed"),
+        "parent_stopped": N_("The parent stopped"),
+        "service_stopped": N_("The service stopped"),
+        "moved_on": N_("The family moved on to something else"),
+    },
+    "goal_status": {
+        "open": N_("Open"),
+        "achieved": N_("Reached"),
+        "done": N_("Done"),
+        "closed": N_("No longer a goal"),
+        "dropped": N_("Dropped"),
+    },
+    "sheet": {
+        "plan": N_("Plan"),
+        "chronology": N_("Chronology"),
+        "conference": N_("Report to the child protection conference"),
+        "list": N_("List"),
+    },
+    "list": {
+        "families": N_("Families"),
+        "waiting-list": N_("Waiting list"),
+        "time-limits": N_("Time limits passed"),
+        "caseloads": N_("Caseloads"),
+        "panel": N_("Agenda of the panel"),
+        "appraisals": N_("Appraisals out"),
+    },
+    "meant_for": {
+        "family": N_("The family"),
+        "conference": N_("A conference"),
+        "court": N_("A court"),
+        "service": N_("The service itself"),
     },
     "appointment_status": {"booked": N_("Booked"), "cancelled": N_("Cancelled")},
     "cancelled_by": {"family": N_("The family"), "service": N_("We did")},
@@ -156,7 +202,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "outcome_missing": N_("An outcome is missing"),
         "obstacle_due": N_("Obstacle conversation due"),
         "action_due": N_("An action is overdue"),
+        "clock_due": N_("A time limit has passed"),
         "review_due": N_("A review is overdue"),
+        "plan_review_due": N_("The plan should be looked at again"),
+        "appraisal_due": N_("An appraisal is not back"),
         "not_seen": N_("Not seen for a while"),
     },
     "told_apart": {
@@ -170,8 +219,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "due": {
         "obstacle": N_("Ask what stood in the way"),
-        "action": N_("Action"),
+        "action": N_("To do"),
+        "clock": N_("Time limit"),
         "goal_review": N_("Review a goal"),
+        "plan_review": N_("Review the plan"),
+        "appraisal": N_("Appraisal should be back"),
         "note": N_("Finish the note"),
         "outcome": N_("Record what came of it"),
         "route_review": N_("Ask again which phone is safe"),
@@ -294,7 +346,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "obstacle_closed": N_("Obstacle conversation held"),
         "referral": N_("Referral"),
         "period": N_("Status changed"),
+        "decision": N_("Decision"),
+        "closed": N_("Closed"),
         "allocation": N_("Allocation"),
+        "plan": N_("Plan"),
+        "plan_reviewed": N_("Plan looked at again"),
         "goal": N_("Goal"),
         "action": N_("Action"),
         "risk": N_("Risk"),
@@ -326,6 +382,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "obstacle": N_("Obstacle conversation"),
         "goal": N_("Goal"),
         "action": N_("Action"),
+        "plan": N_("Plan"),
+        "intervention": N_("Something offered to the family"),
+        "measurement": N_("Form filled in"),
+        "published": N_("Figures for the whole service"),
+        "export": N_("A list was saved as a file"),
         "risk_note": N_("Risk"),
         "access_note": N_("Access"),
         "life_event": N_("A change in the family"),
@@ -333,10 +394,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "third_party": N_("Told by or about somebody else"),
         "wrong_family": N_("Note with the wrong family"),
         "opening": N_("A restricted note was opened"),
-        "reminder": N_("Messages to the family and calls to make"),
-        "receipt": N_("What became of a message"),
-        "reply": N_("Answer to a message"),
-        "alarm_log": N_("Going in alone"),
+        "reminder": N_("Message to the family"),
+        "call_task": N_("Call to make"),
         "check_in": N_("Going in alone"),
         "duty": N_("Duty"),
         "team": N_("About the team"),
@@ -344,6 +403,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "worker": N_("Somebody of the team"),
         "invite_record": N_("Invite"),
         "cover": N_("A caseload lent"),
+        "receipt": N_("What became of a message"),
+        "reply": N_("A parent's reply"),
+        "alarm_log": N_("Check-in"),
+        "decision": N_("Decision"),
+        "clock_pause": N_("A clock that stands still"),
+        "waiting_reason": N_("Why the family waits"),
     },
     "life_event": {
         "born": N_("Born"),
@@ -417,6 +482,12 @@ def word(vocabulary: str, code: str | None) -> str:
         return own
     known = _WORDS.get(vocabulary, {}).get(code)
     return _(known) if known else code.replace("_", " ").capitalize()
+
+
+def word_in(vocabulary: str, code: str, language: str) -> str:
+    """The service's own words for a code in that language, else as the screens have them."""
+    own = _service.word(vocabulary, code, language) if _service else ""
+    return own or word(vocabulary, code)
 
 
 def words(vocabulary: str) -> dict[str, str]:

@@ -132,7 +132,7 @@ def found(
     grace.book.team.start_team(
         team,
         name="Brackenfold team",
-        organisation="Brackenfold Early Help",
+        organisation="Brackenfold Family Service",
         duty_phone="07700 900199",
         service=service,
     )

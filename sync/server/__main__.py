@@ -12,23 +12,24 @@ from pathlib import Path
 
 import uvicorn
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from starlette.types import ASGIApp
 
 from sync.desk import desk_fingerprint
-from sync.server import logs
+from sync.server import keeping, logs
 from sync.server.application import create_application, our_version
-from sync.server.database import NewerLayout
 from sync.server.desk import command, flags
 from sync.server.desk.keys import UnusableKeys
 from sync.server.desk.making import keys_of, make_desk
 from sync.server.desk.settings import DeskSettings
 from sync.server.desk.ticker import Ticker
+from sync.server.dialects import UnknownDatabase
+from sync.server.layout import NewerLayout
 from sync.server.office import OfficeService
 from sync.server.settings import Settings
 
 _SENDS = {
-    "none": "It sends no texts: --desk-sms names who carries them.",
+    "none": "It sends no texts and rings no alarms: --desk-sms names who carries them.",
     "console": "It sends no texts and shows them at /desk/console.",
     "notify": "Texts go through GOV.UK Notify; how it stands: /desk.",
     "twilio": "Texts go through Twilio; how it stands: /desk.",
@@ -37,10 +38,15 @@ _GRACE_S = 10  # a push under way is answered; a forgotten connection does not h
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one office. Gives 0 after a graceful stop, 2 when it could not start."""
+    """Run one office, its reminder desk alone, or one of the commands about backups.
+
+    Gives 0 after a graceful stop or a command carried out, 2 when it could not be.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given[:1] == ["desk"]:
         return command.main(given[1:])
+    if given and given[0] in keeping.COMMANDS:
+        return keeping.main(given)
     try:
         settings, at_desk = _settings(given)
     except (ValidationError, OSError) as error:
@@ -55,15 +61,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     try:
-        if not settings.database_url:
-            _make_private(settings.data)
+        _make_private(settings.data)
+        _make_private(settings.apart_folder)
         keys = keys_of(settings)
-        service = OfficeService(settings.url, limits=settings.limits, desk=keys)
+        service = OfficeService(
+            settings.url, limits=settings.limits, kept_apart=settings.apart_folder, desk=keys
+        )
     except UnusableKeys:
         print("The reminder desk's keys cannot be read. Put the right file back.", file=sys.stderr)
         return 2
     except NewerLayout:
         print("This data was written by a newer office. Install that version.", file=sys.stderr)
+        return 2
+    except (UnknownDatabase, ArgumentError):
+        print(
+            "The database has to be SQLite or PostgreSQL: postgresql://name@host/database.",
+            file=sys.stderr,
+        )
         return 2
     except (OSError, SQLAlchemyError) as error:
         print(f"The database could not be opened ({type(error).__name__}).", file=sys.stderr)
@@ -92,11 +106,23 @@ def _settings(arguments: Sequence[str]) -> tuple[Settings, DeskSettings]:
     parser = argparse.ArgumentParser(
         prog="doorstep-office",
         description="The central office: keeps sealed changes in order, and reads none of them.",
-        epilog="Each flag may also be set in the environment: DOORSTEP_OFFICE_PORT=8460.",
+        epilog="Each flag may also be set in the environment: DOORSTEP_OFFICE_PORT=8460."
+        " For backups: doorstep-office backup --help, doorstep-office restore --help.",
         argument_default=argparse.SUPPRESS,
     )
-    parser.add_argument("--data", type=Path, help="folder for the database (doorstep-office)")
-    parser.add_argument("--database-url", help="an SQLAlchemy URL, instead of a file in --data")
+    parser.add_argument("--data", type=Path, help="folder for its data (doorstep-office)")
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="postgresql://name@host/database, instead of an SQLite file in --data;"
+        " better in the environment when it holds a password",
+    )
+    parser.add_argument(
+        "--kept-apart",
+        type=Path,
+        metavar="FOLDER",
+        help="where to write down what a restore must not undo (--data); best on another disk",
+    )
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (8460); 0 takes a free one")
     parser.add_argument("--tls-certificate", type=Path, help="PEM file, to speak HTTPS itself")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, true
 
 from sync.directory import Certificate
 from sync.errors import DeviceRevoked, DeviceUnknown, NotYours, SignedOut
+from sync.server.dialects import hold_standing
 from sync.server.roll import Standing
 from sync.server.surroundings import Surroundings
 from sync.server.tables import members, office, tokens
@@ -21,14 +22,16 @@ LEADS = frozenset({"supervisor", "administrator"})
 
 _SESSION = (
     select(
-        tokens.c.device, tokens.c.expires, tokens.c.revoked, office.c.root_public, office.c.length
+        tokens.c.device,
+        tokens.c.expires,
+        tokens.c.revoked,
+        office.c.root_public,
+        office.c.length,
+        office.c.restored,
     )
     .select_from(tokens.join(office, true()))  # there is one office, in one row
     .where(tokens.c.hash == bindparam("hash"))
 )
-# Held to the end of the transaction: nobody is revoked between the question and the write.
-_SESSION_HELD = _SESSION.with_for_update(read=True, of=office)
-
 _MEMBER = select(members.c.current).where(
     members.c.casefile == bindparam("casefile"), members.c.device == bindparam("device")
 )
@@ -40,6 +43,8 @@ class Caller:
 
     certificate: Certificate
     directory: Standing
+    restored: bytes
+    """Of the office's last restore; empty when there never was one."""
 
     @property
     def device(self) -> bytes:
@@ -76,17 +81,17 @@ def caller(
     even_revoked: bool = False,
     held: bool = False,
 ) -> Caller:
-    """The device behind a token. `held`: its standing cannot change before this one commits.
+    """The device behind a token. `held`: nobody is revoked before this transaction has ended.
 
     Raises SignedOut, DeviceUnknown, DeviceRevoked (unless `even_revoked`), or NotYours for a
     role that may not make this call.
     """
-    found = connection.execute(
-        _SESSION_HELD if held else _SESSION, {"hash": hashed(token)}
-    ).one_or_none()
+    if held:
+        hold_standing(connection)
+    found = connection.execute(_SESSION, {"hash": hashed(token)}).one_or_none()
     if found is None or found.expires <= s.now():
         raise SignedOut("the login has run out")
-    standing = s.roll.at(connection, found.root_public, found.length)
+    standing = s.roll.at(connection, found.root_public, found.length, found.restored)
     certificate = standing.certificate(found.device)
     if certificate is None:
         raise DeviceUnknown("the office does not know this device")
@@ -97,7 +102,7 @@ def caller(
             raise DeviceRevoked("this device's access was ended")
     if roles is not None and certificate.role not in roles:
         raise NotYours("there is nothing here under that name")
-    return Caller(certificate, standing)
+    return Caller(certificate, standing, found.restored or b"")
 
 
 def membership(connection: Connection, casefile: bytes, device: bytes) -> bool | None:

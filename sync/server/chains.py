@@ -27,43 +27,40 @@ from sync.errors import NotYours, TooMuch
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, ChainAnswer
 from sync.server.access import Caller, caller
 from sync.server.allowance import spend
-from sync.server.ledger import Entries
+from sync.server.dialects import hold_standing
+from sync.server.ledger import Entries, hold_casefiles
 from sync.server.offered import Offered, Stretch, by_chain, offered
 from sync.server.redaction import drop
 from sync.server.surroundings import Surroundings
 from sync.server.tables import (
     casefiles,
     chains,
+    erased,
     held_heads,
     members,
     quarantine,
     stretches,
 )
 
+_ERASED = select(erased.c.id)
 _ME: BindParameter[bytes] = bindparam("me")
-_STATE = (
-    select(
-        casefiles.c.casefile,
-        casefiles.c.top,
-        members.c.current,
-        chains.c.n,
-        chains.c.id,
-        chains.c.seq,
-        chains.c.held_n,
-        chains.c.held_id,
-    )
-    .select_from(
-        casefiles.join(
-            members, and_(members.c.casefile == casefiles.c.casefile, members.c.device == _ME)
-        ).outerjoin(chains, and_(chains.c.casefile == casefiles.c.casefile, chains.c.device == _ME))
-    )
-    .with_for_update(of=casefiles)
+_STATE = select(
+    casefiles.c.casefile,
+    casefiles.c.top,
+    members.c.current,
+    chains.c.n,
+    chains.c.id,
+    chains.c.seq,
+    chains.c.held_n,
+    chains.c.held_id,
+).select_from(
+    casefiles.join(
+        members, and_(members.c.casefile == casefiles.c.casefile, members.c.device == _ME)
+    ).outerjoin(chains, and_(chains.c.casefile == casefiles.c.casefile, chains.c.device == _ME))
 )
 # Most pushes are one save in one casefile; a list to be expanded costs half as much again.
 _STATE_OF_ONE = _STATE.where(casefiles.c.casefile == bindparam("one"))
-_STATES = _STATE.where(casefiles.c.casefile.in_(bindparam("wanted", expanding=True))).order_by(
-    casefiles.c.casefile
-)  # everybody locks in this order, so nobody waits in a circle
+_STATES = _STATE.where(casefiles.c.casefile.in_(bindparam("wanted", expanding=True)))
 _RAISE_TOP = (
     update(casefiles)
     .where(casefiles.c.casefile == bindparam("which"))
@@ -127,15 +124,19 @@ def push(
     drops: Sequence[bytes],
 ) -> tuple[ChainAnswer, ...]:
     """Store what is new, answer for every chain; see `Office.push`."""
-    _require_bounded(runs, heads, drops)
+    require_bounded(runs, heads, drops)
     with s.database.reading() as connection:
         who = caller(s, connection, token, even_revoked=True)
+        gone = frozenset(connection.execute(_ERASED).scalars()) if who.restored else frozenset()
     if drops and not who.supervises:
         raise NotYours("there is nothing here under that name")
-    ours, answers = _prepared(runs, heads, who)
+    ours, answers = _prepared(runs, heads, who, gone)
     if ours or drops:
         with s.database.writing() as connection:
+            if drops:  # may touch any of her casefiles: nobody else writes meanwhile
+                hold_standing(connection, alone=True)
             who = caller(s, connection, token, even_revoked=True, held=True)
+            hold_casefiles(connection, [chain.casefile for chain in ours])
             writes = _Writes()
             states = _states(connection, who, ours)
             for chain in ours:
@@ -151,7 +152,8 @@ def push(
     return tuple(answers.values())
 
 
-def _require_bounded(runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes]) -> None:
+def require_bounded(runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes]) -> None:
+    """Raises TooMuch for more than the office takes in one transaction."""
     count = sum(len(run.items) for run in runs)
     size = sum(len(item) for run in runs for item in run.items)
     if max(count, len(heads), len(drops)) > MAX_BATCH_CHANGES or size > MAX_BATCH_BYTES:
@@ -159,7 +161,7 @@ def _require_bounded(runs: Sequence[Run], heads: Sequence[Head], drops: Sequence
 
 
 def _prepared(
-    runs: Sequence[Run], heads: Sequence[Head], who: Caller
+    runs: Sequence[Run], heads: Sequence[Head], who: Caller, gone: frozenset[bytes]
 ) -> tuple[list[Offered], dict[tuple[bytes, bytes], ChainAnswer]]:
     """The caller's own chains, checked; and an answer for every chain, so far a refusal."""
     vouched: dict[tuple[bytes, bytes], list[Head]] = {}
@@ -180,6 +182,7 @@ def _prepared(
                     org=who.org,
                     signing=signing,
                     may_redact=who.supervises,
+                    gone=gone,
                 )
             )
     return ours, answers

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select, update
 
 from sync.server.access import hashed
+from sync.server.dialects import hold_standing
 from sync.server.surroundings import Surroundings
 from sync.server.tables import office
 
@@ -25,6 +26,7 @@ def require(s: Surroundings) -> str | None:
     letters = "".join(_ALPHABET[byte % 32] for byte in s.randomness(_GROUPS * 5))
     code = "-".join(letters[at : at + 5] for at in range(0, len(letters), 5))
     with s.database.writing() as connection:
+        hold_standing(connection, alone=True)
         if connection.execute(select(office.c.org)).scalar_one() is not None:
             return None
         connection.execute(update(office).values(claim=as_kept(code)))
@@ -34,4 +36,5 @@ def require(s: Surroundings) -> str | None:
 def waive(s: Surroundings) -> None:
     """Ask for no code any more."""
     with s.database.writing() as connection:
+        hold_standing(connection, alone=True)
         connection.execute(update(office).values(claim=None))

@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, select
 
 from storage.seal import Randomness
-from sync.server import dialects
-from sync.server.tables import VERSION, metadata, office
-
-
-class NewerLayout(Exception):
-    """The database was written by a newer office than this one; nothing was changed."""
+from sync.server import dialects, layout
+from sync.server.tables import office
 
 
 class Database:
@@ -47,16 +43,27 @@ class Database:
             dialects.forget_log(connection)
 
     def prepare(self, randomness: Randomness) -> None:
-        """Make the tables of a new database. Raises NewerLayout for one from a later office."""
+        """Bring the tables to this office's layout; a new database gets them all.
+
+        Safe with several processes at once. Raises layout.NewerLayout for one from a later office.
+        When anything is raised, every connection is let go of.
+        """
+        try:
+            self._prepare(randomness)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, randomness: Randomness) -> None:
+        with self.reading() as connection:
+            if layout.current(connection) == layout.newest():
+                return
         with self.writing() as connection:
-            if not inspect(connection).has_table(office.name):
-                metadata.create_all(connection)
-                connection.execute(
-                    office.insert(),
-                    {"one": 1, "layout": VERSION, "length": 0, "pepper": randomness(32)},
-                )
-            elif connection.execute(select(office.c.layout)).scalar_one() > VERSION:
-                raise NewerLayout
+            dialects.hold_layout(connection)
+            layout.bring(connection)
+            if connection.execute(select(office.c.one)).first() is None:
+                first = {"one": 1, "length": 0, "pepper": randomness(32)}
+                connection.execute(office.insert(), first)
 
     def reachable(self) -> bool:
         """Whether the database answers right now."""

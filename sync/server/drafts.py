@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, bindparam, delete, func, insert, select
 
 from sync.errors import NotYours, TooMuch
 from sync.protocol import MAX_BATCH_BYTES, ParkedDraft
 from sync.server.access import caller, membership
+from sync.server.dialects import hold_rows
 from sync.server.surroundings import Surroundings
-from sync.server.tables import drafts, members
+from sync.server.tables import devices, drafts, members
+
+# So that one device's drafts are counted one call after another.
+_DEVICE = select(devices.c.device).where(devices.c.device == bindparam("which")).with_for_update()
 
 
 def park(s: Surroundings, token: bytes, left: Sequence[ParkedDraft]) -> None:
     """Keep drafts of this device; the same draft parked again replaces itself."""
     with s.database.writing() as connection:
         who = caller(s, connection, token, even_revoked=True, held=True)
+        hold_rows(connection, _DEVICE, {"which": who.device})
         for draft in left:
             own = draft.device == who.device and draft.person == who.person
             if not own or membership(connection, draft.casefile, who.device) is None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hmac
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from sync.errors import TooMuch
+from sync.server.dialects import forget
 from sync.server.surroundings import Surroundings
 from sync.server.tables import failures, office
 
@@ -36,7 +37,7 @@ def count(s: Surroundings, connection: Connection, address: str) -> None:
     if not address:
         return
     now, kept = s.now(), _kept_as(connection, address)
-    connection.execute(delete(failures).where(failures.c.since <= now - _HOUR_MS))
+    connection.execute(forget(failures.c.address, failures.c.since <= now - _HOUR_MS))
     counted = connection.execute(
         update(failures).where(failures.c.address == kept).values(count=failures.c.count + 1)
     )

@@ -8,23 +8,25 @@ what a casefile is about.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from storage.errors import BadEnvelope, BrokenChain
 from storage.grants import Grant, check_follows, read_grant
-from storage.statements import FIRST, ROOT, Statement, read_statement
+from storage.statements import DIRECTORY, FIRST, ROOT, Statement, read_statement
 from sync.directory import NEVER_MEMBERS
 from sync.errors import ChainRefused, NotUnderstood, NotYours, Stale
 from sync.server import quarantine, statements
 from sync.server.access import Caller, caller, membership
 from sync.server.acts import write_down
+from sync.server.apart import following
+from sync.server.ledger import hold_casefiles
 from sync.server.surroundings import Surroundings
 from sync.server.tables import casefiles, chains, grants, members
 
-LABELS = frozenset({"family", "restricted", "team"})
+LABELS = frozenset({"family", "restricted", "team", "service"})
 _MOST_MEMBERS = 2000
 _CHAIN = (
     select(grants.c.packed)
@@ -68,21 +70,45 @@ def put(s: Surroundings, token: bytes, packed: bytes) -> None:
         new = _checked(statement)
     with s.database.writing() as connection:
         who = caller(s, connection, token, held=True)
-        _check_signer(statement, who)
+        signer = _signer(statement, who)
+        hold_casefiles(connection, [new.casefile])
         row = connection.execute(
-            select(casefiles.c.grant_id, casefiles.c.grants)
-            .where(casefiles.c.casefile == new.casefile)
-            .with_for_update()
+            select(casefiles.c.grant_id, casefiles.c.grants).where(
+                casefiles.c.casefile == new.casefile
+            )
         ).one_or_none()
         if _kept(connection, statement):
             return
         if row is None:
-            _check_founding(connection, new, who)
+            _check_founding(connection, new, signer)
         else:
-            _check_regrant(connection, new, _read(connection, row.grant_id), who)
-        _check_members(new, who, founding=row is None)
+            _check_regrant(connection, new, _read(connection, row.grant_id), signer)
+        _check_members(new, who, later=row is not None and signer is who)
         _keep(connection, new, row.grants if row is not None else 0)
         write_down(connection, s.now(), who.device, "grant", casefile=new.casefile, subject=new.id)
+        s.apart.decide([statement])
+
+
+def put_back(connection: Connection, decided: Sequence[Statement]) -> int:
+    """Put grants that the database has lost onto those it has; gives how many.
+
+    For a restore: everybody else waits. They were checked when they were first accepted.
+    """
+    chains: dict[str, list[Statement]] = {}
+    for statement in decided:
+        if statement.context != DIRECTORY:
+            chains.setdefault(statement.context, []).append(statement)
+    count = 0
+    for chain in chains.values():
+        casefile = read_grant(chain[0]).casefile
+        row = connection.execute(
+            select(casefiles.c.grant_id, casefiles.c.grants).where(casefiles.c.casefile == casefile)
+        ).one_or_none()
+        tip, next_one = (row.grant_id, row.grants) if row is not None else (FIRST, 0)
+        for position, statement in enumerate(following(chain, tip), next_one):
+            _keep(connection, read_grant(statement), position)
+            count += 1
+    return count
 
 
 def _checked(statement: Statement) -> Grant:
@@ -93,17 +119,25 @@ def _checked(statement: Statement) -> Grant:
     return new
 
 
-def _check_signer(statement: Statement, who: Caller) -> None:
+def _signer(statement: Statement, who: Caller) -> Caller:
+    """Whose rights a grant is judged by: whoever brings it has signed it, or brings the root's.
+
+    An office that was put back from a backup takes what it has lost from anybody who has it, and
+    judges it by who signed.
+    """
     with statements.in_our_words():
         if statement.org != who.org:
             raise BadEnvelope("a grant is not of this organisation")
-        if statement.signer == ROOT:
-            key = who.directory.chain.root_public
-        elif statement.signer == who.device:
-            key = who.certificate.signing
-        else:
-            raise ChainRefused("a grant is signed by somebody who may not")
+        signer, key = who, who.directory.chain.root_public
+        if statement.signer != ROOT:
+            found = who.directory.certificate(statement.signer)
+            mine = statement.signer == who.device
+            if found is None or found.revoked is not None or not (mine or who.restored):
+                raise ChainRefused("a grant is signed by somebody who may not")
+            key = found.signing
+            signer = who if mine else replace(who, certificate=found)
         statement.check(Ed25519PublicKey.from_public_bytes(key))
+    return signer
 
 
 def _check_founding(connection: Connection, new: Grant, who: Caller) -> None:
@@ -153,15 +187,16 @@ def _require_complete(connection: Connection, new: Grant, removed: set[bytes]) -
         raise Stale("more has been accepted from a removed device since")
 
 
-def _check_members(new: Grant, who: Caller, *, founding: bool) -> None:
+def _check_members(new: Grant, who: Caller, *, later: bool) -> None:
     """Raises Stale for a device that must not be given keys, ChainRefused for an administrator's.
 
-    Who founded out of signal could not know of a revocation since, and her text must not wait for
-    it: the device revoked gets nothing from the office anyway.
+    Who founded out of signal could not know of a revocation since (`later` is not founding), nor
+    what is given back after a restore; their text must not wait for it: the device revoked gets
+    nothing from the office anyway.
     """
     for device in new.members:
         member = who.directory.certificate(device)
-        if member is None or (member.revoked is not None and not founding):
+        if member is None or (member.revoked is not None and later):
             raise Stale("a grant names a device that is not, or no longer, in the directory")
         if member.role in NEVER_MEMBERS:
             raise ChainRefused("neither administrators nor the desk hold a casefile key")
@@ -180,19 +215,10 @@ def _kept(connection: Connection, statement: Statement) -> bool:
 
 def _keep(connection: Connection, new: Grant, position: int) -> None:
     if position == 0:
-        try:
-            connection.execute(
-                insert(casefiles),
-                {
-                    "casefile": new.casefile,
-                    "top": 0,
-                    "grant_id": new.id,
-                    "grants": 1,
-                    "inbox": 0,
-                },
-            )
-        except IntegrityError as error:  # founded by two at once: the other one was first
-            raise Stale("this casefile was founded a moment ago") from error
+        connection.execute(
+            insert(casefiles),
+            {"casefile": new.casefile, "top": 0, "grant_id": new.id, "grants": 1, "inbox": 0},
+        )
     else:
         connection.execute(
             update(casefiles)

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from storage.envelope import HASH_BYTES
 from storage.errors import BadEnvelope, BadSignature
 from storage.inbox import Entry, EntryHeader, read_entry, read_entry_header
 from storage.seal import fingerprint
@@ -26,10 +27,10 @@ from sync.protocol import (
     InboxPage,
 )
 from sync.server.access import Caller, caller
-from sync.server.acts import write_down
 from sync.server.allowance import spend
+from sync.server.ledger import hold_casefiles
 from sync.server.surroundings import Surroundings
-from sync.server.tables import casefiles, inbox, members
+from sync.server.tables import casefiles, erased, inbox, members
 
 Checked = tuple[EntryHeader, Entry]
 
@@ -43,6 +44,10 @@ _TOP = (
         members.c.current.is_(True),
     )
 )
+_TOPS = select(casefiles.c.casefile, casefiles.c.inbox).where(
+    casefiles.c.casefile.in_(bindparam("wanted", expanding=True))
+)
+_ERASED = select(erased.c.id).where(erased.c.id.in_(bindparam("ids", expanding=True)))
 _AFTER = (
     select(inbox.c.header, inbox.c.item, inbox.c.signature)
     .where(inbox.c.casefile == bindparam("casefile"), inbox.c.seq > bindparam("after"))
@@ -61,16 +66,12 @@ def append(connection: Connection, entries: Sequence[Checked]) -> tuple[set[byte
     by_casefile: dict[bytes, list[Checked]] = {}
     for header, entry in entries:
         by_casefile.setdefault(header.casefile, []).append((header, entry))
-    there: set[bytes] = set()
+    hold_casefiles(connection, list(by_casefile))
+    tops = _tops(connection, list(by_casefile))
+    gone = _erased(connection, entries)
     size = 0
-    for casefile in sorted(by_casefile):
-        top = connection.execute(
-            select(casefiles.c.inbox).where(casefiles.c.casefile == casefile).with_for_update()
-        ).scalar_one_or_none()
-        if top is None:
-            continue
-        there.add(casefile)
-        rows = _new_rows(connection, casefile, top, by_casefile[casefile])
+    for casefile, top in tops.items():
+        rows = _new_rows(connection, casefile, top, by_casefile[casefile], gone)
         if rows:
             connection.execute(insert(inbox), rows)
             connection.execute(
@@ -79,11 +80,28 @@ def append(connection: Connection, entries: Sequence[Checked]) -> tuple[set[byte
                 .values(inbox=top + len(rows))
             )
             size += sum(len(row["item"]) for row in rows)
-    return there, size
+    return set(tops), size
+
+
+def _tops(connection: Connection, wanted: Sequence[bytes]) -> dict[bytes, int]:
+    """The numbers of the last entries, of those casefiles that there are."""
+    if not wanted:
+        return {}
+    return {c: int(top) for c, top in connection.execute(_TOPS, {"wanted": wanted})}
+
+
+def _erased(connection: Connection, entries: Sequence[Checked]) -> frozenset[bytes]:
+    """Which of these had been redacted before the office was put back from a backup."""
+    ids = [entry.id for _, entry in entries]
+    return frozenset(connection.execute(_ERASED, {"ids": ids}).scalars() if ids else ())
 
 
 def _new_rows(
-    connection: Connection, casefile: bytes, top: int, entries: Sequence[Checked]
+    connection: Connection,
+    casefile: bytes,
+    top: int,
+    entries: Sequence[Checked],
+    gone: frozenset[bytes],
 ) -> list[dict[str, Any]]:
     known = {
         (row.device, row.entry)
@@ -108,7 +126,7 @@ def _new_rows(
                 "id": entry.id,
                 "header": entry.header,
                 "signature": entry.signature,
-                "item": entry.item,
+                "item": emptied(entry.item) if entry.id in gone else entry.item,
             }
         )
     return rows
@@ -199,32 +217,9 @@ def reach(connection: Connection, device: bytes) -> dict[bytes, int]:
     return {casefile: int(upto) for casefile, upto in rows}
 
 
-def drop(s: Surroundings, connection: Connection, who: Caller, ids: Sequence[bytes]) -> None:
-    """Drop the text of entries in the caller's casefiles; see `sync.server.redaction`."""
-    rows = connection.execute(
-        select(inbox.c.casefile, inbox.c.seq, inbox.c.id, inbox.c.header, inbox.c.item)
-        .select_from(
-            inbox.join(
-                members,
-                and_(
-                    members.c.casefile == inbox.c.casefile,
-                    members.c.device == who.device,
-                    members.c.current.is_(True),
-                ),
-            )
-        )
-        .where(inbox.c.id.in_(list(ids)))
-    ).all()
-    for row in rows:
-        entry = Entry(header=row.header, item=row.item, signature=b"")
-        if entry.redacted:
-            continue
-        connection.execute(
-            update(inbox)
-            .where(inbox.c.casefile == row.casefile, inbox.c.seq == row.seq)
-            .values(item=fingerprint(row.item))
-        )
-        write_down(connection, s.now(), who.device, "redact", casefile=row.casefile, subject=row.id)
+def emptied(item: bytes) -> bytes:
+    """A sealed part without its text: signature and id stay what they were."""
+    return item if len(item) == HASH_BYTES else fingerprint(item)
 
 
 def leave(connection: Connection, entry: Entry) -> bool:

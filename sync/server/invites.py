@@ -17,6 +17,7 @@ from sync.errors import InviteRefused, NotYours, TooMuch
 from sync.protocol import INVITE_LIFE_S, Enrolment, EnrolmentState
 from sync.server import failures
 from sync.server.access import LEADS, caller
+from sync.server.dialects import forget
 from sync.server.surroundings import DAY_MS, Surroundings
 from sync.server.tables import directory, invites
 
@@ -29,7 +30,7 @@ def announce(s: Surroundings, token: bytes, lookup: bytes, expires: int) -> None
     now = s.now()
     with s.database.writing() as connection:
         who = caller(s, connection, token, roles=LEADS, held=True)
-        connection.execute(delete(invites).where(invites.c.expires <= now - KEPT_MS))
+        connection.execute(forget(invites.c.lookup, invites.c.expires <= now - KEPT_MS))
         kept = connection.execute(
             select(invites.c.device).where(invites.c.lookup == lookup)
         ).scalar_one_or_none()

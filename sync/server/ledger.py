@@ -9,12 +9,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.envelope import Head
 from sync.forms import pack, unpack
+from sync.server.dialects import hold_rows
 from sync.server.offered import Stretch
-from sync.server.tables import stretches
+from sync.server.tables import casefiles, stretches
+
+_HELD = (
+    select(casefiles.c.casefile)
+    .where(casefiles.c.casefile.in_(bindparam("wanted", expanding=True)))
+    .order_by(casefiles.c.casefile)  # everybody's order, so nobody waits in a circle
+    .with_for_update()
+)
+
+
+def hold_casefiles(connection: Connection, wanted: Sequence[bytes]) -> None:
+    """Be the only one to write in these casefiles, those that exist, until the transaction ends.
+
+    Once in a transaction, and before reading what stands in them: two calls could cross another
+    transaction's.
+    """
+    if wanted:
+        hold_rows(connection, _HELD, {"wanted": wanted})
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ from storage.statements import ROOT
 from sync.errors import DeviceUnknown, SignedOut, TooMuch
 from sync.protocol import TOKEN_LIFE_S, Login
 from sync.server.access import hashed
+from sync.server.dialects import forget
 from sync.server.surroundings import DAY_MS, Surroundings
 from sync.server.tables import challenges, devices, office, tokens
 
@@ -32,9 +33,9 @@ CHALLENGE_LIFE_S = 120
 
 _NOW: BindParameter[int] = bindparam("now", type_=BigInteger())
 _DEVICE: BindParameter[bytes] = bindparam("which", type_=LargeBinary())
-_OWNER = select(office.c.root_public, office.c.length)
-_FORGET_CHALLENGES = delete(challenges).where(challenges.c.expires <= _NOW)
-_FORGET_TOKENS = delete(tokens).where(tokens.c.expires <= _NOW)
+_OWNER = select(office.c.root_public, office.c.length, office.c.restored)
+_FORGET_CHALLENGES = forget(challenges.c.challenge, challenges.c.expires <= _NOW)
+_FORGET_TOKENS = forget(tokens.c.hash, tokens.c.expires <= _NOW)
 _OPEN = select(func.count()).select_from(challenges).where(challenges.c.device == _DEVICE)
 _SPEND = delete(challenges).where(
     challenges.c.challenge == bindparam("answered", type_=LargeBinary()),
@@ -83,7 +84,7 @@ def login(s: Surroundings, device: bytes, answered: bytes, signature: bytes) -> 
         owner = connection.execute(_OWNER).one()
         if owner.root_public is None:
             raise DeviceUnknown("the office does not know this device")
-        standing = s.roll.at(connection, owner.root_public, owner.length)
+        standing = s.roll.at(connection, *owner)
         certificate = standing.certificate(device)
         if certificate is None:
             raise DeviceUnknown("the office does not know this device")
@@ -118,7 +119,7 @@ def _known(s: Surroundings, connection: Connection, device: bytes) -> bool:
     owner = connection.execute(_OWNER).one()
     if owner.root_public is None:
         return False
-    return s.roll.at(connection, owner.root_public, owner.length).certificate(device) is not None
+    return s.roll.at(connection, *owner).certificate(device) is not None
 
 
 def _seen(connection: Connection, device: bytes, now: int) -> bool:

@@ -29,3 +29,4 @@ def set_up() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(PlainLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # `layout` says what was done

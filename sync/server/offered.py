@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from storage.envelope import MAX_CHANGE_BYTES, Head, check_head
 from storage.errors import BadSignature
 from storage.runs import Run
-from storage.seal import NONCE_BYTES
+from storage.seal import NONCE_BYTES, fingerprint
 
-_REDACTED_ITEM = NONCE_BYTES + 32
+BARE: Final = NONCE_BYTES + 32
+"""The length of an item without its text: the nonce, and what the ciphertext hashes to."""
 _LARGEST_ITEM = NONCE_BYTES + MAX_CHANGE_BYTES
 
 
@@ -92,6 +94,11 @@ class Offered:
         return [part for part in parts if part.ids]
 
 
+def bared(item: bytes) -> bytes:
+    """An item without its text; the chain still verifies."""
+    return item if len(item) == BARE else item[:NONCE_BYTES] + fingerprint(item[NONCE_BYTES:])
+
+
 def by_chain(runs: Sequence[Run]) -> dict[tuple[bytes, bytes], list[Run]]:
     """Runs by (casefile, device), in the order they came."""
     chains: dict[tuple[bytes, bytes], list[Run]] = {}
@@ -107,11 +114,15 @@ def offered(
     org: bytes,
     signing: Ed25519PublicKey,
     may_redact: bool,
+    gone: frozenset[bytes] = frozenset(),
 ) -> Offered:
-    """Check one chain's runs and heads. Stops at the first change that is not sound."""
+    """Check one chain's runs and heads. Stops at the first change that is not sound.
+
+    `gone` are ids of changes that are taken without their text, whoever brings them.
+    """
     chain = Offered(runs[0].casefile, runs[0].device)
     for run in runs:
-        _take_run(chain, run, org, may_redact)
+        _take_run(chain, run, org, may_redact, gone)
         if chain.refused is not None:
             break
     if chain.stretches:
@@ -119,7 +130,9 @@ def offered(
     return chain
 
 
-def _take_run(chain: Offered, run: Run, org: bytes, may_redact: bool) -> None:
+def _take_run(
+    chain: Offered, run: Run, org: bytes, may_redact: bool, gone: frozenset[bytes]
+) -> None:
     if chain.stretches:
         end = chain.stretches[-1]
         if run.first > end.last + 1:
@@ -128,16 +141,26 @@ def _take_run(chain: Offered, run: Run, org: bytes, may_redact: bool) -> None:
         if run.first != end.last + 1 or run.prev != end.ids[-1]:
             chain.refused = "fork"
             return
-    taken = Stretch(run.first, run.prev, run.kid, run.items, run.ids(org))
-    lengths = [len(item) for item in run.items]
+    ids, items = run.ids(org), run.items
+    lengths = [len(item) for item in items]
+    if not gone.isdisjoint(ids):
+        items = tuple(bared(i) if c in gone else i for i, c in zip(items, ids, strict=True))
+    taken = Stretch(run.first, run.prev, run.kid, items, ids)
     if max(lengths) > _LARGEST_ITEM:
         chain.refused = "too-large"
         at = next(at for at, length in enumerate(lengths) if length > _LARGEST_ITEM)
         taken = taken.part(run.first, run.first + at - 1)
     # Only a supervisor may hand in a change whose text is gone already. Whether it is a replay of
     # one that the office has is seen by its id, later.
-    if not may_redact and chain.bare is None and _REDACTED_ITEM in lengths:
-        chain.bare = run.first + lengths.index(_REDACTED_ITEM)
+    if not may_redact and chain.bare is None and BARE in lengths:
+        chain.bare = next(
+            (
+                run.first + at
+                for at, (length, change) in enumerate(zip(lengths, ids, strict=True))
+                if length == BARE and change not in gone
+            ),
+            None,
+        )
     if taken.ids:
         chain.stretches.append(taken)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from sync.protocol import (
     CasefileGrants,
     ChainAnswer,
     ChainEnd,
+    ChainReach,
     Cursor,
     DeskIdentity,
     DeviceSeen,
@@ -40,6 +42,7 @@ from sync.server import (
     claims,
     drafts,
     grants,
+    handed_back,
     inbox,
     invites,
     logins,
@@ -50,12 +53,15 @@ from sync.server import (
     several,
     sightings,
 )
+from sync.server.apart import Apart
+from sync.server.crossing import again_when_crossed
 from sync.server.database import Database
 from sync.server.desk.keys import DeskKeys
 from sync.server.surroundings import Limits, Surroundings
 from sync.server.tables import office
 
 
+@again_when_crossed
 class OfficeService:
     """One office on one database. Raises the errors of `sync.errors` only.
 
@@ -70,19 +76,21 @@ class OfficeService:
         clock: Clock | None = None,
         randomness: Randomness = os.urandom,
         limits: Limits | None = None,
+        kept_apart: Path | None = None,
         desk: DeskKeys | None = None,
     ) -> None:
         """Open the database at `url` (an SQLAlchemy URL; in memory by default), making its tables.
 
-        `desk` are the reminder desk's keys; without them it has some that nobody keeps.
-
-        Raises database.NewerLayout for one that a later office wrote.
+        `kept_apart` is the folder for what a restore must not undo (see `apart`). `desk` are the
+        reminder desk's keys; without them it has some that nobody keeps.
+        Raises layout.NewerLayout for one that a later office wrote.
         """
         self._s = Surroundings(
             database=Database(url),
             clock=clock or SystemClock(),
             randomness=randomness,
             limits=limits or Limits(),
+            apart=Apart(kept_apart),
         )
         self._s.database.prepare(randomness)
         self._desk = (desk or DeskKeys.fresh(randomness)).identity()
@@ -156,6 +164,14 @@ class OfficeService:
         self, token: bytes, runs: Sequence[Run], heads: Sequence[Head], drops: Sequence[bytes] = ()
     ) -> tuple[ChainAnswer, ...]:
         return chains.push(self._s, token, runs, heads, drops)
+
+    def reaches(self, token: bytes) -> tuple[ChainReach, ...]:
+        return handed_back.reaches(self._s, token)
+
+    def hand_back(
+        self, token: bytes, runs: Sequence[Run], heads: Sequence[Head]
+    ) -> tuple[ChainAnswer, ...]:
+        return handed_back.hand_back(self._s, token, runs, heads)
 
     def pull(self, token: bytes, casefile: bytes, after: int) -> Page:
         return pages.pull(self._s, token, casefile, after)

@@ -91,6 +91,7 @@ def standings(s: Surroundings, token: bytes) -> Standings:
         parked=parked,
         quarantined=held,
         office_time=s.now(),
+        restored=who.restored,
     )
 
 

@@ -19,7 +19,7 @@ from sync.errors import NotYours
 from sync.protocol import MAX_BATCH_BYTES, MAX_BATCH_CHANGES, Page
 from sync.server.access import SUPERVISORS, caller, require_member
 from sync.server.acts import write_down
-from sync.server.ledger import Entries
+from sync.server.ledger import Entries, hold_casefiles
 from sync.server.offered import Stretch
 from sync.server.surroundings import Surroundings
 from sync.server.tables import (
@@ -120,6 +120,7 @@ def settle(s: Surroundings, token: bytes, casefile: bytes, device: bytes, upto: 
     """
     with s.database.writing() as connection:
         who = caller(s, connection, token, roles=SUPERVISORS, held=True)
+        hold_casefiles(connection, [casefile])
         require_member(connection, casefile, who.device)
         known = connection.execute(
             select(chains.c.held_n).where(chains.c.casefile == casefile, chains.c.device == device)
@@ -141,14 +142,17 @@ def settle(s: Surroundings, token: bytes, casefile: bytes, device: bytes, upto: 
 
 
 def release(connection: Connection, casefile: bytes, device: bytes) -> None:
-    """Move a returning member's quarantined changes to the end of the log, batch by batch."""
+    """Move a returning member's quarantined changes to the end of the log, batch by batch.
+
+    For whoever holds the casefile.
+    """
     heads = _heads(connection, casefile, device)
     if not heads:
         return
     of_chain = and_(quarantine.c.casefile == casefile, quarantine.c.device == device)
     held = connection.execute(select(quarantine).where(of_chain).order_by(quarantine.c.n)).all()
     top = connection.execute(
-        select(casefiles.c.top).where(casefiles.c.casefile == casefile).with_for_update()
+        select(casefiles.c.top).where(casefiles.c.casefile == casefile)
     ).scalar_one()
     entries, held_from = Entries(), held[0].n
     for head in heads:

@@ -15,14 +15,23 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.envelope import ZERO_ID
 from storage.errors import BadEnvelope, BadSignature
-from storage.statements import FIRST, ROOT, Statement
+from storage.statements import DIRECTORY, FIRST, ROOT, Statement, read_statement
 from sync.directory import Directory
-from sync.errors import ChainRefused, InviteRefused, NotOurOffice, NotYours, Stale
+from sync.errors import (
+    ChainRefused,
+    InviteRefused,
+    NotOurOffice,
+    NotYours,
+    Stale,
+    SyncError,
+)
 from sync.protocol import RECOVERY_CONTEXT, ChainEnd
 from sync.server import failures, inbox, invites, statements
-from sync.server.access import LEADS, caller
+from sync.server.access import LEADS, Caller, caller
 from sync.server.acts import write_down
+from sync.server.apart import following
 from sync.server.claims import as_kept
+from sync.server.dialects import hold_standing
 from sync.server.logins import spend_challenge
 from sync.server.roll import Standing
 from sync.server.surroundings import Surroundings
@@ -33,7 +42,6 @@ log = logging.getLogger(__name__)
 _PAGE_BYTES = 2 * 1024 * 1024
 _PAGE_STATEMENTS = 1000
 _OFFICE = select(office)
-_OFFICE_LOCKED = _OFFICE.with_for_update()
 
 
 def found(
@@ -46,7 +54,8 @@ def found(
         if not standing.chain.devices or standing.chain.recovery_public is None:
             raise BadEnvelope("an organisation needs its root's word and a first device")
     with s.database.writing() as connection:
-        owner = connection.execute(_OFFICE_LOCKED).one()
+        hold_standing(connection, alone=True)
+        owner = connection.execute(_OFFICE).one()
         if owner.org is not None:
             _require_same(connection, owner.org, standing.chain.org, packed)
             return
@@ -56,6 +65,7 @@ def found(
             connection.commit()
             raise InviteRefused("unknown")
         _append(connection, 0, first)
+        s.apart.decide(first)
         connection.execute(
             update(office).values(
                 org=standing.chain.org, root_public=root_public, length=len(first), claim=None
@@ -102,10 +112,10 @@ def publish(s: Surroundings, token: bytes, packed: bytes) -> None:
     """Append one statement; see `Office.publish`."""
     statement = statements.read(packed)
     with s.database.writing() as connection:
-        length = connection.execute(_OFFICE_LOCKED).one().length
-        who = caller(s, connection, token, roles=LEADS)
-        if statement.signer != who.device:
-            raise ChainRefused("a statement is signed by somebody who may not")
+        hold_standing(connection, alone=True)
+        length = connection.execute(_OFFICE).one().length
+        who = caller(s, connection, token)
+        _check_bringer(statement, who)
         if _kept(connection, statement):
             return
         with statements.in_our_words():
@@ -119,6 +129,18 @@ def publish(s: Surroundings, token: bytes, packed: bytes) -> None:
             _act(statement),
             subject=_bytes(statement.body.get("device")),
         )
+        s.apart.decide([statement])
+
+
+def _check_bringer(statement: Statement, who: Caller) -> None:
+    """Everybody publishes what she has signed. An office that was put back from a backup takes
+    what it has lost from anybody who has it: the chain says whether it was ever in it."""
+    if statement.signer != who.device and who.restored:
+        return
+    if who.certificate.role not in LEADS:
+        raise NotYours("there is nothing here under that name")
+    if statement.signer != who.device:
+        raise ChainRefused("a statement is signed by somebody who may not")
 
 
 def recover(
@@ -129,10 +151,11 @@ def recover(
         raise NotOurOffice("the root did not sign")
     proof, *more = [statements.read(each) for each in packed]
     with s.database.writing() as connection:
-        owner = connection.execute(_OFFICE_LOCKED).one()
+        hold_standing(connection, alone=True)
+        owner = connection.execute(_OFFICE).one()
         if owner.org is None:
             raise NotOurOffice("this office belongs to nobody yet")
-        before = s.roll.at(connection, owner.root_public, owner.length)
+        before = s.roll.at(connection, owner.root_public, owner.length, owner.restored)
         _require_root(proof, before.chain)
         spend_challenge(connection, ROOT, _bytes(proof.body.get("challenge")) or b"", s.now())
         length = owner.length
@@ -146,6 +169,7 @@ def recover(
             _append(connection, length, [statement])
             _carry_out(connection, statement, before)
             write_down(connection, s.now(), ROOT, "recover")
+            s.apart.decide([statement])
             length += 1
         whole = connection.execute(
             select(directory.c.packed).order_by(directory.c.position)
@@ -154,6 +178,35 @@ def recover(
             select(grants.c.packed).order_by(grants.c.casefile, grants.c.position)
         ).scalars()
         return tuple(whole), tuple(every)
+
+
+def put_back(connection: Connection, decided: Sequence[Statement]) -> int:
+    """Append statements that the database has lost, those that follow; gives how many.
+
+    For a restore: everybody else waits.
+    """
+    owner = connection.execute(_OFFICE).one()
+    decided = [statement for statement in decided if statement.context == DIRECTORY]
+    first = next((each for each in decided if each.prev == FIRST), None)
+    root = owner.root_public or (_bytes(first.body.get("root")) if first else None)
+    if root is None:
+        return 0
+    kept = connection.execute(select(directory.c.packed).order_by(directory.c.position)).scalars()
+    standing = Standing(Directory(root)).extended([read_statement(packed) for packed in kept])
+    count = 0
+    for statement in following(decided, standing.chain.tip):
+        try:
+            with statements.in_our_words():
+                standing = standing.extended([statement])
+            _carry_out(connection, statement, standing)
+        except SyncError:
+            break
+        _append(connection, standing.chain.length - 1, [statement])
+        count += 1
+    if owner.org is None and count:
+        owned = {"org": standing.chain.org, "root_public": root, "claim": None}
+        connection.execute(update(office).values(owned))
+    return count
 
 
 def _require_root(proof: Statement, chain: Directory) -> None:

@@ -45,17 +45,27 @@ class Roll:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._latest: Standing | None = None
+        self._latest: tuple[bytes | None, Standing] | None = None
 
-    def at(self, connection: Connection, root_public: bytes, length: int) -> Standing:
-        """The directory as the database has it, at `length` statements or more."""
+    def at(
+        self, connection: Connection, root_public: bytes, length: int, restored: bytes | None
+    ) -> Standing:
+        """The directory as the database has it, at `length` statements or more.
+
+        `restored` is of the office's last restore: what was read before it counts no more.
+        """
         # Longer than asked for is fine: a reader that began before somebody was revoked learns it.
-        latest = self._latest
-        if latest is not None and latest.chain.length >= length:
-            return latest
+        standing = self._since(restored)
+        if standing is not None and standing.chain.length >= length:
+            return standing
         with self._lock:
-            latest = self._latest or Standing(Directory(root_public))
-            rows = connection.execute(_AFTER, {"first": latest.chain.length}).scalars()
+            standing = self._since(restored) or Standing(Directory(root_public))
+            rows = connection.execute(_AFTER, {"first": standing.chain.length}).scalars()
             missing = [read_statement(packed) for packed in rows]
-            self._latest = latest = latest.extended(missing)
-            return latest
+            standing = standing.extended(missing)
+            self._latest = restored, standing
+            return standing
+
+    def _since(self, restored: bytes | None) -> Standing | None:
+        latest = self._latest
+        return latest[1] if latest is not None and latest[0] == restored else None

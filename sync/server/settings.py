@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     data: Path = Path("doorstep-office")
     database_url: str = Field(default="", repr=False)
     """An SQLAlchemy URL; empty means an SQLite file in `data`. May hold a password: not shown."""
+    kept_apart: Path | None = None
+    """Where what a restore must not undo is written down; `data` by default, but best on another
+    disk than the database."""
     host: str = "127.0.0.1"
     port: int = Field(default=8460, ge=0, le=65535)
     tls_certificate: Path | None = None
@@ -48,7 +51,16 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.data / 'office.sqlite3'}"
+        return self.database_url or f"sqlite:///{self.sqlite_file}"
+
+    @property
+    def sqlite_file(self) -> Path:
+        """The database's file, unless there is a URL."""
+        return self.data / "office.sqlite3"
+
+    @property
+    def apart_folder(self) -> Path:
+        return self.kept_apart or self.data
 
     @property
     def limits(self) -> Limits:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from storage.clock import Clock, milliseconds
 from storage.seal import Randomness
+from sync.server.apart import Apart
 from sync.server.database import Database
 from sync.server.roll import Roll
 
@@ -36,6 +37,7 @@ class Surroundings:
     clock: Clock
     randomness: Randomness
     limits: Limits = field(default_factory=Limits)
+    apart: Apart = field(default_factory=Apart)
     roll: Roll = field(default_factory=Roll)
 
     def now(self) -> int:

@@ -2,6 +2,7 @@
 
 No column holds a word that a person wrote, and none could: the office has no key. Types are
 portable; what differs between databases is in `dialects`. Instants are milliseconds since 1970.
+Whoever changes anything here adds a revision under `migrations`.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from sqlalchemy import (
     Table,
 )
 
-VERSION: Final = 1
-"""Of this layout; kept in `office.layout`, so that an older office refuses a newer file."""
+FLEETING: Final = "fleeting"
+"""In the `info` of a table or column: of use for minutes, or a secret, so no backup has it."""
 
 metadata = MetaData()
 
@@ -54,12 +55,14 @@ office = Table(
     "office",
     metadata,
     Column("one", Integer, primary_key=True, autoincrement=False),  # always 1: there is one row
-    Column("layout", Integer, nullable=False),
     Column("org", LargeBinary),  # None while the office belongs to nobody
     Column("root_public", LargeBinary),
     _count("length"),  # of the directory: the version everybody's standing is checked against
-    Column("claim", LargeBinary),  # hash of the code that claims an empty office
-    _id("pepper"),  # keys the hashes of addresses that failed to enrol
+    # Hash of the code that claims an empty office.
+    Column("claim", LargeBinary, info={FLEETING: True}),
+    # Keys the hashes of addresses that failed to enrol.
+    Column("pepper", LargeBinary, nullable=False, info={FLEETING: True}),
+    Column("restored", LargeBinary),  # random, new with every restore; None before the first
 )
 
 directory = Table(
@@ -76,6 +79,7 @@ challenges = Table(
     _id("challenge", primary_key=True),
     _id("device", index=True),
     _count("expires"),
+    info={FLEETING: True},
 )
 
 tokens = Table(
@@ -85,6 +89,7 @@ tokens = Table(
     _id("device", index=True),
     _count("expires", index=True),
     Column("revoked", Boolean, nullable=False),  # given to a device that stood revoked already
+    info={FLEETING: True},
 )
 
 devices = Table(
@@ -198,6 +203,10 @@ held_heads = Table(
     _id("signature"),
 )
 
+# Changes that a restored backup does not hold and whose text had been dropped since it was made:
+# when they come again, only their place is kept.
+erased = Table("erased", metadata, _id("id", primary_key=True))
+
 drafts = Table(
     "drafts",
     metadata,
@@ -229,6 +238,7 @@ failures = Table(
     _id("address", primary_key=True),  # keyed hash
     _count("since"),
     _count("count"),
+    info={FLEETING: True},
 )
 
 acts = Table(

@@ -38,11 +38,6 @@ def clock():
 
 
 @pytest.fixture
-def database_url(tmp_path):
-    return f"sqlite:///{tmp_path}/office.sqlite3"
-
-
-@pytest.fixture
 def notify():
     """GOV.UK Notify, as far as a desk can tell."""
     with NotifyStandIn() as running:

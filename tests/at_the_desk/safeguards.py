@@ -1,13 +1,15 @@
 """Every safeguard of the desk, and how to take it away: what should fail then is what guards it.
 
 `test_safeguards` takes each away beneath a story of its own; `python tests/at_the_desk` takes each
-away beneath all the desk's tests and says which of them notice.
+away beneath the tests that docs/desk.md names for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,7 +93,11 @@ SAFEGUARDS: dict[str, list[Removal]] = {
     "window": [(rules, "outside_window", never), (dispatch, "is_fresh", yes)],
     "stop": [(rules, "stopped", never), (floors, "raise_route", never)],
     "consent version": [(rules, "stopped", all_consents)],
-    "withdrawal": [(rules, "withdrawn", never)],
+    "withdrawal": [
+        (rules, "withdrawn", never),
+        (floors, "raise_appointment", never),
+        (floors, "raise_casefile", never),
+    ],
     "opt-out": [(rules, "opted_out", never)],
     "silence rule": [(rules, "silence", never)],
     "kill switch": [(rules, "paused", never)],
@@ -119,6 +125,14 @@ SAFEGUARDS: dict[str, list[Removal]] = {
     "bearer token": [(callbacks, "_bears", yes)],
     "signature": [(callbacks, "_signed", yes)],
 }
+
+
+def named_tests() -> dict[str, list[str]]:
+    """For each safeguard the tests that the desk's page names."""
+    page = (Path(__file__).parent.parent.parent / "docs" / "desk.md").read_text()
+    table = page.partition("\n## Safeguards\n")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:-1] for line in table.splitlines() if line.startswith("|")]
+    return {row[0].strip(): re.findall(r"`(tests/[^`]+)`", row[2]) for row in rows[2:]}
 
 
 @contextmanager

@@ -6,11 +6,10 @@ import pytest
 
 from desks import HOUR
 from providers.loopback import Fault, failing
-from sync.server.desk import dispatch, pausing, reasons
+from sync.server.desk import dispatch, pausing, reasons, restored
 from sync.server.desk.claim import Claim, claim
 from sync.server.desk.providers.base import Accepted, Refused, Unsure
 from sync.server.desk.queue import OrderRefused
-from sync.server.desk.restored import after_restore
 from sync.server.desk.tables import capsules
 
 
@@ -152,7 +151,7 @@ def test_after_a_restore_nothing_leaves_a_second_time(at_desk, notify, clock):
             .where(capsules.c.reference == sent)
             .values(state="planned", duty="send", due=at_desk.now, attempt=0, provider=None)
         )
-        assert after_restore(connection, at_desk.now) == 2
+        assert restored.after_restore(connection, at_desk.now) == 2
 
     for _ in range(40):
         at_desk.later(minutes=1)

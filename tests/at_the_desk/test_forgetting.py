@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from desks import DUTY, MUM, console_of
 from providers.loopback import Fault, seeded_faults
+from providers.notify_stand_in import TEMPLATE
 from storage.alarm import AlarmStep
 from sync.server.desk import incoming_texts, numbers, optouts, retention
+from sync.server.desk.claim import claim
 from sync.server.desk.tables import optouts as rows
 
 WORDS = [f"canary{n}word{n * 7919 % 1000:03d}" for n in range(200)]
@@ -21,10 +23,6 @@ def console(at_desk):
     desk = at_desk.desk
     desk.providers["sms"] = console_of(desk)
     return at_desk
-
-
-def files(tmp_path):
-    return {path.name: path.read_bytes() for path in tmp_path.glob("office.sqlite3*")}
 
 
 def assert_nothing_in(content, said):
@@ -62,7 +60,7 @@ def alarm_steps():
 
 
 def test_neither_the_database_nor_any_log_holds_a_number_or_a_word(
-    at_desk, notify, tmp_path, caplog
+    at_desk, notify, database, caplog
 ):
     caplog.set_level(logging.DEBUG)
     shares = {Fault.ACCEPT_THEN_CUT: 0.2, Fault.ERROR_500: 0.2, Fault.TOO_MANY_429: 0.05}
@@ -76,18 +74,28 @@ def test_neither_the_database_nor_any_log_holds_a_number_or_a_word(
     at_desk.later(hours=3)
 
     assert len(notify.sent) > 15
-    open_files = files(tmp_path)
+    open_files = database.files()
     at_desk.desk.database.close()
-    assert_nothing_in(open_files | files(tmp_path), everything_said(caplog))
+    assert_nothing_in(open_files | database.files(), everything_said(caplog))
     assert "sent off" in caplog.text
 
 
-def test_the_consoles_page_is_sealed_in_the_database_too(console, tmp_path, caplog):
+def test_what_is_handed_to_a_provider_does_not_show_when_it_is_printed(at_desk):
+    """A traceback, or a debugger's log, must not quote it."""
+    at_desk.order(template=TEMPLATE, personalisation={"text": "Hi. Sam will see you."})
+    taken = claim(at_desk.desk)
+    printed = repr(taken) + str(taken.message)
+    assert taken.message.number == MUM
+    assert MUM not in printed
+    assert "Sam" not in printed
+
+
+def test_the_consoles_page_is_sealed_in_the_database_too(console, database, caplog):
     caplog.set_level(logging.DEBUG)
     order_canaries(console)
     console.work()
 
-    assert_nothing_in(files(tmp_path), everything_said(caplog))
+    assert_nothing_in(database.files(), everything_said(caplog))
 
 
 def test_seven_days_after_the_end_even_the_desk_cannot_read_it(at_desk, notify):
@@ -162,11 +170,11 @@ def test_a_reply_after_the_words_are_gone_still_finds_its_casefile(at_desk, noti
     assert notify.sent[-1].to == DUTY
 
 
-def test_a_stolen_list_of_hashes_cannot_be_tried_without_the_secret(at_desk, tmp_path):
+def test_a_stolen_list_of_hashes_cannot_be_tried_without_the_secret(at_desk, database):
     assert optouts.stop_typed(at_desk.desk, MUM)
     with at_desk.desk.database.reading() as connection:
         kept = connection.execute(select(rows.c.number)).scalar_one()
     assert kept == numbers.keyed(at_desk.desk.keys.secret, MUM)
     assert kept != numbers.keyed(bytes(32), MUM)
-    for name, raw in files(tmp_path).items():
+    for name, raw in database.files().items():
         assert at_desk.desk.keys.secret not in raw, name

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.casework.appointment import VenueType
+from app.casework.appointment import CancelledBy, VenueType
 from app.casework.attendance import Code
 from app.casework.call_task import CallOutcome
 from app.casework.caseload import Role
@@ -83,9 +83,19 @@ class Road:
     def rounds(self) -> None:
         """The laptop is in touch, the desk works, and the laptop hears of it."""
         self.exchange.round()
+        self.desk_works()
+        self.exchange.round()
+
+    def desk_works(self) -> None:
         for duty in (*rounds.ALARMS, *rounds.REMINDERS, *rounds.NEWS):
             duty(self.desk)
-        self.exchange.round()
+
+    def out_of_signal(self, **span: float) -> None:
+        """So long the desk works by itself; what the laptop learns and writes stays there."""
+        until = self.clock.now() + timedelta(**span)
+        while self.clock.now() < until:
+            self.clock.advance(3600)
+            self.desk_works()
 
     def later(self, **span: float) -> None:
         self.clock.advance(timedelta(**span).total_seconds())
@@ -269,6 +279,55 @@ def test_going_in_alone_is_protected_once_the_office_has_it_and_raised_when_time
     lone.check_out(kept)
     road.rounds()
     assert lone.protection(lone.of_appointment(visit)) == "checked_out"
+
+
+def test_under_duress_her_own_telephone_says_nothing(road: Road):
+    road.book.team.add_worker(
+        "b0" * 16, WorkerForm(name="Ben Ashe", role=Role.SUPERVISOR, phone="07700 900112")
+    )
+    lone = road.book.lone
+    lone.set_duress("the blue file")
+    starts = road.clock.now() + timedelta(minutes=5)
+    visit = road.book.diary.book(Booking(family=road.family, starts=starts))
+    kept = lone.check_in(visit, road.clock.now() + timedelta(minutes=75), words="Ring Grace.")
+    road.rounds()
+
+    lone.check_out(kept, "The blue file.")
+    road.rounds()
+    assert lone.protection(lone.of_appointment(visit)) == "checked_out"
+    for _ in range(6):
+        road.later(minutes=6)
+    told = {text.to for text in road.notify.sent}
+    assert told
+    assert OWN not in told, "whoever made her check out may be holding it"
+
+
+def test_after_two_weeks_out_of_signal_nobody_is_reminded_of_what_was_called_off(road: Road):
+    """What had left before anybody could know is put right; the rest never leaves."""
+    near = road.book.diary.book(
+        Booking(family=road.family, starts=datetime(2026, 12, 10, 10, tzinfo=UTC))
+    )
+    far = road.book.diary.book(
+        Booking(family=road.family, starts=datetime(2026, 12, 15, 14, tzinfo=UTC))
+    )
+    road.rounds()
+    road.out_of_signal(days=5)
+    for visit in (near, far):
+        road.book.diary.cancel(visit, CancelledBy.SERVICE, "course")
+    assert road.to_her() == []
+
+    road.out_of_signal(days=10)  # Tuesday: the first text about Thursday left on Monday
+    [left] = road.to_her()
+    assert "Thursday 10 December" in left
+    road.rounds()
+    road.book.reminders.reconcile()  # as the app does after every round that brought something
+    road.rounds()
+    assert road.states(far) == [State.WITHDRAWN, State.WITHDRAWN]
+    assert sorted(road.states(near)) == [State.SENT, State.SENT, State.WITHDRAWN]
+    [_, put_right] = road.to_her()
+    assert put_right.startswith("Hi. Thursday 10 December, 10am is called off.")
+    road.out_of_signal(days=8)
+    assert len(road.to_her()) == 2
 
 
 # -- words ---------------------------------------------------------------------------------------

@@ -91,6 +91,15 @@ def test_its_test_numbers_fail_as_it_says(stand_in, notify, number, reason):
     assert found.standing == Standing(statuses.FAILED, reason)
 
 
+@pytest.mark.parametrize("number", ["+447700900000", "+447700900111", "+447700900222"])
+def test_its_smoke_test_numbers_are_taken_and_never_heard_of_again(stand_in, notify, number):
+    accepted = notify.send(replace(HELLO, number=number))
+
+    assert isinstance(accepted, Accepted)
+    assert notify.look_up(trace(known=accepted.id)) == Absent()
+    assert not stand_in.sent
+
+
 @pytest.mark.parametrize(
     "fault", [Fault.ACCEPT_THEN_HANG, Fault.ACCEPT_THEN_CUT, Fault.ACCEPT_THEN_502]
 )

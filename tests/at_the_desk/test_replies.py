@@ -170,6 +170,15 @@ def test_an_unknown_number_is_answered_calmly_and_leaves_no_trace(open_desk, not
     assert "900555" not in str([record.__dict__ for record in caplog.records])
 
 
+def test_whoever_asks_for_silence_before_we_have_written_gets_it(open_desk, notify):
+    waiting = open_desk.order(opens=open_desk.now + HOUR)
+    reply(open_desk, notify, "STOP")
+
+    open_desk.later(hours=1)
+    assert open_desk.stands(waiting) == ("suppressed", reasons.OPTED_OUT)
+    assert not notify.sent
+
+
 def test_a_shared_phone_stops_for_both_families_and_tells_each_only_that(open_desk, notify):
     open_desk.order()
     open_desk.work()

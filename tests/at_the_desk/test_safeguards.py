@@ -8,7 +8,7 @@ import pytest
 
 from at_the_desk.guarded import BEFORE_IT_LEAVES, Story
 from at_the_desk.guarded_after import ONCE_IT_HAS_LEFT
-from at_the_desk.safeguards import SAFEGUARDS, taken_away
+from at_the_desk.safeguards import SAFEGUARDS, named_tests, taken_away
 from sync.server.desk import rules
 
 STORIES = BEFORE_IT_LEAVES | ONCE_IT_HAS_LEFT
@@ -32,6 +32,11 @@ def test_with_it_the_story_ends_well(story, name):
 def test_without_it_the_story_goes_wrong(story, name):
     with taken_away(name):
         assert not STORIES[name](story), f"the {name} safeguard is not what saves this story"
+
+
+def test_the_desks_page_names_a_test_for_each():
+    assert list(named_tests()) == list(SAFEGUARDS)
+    assert all(named_tests().values())
 
 
 def test_every_rule_is_among_them():

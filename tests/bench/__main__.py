@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import memory, on_device, on_screen, on_wire, planning
+from bench import figures, many_devices, memory, on_device, on_screen, on_wire, planning
 from bench.ground import office, process
 from bench.table import FILE, Table
 
@@ -23,7 +23,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the records")
     parser.add_argument(
-        "--only", choices=("device", "wire", "screen", "memory", "planning"), help="one part of it"
+        "--only",
+        choices=("device", "wire", "screen", "memory", "planning", "figures", "many"),
+        help="one part of it",
     )
     asked = parser.parse_args()
     many, more = (1_000, 5_000) if asked.quick else (10_000, 50_000)
@@ -42,6 +44,10 @@ def main() -> None:
             on_screen.measure(table, folder / "screen", many)
         if asked.only in (None, "memory"):
             memory.measure(table, folder / "memory", many)
+        if asked.only in (None, "figures"):
+            figures.measure(table, folder / "figures")
+        if asked.only in (None, "many"):
+            many_devices.measure(table, folder / "many", many // 10)
     table.write()
     print(f"\n{sum(row.met for row in table.rows)} of {len(table.rows)} met; {FILE.name} written.")
 

@@ -64,6 +64,22 @@ def test_the_readme_names_every_command_and_no_command_that_is_not_there():
         assert re.search(rf"\b{script}\b", readme), f"README says nothing of {script}"
 
 
+def test_every_picture_that_a_page_shows_is_there_and_is_made_by_a_test():
+    stories = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "stories").glob("*.py")
+    )
+    made = set(re.findall(r'screenshot\("([\w-]+)"\)', stories))
+    # A walk through the screens takes a picture of these: see test_every_screen.
+    made |= {f"{size}-{name}" for size in ("phone", "tablet") for name in ("today", "family")}
+    shown = set()
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for place in re.findall(r"!\[[^\]]*\]\(([^)]+\.png)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / place).is_file(), f"{page.name} shows {place}"
+            shown.add((page.parent / place).stem)
+    assert shown
+    assert shown <= made
+
+
 def test_continuous_integration_runs_what_a_person_runs():
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     assert [line for line in lines if "make" in line] == ["exec make test"]

@@ -396,6 +396,8 @@ def test_a_check_in_protects_only_once_the_office_has_it(
     assert alarm.after_s == 90 * 60
     contents = desk.opened(alarm)
     assert contents.steps[0].number == "+447700900101", "her own phone first"
+    assert contents.steps[0].words == "", "which under duress must say nothing of an alarm"
+    assert {s.words for s in contents.steps[1:]} == {"Ring Amina."}
     assert "+447700900103" in {s.number for s in contents.steps}, "then her supervisor's"
     assert contents.duress == "the blue file"
     assert contents.worker == "Amina Yusuf"

@@ -172,6 +172,13 @@ def test_a_family_that_was_away_for_four_days_has_four_days_more():
     assert (found.due, found.state) == (date(2018, 3, 19), ClockState.DUE_SOON)
 
 
+def test_a_clock_that_is_stopped_on_the_day_it_begins_has_all_its_days_left():
+    away = Pause(id="p", reason="family_away", since=date(2018, 3, 1), until=date(2018, 3, 11))
+    found = reads(service("rct"), "assessment", RECEIVED, on=date(2018, 3, 11), pauses=[away])
+    assert found.due == date(2018, 3, 25)
+    assert found.left == 14
+
+
 def test_while_it_stands_still_it_is_paused_with_its_reason_and_never_overdue():
     away = Pause(id="p", reason="family_away", since=date(2018, 3, 5))
     found = reads(service("rct"), "assessment", RECEIVED, on=date(2018, 4, 30), pauses=[away])

@@ -179,6 +179,28 @@ def test_today_is_full_on_a_working_day_and_on_a_sunday(tmp_path, amina):
     sunday.close()
 
 
+def test_nothing_is_told_that_contradicts_itself(house, grace):
+    vault = house.members[GRACE.person].vault
+    cancelled = {a.record: a for a in vault.find("appointment", {"status": "cancelled"})}
+    assert len(cancelled) > 50
+    for kind in ("visit_note", "attendance"):
+        assert {x.fields["appointment"] for x in vault.find(kind)} & set(cancelled) == set()
+
+    for line in grace.families.lines():
+        family = grace.families.get(line.id)
+        told = " ".join(referral.reason for referral in family.referrals)
+        homes = [{a.one_line for a in p.addresses if a.current} for p in family.adults]
+        together = len(homes) > 1 and bool(set.intersection(*homes))
+        assert not (together and "living apart" in told), line.name
+    with_baby = [a for a in cancelled.values() if "Baby" in str(a.fields.get("cancel_reason"))]
+    assert with_baby
+    for one in with_baby:
+        on = grace.diary.get(one.record).local.date()
+        family = grace.families.get(one.casefile)
+        born = [p.dob for p in family.people if p.kind == "child" and p.dob is not None]
+        assert any(day <= on for day in born), family.name
+
+
 def test_nobody_is_in_two_places_at_once(house, grace):
     vault = house.members[GRACE.person].vault
     booked = [

@@ -119,7 +119,9 @@ def test_twenty_misses_in_a_row_end_nothing(house, grace):
     assert len(book.engagement.conversations()) == 1
     assert book.families.get(family).status is FamilyStatus.OPEN
     assert [a.until for a in book.families.get(family).allocations] == [None]
-    assert [line.stage for line in book.families.lines()] == ["waiting"]
+    assert [line.stage for line in book.families.lines()] == ["assessment"], (
+        "as since the allocation"
+    )
 
 
 def test_a_conversation_is_held_and_says_what_stood_in_the_way(house, amina):

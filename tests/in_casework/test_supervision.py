@@ -255,14 +255,14 @@ def test_allocating_opens_a_waiting_family_and_lets_her_read_it_whole(house, ami
     family = amina.book.families.register(okoro())
     note = signed(amina, family)
     house.carry()
-    assert [line.id for line in grace.book.supervision.unallocated()] == [family]
+    assert [waiter.family for waiter in grace.book.pathways.waiting_list()] == [family]
     allocation = grace.book.supervision.allocate(family, rhian.person, "therapist")
     assert grace.book.supervision.allocate(family, rhian.person, "therapist") == allocation
     house.carry()
 
     assert rhian.book.families.get(family).status is FamilyStatus.OPEN
     assert rhian.book.notes.get(note.id).text == "Feeding well."
-    assert grace.book.supervision.unallocated() == []
+    assert grace.book.pathways.waiting_list() == []
     with pytest.raises(OnlySupervisors):
         rhian.book.supervision.allocate(family, amina.person, "family_worker")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.casework.schema import SCHEMA
-from app.casework.unsent import DETAILS, MESSAGES, count_things, things
+from app.casework.unsent import DETAILS, count_things, things
 from app.wording.vocabulary import worded
 from casebooks import okoro
 
@@ -43,6 +43,19 @@ def test_a_family_is_one_thing_and_each_note_another():
     ]
 
 
+def test_what_the_app_plans_by_itself_is_one_thing_for_each_family():
+    records = [
+        Record("1", "appointment"),
+        Record("2", "reminder", minutes=1),
+        Record("3", "reminder", minutes=2),
+        Record("4", "call_task", minutes=3),
+        Record("5", "reminder", casefile="cd", minutes=4),
+    ]
+    assert [w.record for w in things(records)] == ["1", "3", "4", "5"]
+    tally = {("ab", "appointment"): 1, ("ab", "reminder"): 2, ("ab", "call_task"): 1}
+    assert count_things(tally | {("cd", "reminder"): 1}) == 4
+
+
 def test_a_new_family_counts_as_one_until_the_office_has_it(house, amina):
     assert count_things(amina.vault.tally_unsent()) == 0
     with house.out_of_signal(amina):
@@ -53,21 +66,6 @@ def test_a_new_family_counts_as_one_until_the_office_has_it(house, amina):
         assert len(things(amina.vault.unsent())) == 1
     house.carry()
     assert count_things(amina.vault.tally_unsent()) == 0
-
-
-def test_the_messages_and_calls_that_follow_from_a_visit_are_one_thing_beside_it():
-    found = things(
-        [
-            Record("1", "appointment"),
-            Record("2", "reminder", minutes=1),
-            Record("3", "reminder", minutes=1),
-            Record("4", "call_task", minutes=1),
-        ]
-    )
-    assert [w.what for w in found] == ["appointment", MESSAGES]
-    assert (
-        count_things({("ab", "appointment"): 1, ("ab", "reminder"): 2, ("ab", "call_task"): 1}) == 2
-    )
 
 
 def test_whatever_waits_has_words_that_nobody_needs_explained():

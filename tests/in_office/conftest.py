@@ -1,9 +1,10 @@
-"""An office for each test: on a file of its own, with a clock that stands still."""
+"""An office for each test: on a database of its own, with a clock that stands still."""
 
 import pytest
 
 from builders import service_at
 from fakes import FakeClock, seeded
+from keeper import Keeper
 from offices import Wire, served
 from sync.server.office import OfficeService
 
@@ -14,16 +15,19 @@ def clock():
 
 
 @pytest.fixture
-def database_url(tmp_path):
-    return f"sqlite:///{tmp_path}/office.sqlite3"
+def office(database_url, clock, tmp_path):
+    """An empty office, in process."""
+    (tmp_path / "apart").mkdir()
+    service = OfficeService(
+        database_url, clock=clock, randomness=seeded("office"), kept_apart=tmp_path / "apart"
+    )
+    yield service
+    service.close()
 
 
 @pytest.fixture
-def office(database_url, clock):
-    """An empty office, in process."""
-    service = OfficeService(database_url, clock=clock, randomness=seeded("office"))
-    yield service
-    service.close()
+def keeper(office, database, tmp_path, clock):
+    return Keeper(office, database, tmp_path, clock)
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ def valid(service):
         "grants_several": {"casefiles": [okoro.id]},
         "grant": {"statement": statement},
         "push": {"runs": runs, "heads": heads, "drops": [bytes(32)]},
+        "reaches": {},
+        "hand_back": {"runs": runs, "heads": heads},
         "pull": {"casefile": okoro.id, "after": 0},
         "pull_several": {"wanted": [Cursor(casefile=okoro.id, after=0)]},
         "park": {"drafts": []},

@@ -1,20 +1,18 @@
 """What was acknowledged is there after any stop, the rude kind included."""
 
-import os
 import random
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
 import requests
 
 from builders import service_at
 from offices import Wire
+from processes import Spoken, push_body, send_and_kill, start, stop
 from sync.errors import SyncError
-from sync.server.database import NewerLayout
 from sync.server.office import OfficeService
 
 
@@ -47,79 +45,12 @@ def test_a_refused_call_leaves_nothing_half_done(service, office, monkeypatch):
     assert service.amina.pushes(office, service.okoro).top == 1
 
 
-def test_an_older_office_leaves_a_newer_file_alone(office, database_url, tmp_path):
-    office.close()
-    with sqlite3.connect(tmp_path / "office.sqlite3") as connection:
-        connection.execute("UPDATE office SET layout = 2")
-    connection.close()
-
-    with pytest.raises(NewerLayout):
-        OfficeService(database_url)
-
-
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_commit_is_on_the_disk_before_it_is_answered(office):
     with office._s.database.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar_one() == 1
-
-
-def start(folder, *flags):
-    """`doorstep-office` as a process of its own; gives it once it answers, and its address."""
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sync.server", "--data", str(folder), "--port", str(port), *flags],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            requests.get(address + "/health", timeout=5)
-        except requests.ConnectionError:
-            if process.poll() is not None:
-                break
-            time.sleep(0.02)
-        else:
-            return process, address
-    raise AssertionError(stop(process))
-
-
-def stop(process, how=signal.SIGKILL):
-    """End an office that this test started; gives what it said that nobody has read yet."""
-    process.send_signal(how)
-    said, _ = process.communicate(timeout=30)
-    return said
-
-
-class Spoken:
-    """Just enough of `Office` over HTTP for the builders."""
-
-    def __init__(self, wire):
-        self.wire = wire
-
-    def found_organisation(self, root_public, statements, claim=""):
-        self.wire.call(
-            "found_organisation", root_public=root_public, statements=statements, claim=claim
-        )
-
-    def challenge(self, device):
-        return self.wire.call("challenge", device=device)
-
-    def login(self, device, challenge, signature):
-        return self.wire.call("login", device=device, challenge=challenge, signature=signature)
-
-    def publish(self, token, statement):
-        self.wire.call("publish", token, statement=statement)
-
-    def grant(self, token, statement):
-        self.wire.call("grant", token, statement=statement)
 
 
 def test_the_command_says_how_to_claim_it_and_stops_when_told(tmp_path):
@@ -201,7 +132,7 @@ def test_killing_the_office_loses_nothing_that_it_acknowledged(tmp_path):
                 last = min(position + rng.randrange(1, 20), 3000)
                 runs, heads = amina.batch([okoro], position, last)
                 if count == kill_after:
-                    body = wire_body(runs, heads)
+                    body = push_body(runs, heads)
                     send_and_kill(address, amina.token, body, process, rng.random() * 0.01)
                     raise ConnectionError
                 (answer,) = wire.call("push", amina.token, runs=runs, heads=heads)
@@ -237,29 +168,6 @@ def test_killing_the_office_loses_nothing_that_it_acknowledged(tmp_path):
         assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
     connection.close()
     assert acknowledged > 100
-
-
-def wire_body(runs, heads):
-    from sync.wire import CALLS
-
-    return CALLS["push"].pack_request(runs=runs, heads=heads, drops=[])
-
-
-def send_and_kill(address, token, body, process, delay):
-    """Send a push and kill the office while it is at it."""
-    import socket
-    from urllib.parse import urlsplit
-
-    host, port = urlsplit(address).hostname, urlsplit(address).port
-    with socket.create_connection((host, port)) as line:
-        line.sendall(
-            b"POST /v1/push HTTP/1.1\r\nHost: office\r\nContent-Type: application/msgpack\r\n"
-            b"Authorization: Bearer %b\r\nContent-Length: %d\r\n\r\n"
-            % (token.hex().encode(), len(body))
-            + body
-        )
-        time.sleep(delay)
-        process.kill()
 
 
 def test_a_port_that_is_taken_is_said_in_plain_words(tmp_path):

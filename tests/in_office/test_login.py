@@ -99,10 +99,10 @@ def test_logins_that_are_begun_and_not_finished_are_bounded(service, office, clo
     service.amina.login(office)
 
 
-def test_tokens_and_challenges_are_not_kept_as_they_are_given(service, office, tmp_path):
+def test_tokens_and_challenges_are_not_kept_as_they_are_given(service, office, database):
     token = service.amina.login(office)
     office.close()
 
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    kept = b"".join(database.files().values())
     assert service.amina.id in kept
     assert token not in kept

@@ -22,13 +22,10 @@ def test_health_names_the_organisation_the_version_and_the_database(office, wire
     assert wire.health() == service.organisation.org.hex()
 
 
-def test_an_office_without_its_database_says_so_and_is_asked_again_later(office, wire, tmp_path):
+def test_an_office_without_its_database_says_so_and_is_asked_again_later(office, wire, database):
     service = service_at(office)
     office.close()
-    (tmp_path / "office.sqlite3").unlink()
-    for leftover in tmp_path.glob("office.sqlite3-*"):
-        leftover.unlink()
-    (tmp_path / "office.sqlite3").mkdir()
+    database.vanish()
 
     health = wire.session.get(wire.address + "/health", timeout=30)
     assert (health.status_code, health.json()["database"]) == (503, "unreachable")

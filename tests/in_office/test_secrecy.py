@@ -7,7 +7,7 @@ from offices import Wire, served
 WORDS = [f"canary{n}word{n * 7919 % 1000:03d}" for n in range(200)]
 
 
-def test_nothing_anybody_wrote_can_be_read_in_the_office(service, office, tmp_path, caplog):
+def test_nothing_anybody_wrote_can_be_read_in_the_office(service, office, database, caplog):
     caplog.set_level(logging.DEBUG)
     amina, ben = service.amina, service.ben
     amina.writes(service.okoro, *(" ".join(WORDS[n : n + 20]) for n in range(0, 200, 20)))
@@ -25,9 +25,9 @@ def test_nothing_anybody_wrote_can_be_read_in_the_office(service, office, tmp_pa
     ben.login(office)
     ben.pushes(office, service.silva)
 
-    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    files = database.files(log=True)
     office.close()
-    files |= {f"{path.name} closed": path.read_bytes() for path in tmp_path.iterdir()}
+    files |= {f"{name} closed": content for name, content in database.files().items()}
     assert page.top == 10
     for name, content in files.items():
         for word in WORDS:

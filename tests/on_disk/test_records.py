@@ -301,6 +301,22 @@ def test_counting_by_combinations_of_values():
     assert readable.tally("note", ()) == {(): 4}
 
 
+def test_some_fields_of_every_record_come_as_find_has_them_with_and_without_columns():
+    said = notes({"title": "a", "minutes": 5, "odd": [1]}, {"title": "b"}, {"minutes": 7})
+    elsewhere = change("there", {"title": "c"}, casefile=OTHER_FAMILY)
+    readable = Shelf().readable([*said, elsewhere])
+
+    for names in (("title", "minutes"), ("title", "odd"), ()):
+        assert sorted(readable.cells("note", names), key=str) == sorted(
+            (
+                (r.record, r.casefile, *(r.fields.get(name) for name in names))
+                for r in readable.find("note")
+            ),
+            key=str,
+        )
+    assert readable.cells("nothing of that kind", ("title",)) == []
+
+
 def test_each_family_is_asked_for_by_itself():
     here, there = notes({"title": "here"}, {"title": "there"})
     there = change("there", {"title": "there"}, casefile=OTHER_FAMILY, record=there.record)

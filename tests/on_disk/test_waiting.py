@@ -138,7 +138,7 @@ def test_an_order_is_kept_until_the_office_has_it_and_a_refused_one_until_somebo
 
 
 def test_an_office_that_was_put_back_hears_again_who_is_to_be_left_alone(amina, relay):
-    """But gets no reminder again, which it may have sent since."""
+    """And gets what was left for others; but no reminder, which it may have sent since."""
     amina.keep_desk(raw_public(DESK))
     withdrawal = WithdrawalPlan(casefile="d4" * 16, upto=1, reason="ended")
     amina.write([], orders=[StopPlan(route=ROUTE, consent=1), CAPSULE, ALARM, withdrawal])
@@ -150,8 +150,9 @@ def test_an_office_that_was_put_back_hears_again_who_is_to_be_left_alone(amina, 
     with again.device_file.transaction():
         again.device_file.offer_for_others_again()
     assert waiting(again) == ["stop", "withdrawal"]
-    assert again.device_file.outbox_size().everything == 2
+    assert again.device_file.outbox_size().everything == 3
     relay.collect(again)
+    assert again.device_file.outbox_size().everything == 0
     assert [order.what for order in relay.orders[-2:]] == ["stop", "withdrawal"]
     assert waiting(again) == []
     again.close()

@@ -92,6 +92,10 @@ class Visit(InProcessApp):
                 return
         raise AssertionError(f"no chip {words!r}; on screen: {self.texts()}")
 
+    def rows(self) -> list[str]:
+        """The titles of the rows to tap, in order."""
+        return [str(getattr(tile.title, "value", "")) for tile in self.controls(ft.ListTile)]
+
     def fields(self) -> list[str]:
         """The labels of the text fields on screen."""
         return [str(box.label) for box in self.controls(ft.TextField)]

@@ -166,14 +166,11 @@ async def test_a_family_goes_through_a_service_that_is_only_a_file(laptop, app):
     await app.choose("As", "Ship's cook")
     await app.click("Allocate")
 
-    await app.travel(f"/families/{family}/periods/new")
-    group = app.find(ft.RadioGroup)
-    app.session.apply_patch(group._i, {"value": "stage"})
-    await app.fire(group, "change", "stage")
-    assert app.offered("To") == ["Moored", "Afloat", "Homeward bound", "Ashore"]
-    await app.choose("To", "Afloat")
+    await app.travel(f"/families/{family}")
+    assert app.shows("Afloat"), "with the first allocation it leaves the waiting stage"
+    await app.click("Move to Homeward bound")
     await app.click("Save")
-    assert app.shows("Afloat")
+    assert app.shows("Homeward bound")
     assert app.shows("Grace Adeyemi (Ship's cook)")
 
     await app.travel("/appointments/new")

@@ -32,6 +32,7 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
     book = amina.book
     family = book.families.register(okoro())
     person = book.families.get(family).adults[0].id
+    baby = book.families.get(family).unborn[0].id
     note = book.notes.sign(replace(book.notes.start(family), text="Feeding well.")).id
     secret = replace(book.notes.start(family, restricted=True), text="Between us.")
     restricted = book.notes.sign(book.notes.save_draft(secret)).id
@@ -59,9 +60,18 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
         "outcome": Place(
             route=f"/appointments/{visit}/outcome", field="In their words, if you know"
         ),
-        "period": Place(route=f"{at}/periods/new", field="Why, or where decided"),
+        "period": Place(route=f"{at}/periods/new", field="Why"),
+        "referral": Place(route=f"{at}/referral", field="Why"),
+        "stage": Place(route=f"{at}/move", field="Why"),
+        "closing": Place(route=f"{at}/close", field="A few words"),
+        "waiting": Place(route=f"{at}/waiting", field="A few words"),
         "goal": Place(route=f"{at}/goals/new", field="In the family's own words"),
         "professional": Place(route=f"{at}/network/{midwife}", field="Anything else to know"),
+        "loss": Place(route=f"{at}/loss/{baby}", field="What colleagues should know"),
+        "birth": Place(route=f"{at}/birth/{baby}", field="First name, if there is one yet"),
+        "sibling": Place(route=f"{at}/siblings/new", field="Contact with the parents"),
+        "address": Place(route=f"{at}/people/{person}", field="New address"),
+        "number": Place(route=f"{at}/people/{person}", field="New number or address"),
         "risk": Place(route=f"{at}/warnings", field="What to know"),
         "access": Place(route=f"{at}/warnings", field="How to get in"),
     }
@@ -70,7 +80,8 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
 FORMS = (
     "addendum", "addendum to a restricted note", "review", "obstacle", "contact", "new family",
     "family", "person", "new person", "booking", "change of an appointment", "outcome", "period",
-    "goal", "professional", "risk", "access",
+    "goal", "professional", "loss", "birth", "sibling", "address", "number", "risk", "access",
+    "referral", "stage", "closing", "waiting",
 )  # fmt: skip
 
 
@@ -180,6 +191,9 @@ def test_a_booking_is_kept_for_the_family_once_one_is_chosen(
         ("person", "Save person"),
         ("goal", "Save"),
         ("professional", "Save"),
+        ("loss", "Write it down"),
+        ("birth", "Write down the birth"),
+        ("address", "Add address"),
         ("risk", "Add risk note"),
         ("access", "Add access note"),
         ("change of an appointment", "Save"),

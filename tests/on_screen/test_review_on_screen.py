@@ -13,7 +13,7 @@ import pytest
 from casebooks import House, Member, okoro, pugh
 from cast import AMINA, GRACE, RHIAN
 from fakes import unsynced
-from on_screen.looking import Look, look
+from on_screen.at_work import Visit, at
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
@@ -53,21 +53,21 @@ def written(house: House, grace: Member) -> dict[str, str]:
     return notes
 
 
-def queued(app: Look) -> list[str]:
+def queued(app: Visit) -> list[str]:
     return [str(tile.key) for tile in app.controls(ft.ListTile) if tile.key]
 
 
 def test_the_newest_contact_stands_first_and_the_oldest_by_choice(house, grace, written):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         assert queued(app) == [written["newest"], written["middle"], written["oldest"]]
         await app.chip("Oldest first")
         assert queued(app) == [written["oldest"], written["middle"], written["newest"]]
 
-    look(house, grace, "/team/review", steps)
+    at(house, grace, "/team/review", steps)
 
 
 def test_after_a_decision_she_is_back_where_she_was(house, grace, written):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.choose("Written by", "Amina Yusuf")
         await app.chip("Oldest first")
         assert queued(app) == [written["oldest"], written["newest"]]
@@ -78,11 +78,11 @@ def test_after_a_decision_she_is_back_where_she_was(house, grace, written):
         (order,) = (c for c in app.controls(ft.Chip) if c.selected and c.key == "oldest")
         assert order.label.value == "Oldest first"
 
-    look(house, grace, "/team/review", steps)
+    at(house, grace, "/team/review", steps)
 
 
 def test_what_was_commented_on_leaves_the_queue_for_a_view_of_its_own(house, grace, written):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         await app.click("Pugh (RC-0102)")
         await app.fill("A word to the writer", "Was his mother there?")
         await app.click("Comment")
@@ -92,23 +92,23 @@ def test_what_was_commented_on_leaves_the_queue_for_a_view_of_its_own(house, gra
         await app.chip("Waiting for review")
         assert queued(app) == [written["newest"], written["oldest"]]
 
-    look(house, grace, "/team/review", steps)
+    at(house, grace, "/team/review", steps)
 
 
 def test_words_said_with_an_approval_stand_on_the_writers_today(house, grace, written):
     grace.book.supervision.approve(written["newest"], "Please ring her on Friday.")
     house.carry()
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         (answer,) = (t for t in app.texts() if "Please ring her on Friday." in t)
         assert answer.startswith("Approved, today")
 
-    look(house, house.members[AMINA.person], "/", steps)
+    at(house, house.members[AMINA.person], "/", steps)
 
 
 def test_a_row_begins_with_whole_words(house, grace, written):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         (beginning,) = (t for t in app.texts() if "Feeding well" in t)
         assert beginning.endswith("gaining weight. Feeding well and gaining…")
 
-    look(house, grace, "/team/review", steps)
+    at(house, grace, "/team/review", steps)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from app.guards import tab_of
 from app.rounds import only_here
 from casebooks import House, okoro
 from cast import AMINA, GRACE
 from fakes import unsynced
-from on_screen.looking import Look, look
+from on_screen.at_work import Visit, at
+from storage.stop import StopPlan
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
@@ -34,20 +36,34 @@ def test_a_new_family_waits_as_one_thing_and_a_draft_is_in_sight(house):
     begun = amina.book.notes.start(family, occurred_at=MONDAY)
     amina.book.notes.save_draft(replace(begun, text="Half a sen"))
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         assert app.shows("1 only on this device")
+        tab = tab_of(app.page)
+        assert tab is not None
+        assert only_here(tab.session) == 1
         assert app.rows() == ["Okoro: Details of the family", "Okoro: Home visit"]
         assert app.shows("Begun, and kept on this device until you sign")
         await app.click("Okoro: Home visit")
-        assert app.session.page.route == f"/write/{begun.id}"
+        assert app.route == f"/write/{begun.id}"
 
-    session = look(house, amina, "/sync", steps)
-    assert only_here(session) == 1
+    at(house, amina, "/sync", steps)
 
 
 @pytest.mark.parametrize("route", ["/sync", "/families"])
 def test_a_device_that_no_family_has_come_to_yet_says_why(house, route):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         assert app.shows("No family has come to this device yet.")
 
-    look(house, house.members[AMINA.person], route, steps)
+    at(house, house.members[AMINA.person], route, steps)
+
+
+def test_a_stop_alone_still_waits_and_is_said_to_go_first(house):
+    amina = house.members[AMINA.person]
+    amina.vault.write([], orders=[StopPlan(route="aa" * 16, consent=1)])
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("1 only on this device")
+        assert app.shows("1 order for the reminder desk goes first.")
+        assert not app.shows("Nothing waits")
+
+    at(house, amina, "/sync", steps)

@@ -12,7 +12,7 @@ import pytest
 from casebooks import House, okoro
 from cast import AMINA, GRACE
 from fakes import unsynced
-from on_screen.looking import Look, look
+from on_screen.at_work import Visit, at
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
@@ -38,19 +38,19 @@ def test_what_came_after_an_access_had_ended_is_counted_among_what_waits(house):
     amina.book.notes.sign(replace(begun, text="Seen at the door."))
     house.carry()
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         (waiting,) = (row for row in app.rows() if "in quarantine" in row)
         assert not app.shows("Nothing waits.")
         await app.click(waiting)
         assert waiting.startswith(f"{len(grace.vault.quarantine())} ")
         assert app.shows("Seen at the door.")
 
-    look(house, grace, "/team", steps)
+    at(house, grace, "/team", steps)
 
 
 def test_an_empty_quarantine_is_no_alarm(house):
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         assert app.shows("Nothing waits.")
         assert "0 entries in quarantine" in app.rows()
 
-    look(house, house.members[GRACE.person], "/team", steps)
+    at(house, house.members[GRACE.person], "/team", steps)

@@ -12,7 +12,7 @@ import pytest
 from casebooks import House, Member
 from cast import AMINA, GRACE
 from fakes import unsynced
-from on_screen.looking import Look, look
+from on_screen.at_work import Visit, at
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 
@@ -39,9 +39,9 @@ def test_a_device_without_keys_says_what_became_of_them_and_asks_for_no_passphra
 ):
     amina.vault.drop_keys(ordered=ordered)
 
-    async def steps(app: Look) -> None:
+    async def steps(app: Visit) -> None:
         assert app.shows(says)
         assert not list(app.controls(ft.TextField))
         assert app.shows("What it had not sent yet stays sealed")
 
-    look(amina.access.house, amina, "/", steps)
+    at(amina.access.house, amina, "/", steps)

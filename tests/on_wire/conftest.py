@@ -8,9 +8,9 @@ from sync.client import HttpOffice
 
 
 @pytest.fixture
-def house(tmp_path):
+def house(tmp_path, database_url):
     """An organisation whose devices speak to the office over HTTP on loopback."""
-    house = House(tmp_path)
+    house = House(tmp_path, url=database_url)
     offices: list[HttpOffice] = []
 
     def speak() -> HttpOffice:

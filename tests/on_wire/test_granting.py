@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from cast import PASSPHRASE
 from lines import LostReplies, NoSignal
 from raw import keys_of, opens
 from storage.errors import NoKey, NotAllowed
@@ -157,6 +158,25 @@ def test_a_member_who_is_back_goes_on_where_she_was(family):
     assert amina.reads(three)["text"] == "Three."
     assert amina.vault.count("visit_note") == 6
     assert len({hand.vault.fold_hash(okoro) for hand in (grace, amina, ben)}) == 1
+
+
+def test_what_came_back_is_there_after_the_app_was_killed(family):
+    """The picture of the records on disk was made while she was not a member."""
+    grace, amina, _, okoro = family
+    remove(grace.line, okoro, amina.person)
+    grace.round()
+    amina.round()
+    amina.vault.lock()
+    amina.vault.unlock(PASSPHRASE)
+    grant(grace.line, okoro, amina.person)
+    grace.round()
+    amina.round()
+    assert amina.vault.count("visit_note") == 3
+
+    amina.is_killed()
+
+    assert amina.vault.count("visit_note") == 3
+    assert amina.vault.fold_hash(okoro) == grace.vault.fold_hash(okoro)
 
 
 def test_a_restricted_note_cannot_be_opened_with_the_familys_key(family, house):

@@ -67,7 +67,7 @@ def test_a_stop_is_the_first_thing_that_is_said(house, two):
     outcome = amina.round()
 
     said = [name for name in asked if name not in ("challenge", "login")]
-    assert said[:3] == ["put_orders", "withdrawals_done", "standings"]
+    assert said[:3] == ["put_orders", "standings", "withdrawals_done"]
     assert said.index("push") < said.index("put_orders", 1), "a reminder after what it rests on"
     assert (outcome.sent, outcome.told, outcome.still_here) == (1, 3, 0)
     assert rows(house, capsules) == 1

@@ -17,12 +17,14 @@ from pathlib import Path
 import pytest
 
 from simulation.judge import check, settle
-from simulation.world import World, copy_of, prepare
+from simulation.world import World, copy_of, on_sqlite, prepare
 
 SEEDS = int(os.environ.get("DOORSTEP_SEEDS", "200"))
 STEPS = int(os.environ.get("DOORSTEP_STEPS", "2000"))
 DEVICES = int(os.environ.get("DOORSTEP_DEVICES", "8"))
 ONLY = os.environ.get("DOORSTEP_ONLY_SEED")
+PER_POSTGRESQL = 40
+"""Seeds for which one of them is lived on PostgreSQL too."""
 SHARES = 8
 """Tests the seeds are dealt out to, so that several processes can take a part each."""
 
@@ -34,21 +36,23 @@ def shelf():
     memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="doorstep-", dir=memory if memory.is_dir() else None))
     (folder / "prepared").mkdir()
-    prepare(folder / "prepared", DEVICES)
+    prepare(folder / "prepared", DEVICES, on_sqlite(folder / "prepared"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def live(shelf, seed, steps=STEPS, trace=lambda _: None):
+def live(shelf, seed, steps=STEPS, trace=lambda _: None, url=""):
     """One world from its first step to its last, and what must be true of it."""
-    world = World(copy_of(shelf / "prepared", shelf / f"seed-{seed}"), seed, steps, trace)
+    folder = copy_of(shelf / "prepared", shelf / f"seed-{seed}")
+    world = World(folder, url or on_sqlite(folder), seed, steps, trace)
     try:
         world.run()
         settle(world)
         check(world)
     except Exception as error:
         error.add_note(
-            f"\nseed {seed} failed after {world.taken} steps; to see it again:\n"
+            f"\nseed {seed} failed after {world.taken} steps on {world.url.partition(':')[0]};"
+            " to see it again:\n"
             f"  DOORSTEP_ONLY_SEED={seed} DOORSTEP_STEPS={steps} DOORSTEP_DEVICES={DEVICES}"
             " .venv/bin/python -m pytest tests/simulation -k everybody"
         )
@@ -65,6 +69,18 @@ def test_everybody_ends_up_with_the_same_and_nothing_is_lost(shelf, share):
     seeds = [int(ONLY)] if ONLY else range(share, SEEDS, SHARES)
     for seed in seeds:
         live(shelf, seed)
+
+
+@pytest.mark.timeout(3600)
+def test_on_postgresql_they_do_too(cluster, shelf):
+    here = shelf / "on postgresql"
+    (here / "prepared").mkdir(parents=True)
+    prepared = cluster.create()
+    prepare(here / "prepared", DEVICES, cluster.url(prepared))
+    for seed in [int(ONLY)] if ONLY else range(max(1, SEEDS // PER_POSTGRESQL)):
+        database = cluster.create(prepared)
+        live(here, seed, url=cluster.url(database))
+        cluster.drop(database)
 
 
 def test_the_same_seed_tells_the_same_story(shelf):

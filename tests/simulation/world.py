@@ -35,21 +35,28 @@ from sync.forms import Malformed
 from sync.founding import found_family
 from sync.granting import grant, remove
 from sync.line import pending_casefiles
+from sync.server import apart, backup
+from sync.server.database import Database
 from sync.server.desk.keys import DeskKeys
 from sync.server.office import OfficeService
+from sync.server.restoring import restore
 from sync.wire import CALLS
 
 WORDS = ("feeding", "settled", "Ffion", "plan", "Łucja", "housing", "GP", "sleep", "mẹ", "bond")
 ALLOWED = ("anything", "text_only", "no_voicemail", "never")
-OFFICE = "office.sqlite3"
 DESK = DeskKeys.fresh(seeded("desk 1"))
 """The keys of the house in `prepare`, whose seed is 1."""
 
 
-def prepare(folder: Path, devices: int) -> None:
+def on_sqlite(folder: Path) -> str:
+    """The URL of an office's database in a folder."""
+    return f"sqlite:///{folder / 'office.sqlite3'}"
+
+
+def prepare(folder: Path, devices: int, url: str) -> None:
     """An organisation at peace, to be copied for each seed: two supervisors, the rest workers,
     and a few families."""
-    house = House(folder, url=f"sqlite:///{folder / OFFICE}")
+    house = House(folder, url=url)
     grace = house.begins("grace")
     hands = [grace, house.joins("helen", by=grace, role="supervisor")]
     hands += [house.joins(f"worker{i}", by=grace) for i in range(devices - 2)]
@@ -65,6 +72,7 @@ class World:
     """One run. `trace` is told of every step, to compare two runs of one seed."""
 
     folder: Path
+    url: str
     seed: int
     steps: int
     trace: Callable[[str], object] = lambda _: None
@@ -73,6 +81,8 @@ class World:
     """Every change anybody wrote, by id, with its casefile."""
     ordered: list[Order] = field(default_factory=list)
     """Everything anybody ordered of the desk."""
+    refused: set[bytes] = field(default_factory=set)
+    """Orders that the office would not take in the end, by reference."""
     left: list[tuple[str, str]] = field(default_factory=list)
     """Every record that was left in an inbox, with its casefile."""
     taken: int = 0
@@ -83,6 +93,8 @@ class World:
         self.clock = FakeClock()
         self.trouble = self.chance.choice((0.0, 0.1, 0.25, 0.4))
         self.late: list[tuple[str, tuple[object, ...]]] = []
+        self.backups: list[Path] = []
+        self.restored = False
         self.records: dict[str, list[tuple[str, str]]] = {}
         self.service = self._open_office()
         for path in sorted(self.folder.glob("*.doorstep")):
@@ -90,9 +102,10 @@ class World:
 
     def _open_office(self) -> OfficeService:
         return OfficeService(
-            f"sqlite:///{self.folder / OFFICE}",
+            self.url,
             clock=self.clock,
             randomness=self.chance.randbytes,
+            kept_apart=self.folder,
             desk=DESK,
         )
 
@@ -214,6 +227,29 @@ class World:
     def _restart_office(self, _: Hand) -> None:
         self.service.close()
         self.service = self._open_office()
+
+    def _back_up(self, _: Hand) -> None:
+        path = self.folder / f"backup-{self.taken}"
+        backup.write(self.service.surroundings.database, path, at=self.taken, version="1")
+        self.backups.append(path)
+
+    def _restore(self, _: Hand) -> None:
+        """The office works on through it. Now and then the disk is gone, and what was kept apart
+        with it."""
+        if not self.backups:
+            return
+        apart_too = self.chance.random() < 0.5
+        database = Database(self.url)
+        restore(
+            database,
+            self.backups[-1],
+            replace=True,
+            remembered=apart.read([self.folder] if apart_too else []),
+            randomness=self.chance.randbytes,
+            now=self.service.surroundings.now(),
+        )
+        database.close()
+        self.restored = True
 
     def _found(self, hand: Hand) -> None:
         if not hand.vault.locked and len(self.records) < 12:
@@ -444,6 +480,8 @@ _WEIGHTS = {
     "restart": 4,
     "kill": 4,
     "restart_office": 2,
+    "back_up": 2,
+    "restore": 1,
     "found": 2,
     "grant": 6,
     "remove": 4,

@@ -55,7 +55,7 @@ def move(ui: FletBrowser, to: time, *, opened_from_family: bool) -> None:
         ui.button("14:30", exact=False).click()
     else:
         ui.scroll_to("14:30–15:30  Marsh")
-        ui.tap("Change appointment at 14:30")
+        ui.tap("Move or cancel 14:30")
     ui.tap("Move or change")
     ui.fill("Time", f"{to:%H:%M}")
     ui.tap("Save")

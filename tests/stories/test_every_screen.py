@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 EVERYBODYS: Mapping[str, str] = {
     "/week": "Week",
-    "/conflicts": "To be chosen",
+    "/conflicts": "Changed by two people",
     "/appointments/new": "Book an appointment",
     "/appointments/{appointment}": "Appointment",
     "/appointments/{appointment}/outcome": "Outcome",
@@ -30,6 +30,15 @@ EVERYBODYS: Mapping[str, str] = {
     "/families/{family}/warnings": "Risk and access notes",
     "/families/{family}/periods/new": "Change status",
     "/families/{family}/goals/new": "Goals and actions",
+    "/families/{family}/pathway": "Way through the service",
+    "/families/{family}/referral": "Referral",
+    "/families/{family}/move": "Move on",
+    "/families/{family}/decide": "Decision",
+    "/families/{family}/indicators": "Indicators",
+    "/families/{family}/clock?clock=first_contact": "Time limit",
+    "/families/{family}/close": "Close the family",
+    "/families/{family}/refer": "New referral",
+    "/families/{family}/waiting": "Why they wait",
     "/families/{family}/people/new": "New person",
     "/families/{family}/people/{person}": "Ada Okoro",
     "/families/{family}/birth/{baby}": "Baby is born",
@@ -56,6 +65,7 @@ SUPERVISORS: Mapping[str, str] = {
     "/team/wrong-family": "On the wrong family",
     "/team/caseloads": "Caseloads",
     "/team/waiting": "Waiting list",
+    "/team/clocks": "Time limits passed",
     "/team/allocate": "Allocate",
     "/team/cover": "Lend a caseload",
     "/team/people": "People, devices and invites",
@@ -63,7 +73,15 @@ SUPERVISORS: Mapping[str, str] = {
     "/team/deliveries": "Messages to families",
     "/team/duty": "Duty",
 }
-PICTURES = {"/": "today", "/families": "families", "/families/{family}": "family"}
+PICTURES = {
+    "/": "today",
+    "/families": "families",
+    "/families/{family}": "family",
+    "/families/{family}/pathway": "pathway",
+    "/families/{family}/close": "closing",
+    "/team/waiting": "waiting",
+    "/team/clocks": "clocks",
+}
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])

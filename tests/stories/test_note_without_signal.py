@@ -21,6 +21,7 @@ def test_a_note_written_offline_survives_a_crash_and_is_answered_by_the_supervis
             ui.tap("Start note")
             ui.fill("Note", TYPED)
             ui.see("Saved on this device today")
+            ui.screenshot("phone-note")
             phone.kill()
         phone.start()
         with FletBrowser(phone.url, PHONE) as ui:

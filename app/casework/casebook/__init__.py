@@ -14,13 +14,17 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
+from app.casework.casebook.appraisals import Appraisals
 from app.casework.casebook.calls import CallCard, Calls
 from app.casework.casebook.caseloads import Cover
+from app.casework.casebook.closing import Pathways
 from app.casework.casebook.conflicts import Change, Choice, Conflict, Conflicts
 from app.casework.casebook.diary import Diary
 from app.casework.casebook.disclosures import Disclosures
 from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
+from app.casework.casebook.figures import Behind, Dashboard, Figures
+from app.casework.casebook.interventions import Interventions
 from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
 from app.casework.casebook.lone_working import LoneWorking
@@ -28,6 +32,10 @@ from app.casework.casebook.losses import Losses
 from app.casework.casebook.note_reading import Opening
 from app.casework.casebook.note_signing import SigningCard
 from app.casework.casebook.notes import Notes
+from app.casework.casebook.panels import Panels
+from app.casework.casebook.papers import Papers
+from app.casework.casebook.plans import Plans
+from app.casework.casebook.publishing import Published, Publishing
 from app.casework.casebook.reading import as_moment
 from app.casework.casebook.reminders import Reminders
 from app.casework.casebook.reminding import Reminding
@@ -36,6 +44,7 @@ from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
 from app.casework.casebook.unfinished import Unfinished
+from app.casework.casebook.working import Work
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
 from app.casework.profile import InForce, Profile, Shelf
@@ -44,18 +53,21 @@ from storage.kinds import Value
 from storage.vault import Vault
 
 __all__ = [
+    "Behind",
     "CallCard",
     "Casebook",
     "Change",
     "Choice",
     "Conflict",
     "Cover",
+    "Dashboard",
     "Doubled",
     "Found",
     "InviteRecord",
     "Me",
     "Opening",
     "Overview",
+    "Published",
     "SigningCard",
     "TeamProfile",
     "WrongCopy",
@@ -101,8 +113,17 @@ class Casebook:
         reminding.grieving = self.losses.grieving
         self.joining = Joining(ledger, self.supervision, reminding)
         self.disclosures = Disclosures(ledger, self.notes)
+        self.pathways = Pathways(ledger, self.families, self.diary, self.supervision)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
+        self.work = Work(ledger)
+        self.plans = Plans(ledger)
+        self.papers = Papers(ledger, self.plans, self.disclosures)
+        self.appraisals = Appraisals(ledger)
+        self.interventions = Interventions(ledger)
+        self.panels = Panels(ledger, self.plans, self.pathways, self.supervision)
+        self.figures = Figures(ledger)
+        self.publishing = Publishing(ledger, self.figures, self.team)
 
     @property
     def me(self) -> Me:

@@ -99,7 +99,8 @@ class Births:
     def not_expected(self, baby: str) -> None:
         """There was no such baby: it was counted by mistake. Never for a loss."""
         membership = self._ledger.one(derived_id("membership", baby), "membership")
-        self._ledger.change(membership, r.plain_fields(until=self._ledger.today))
+        said = r.plain_fields(until=self._ledger.today, by_mistake=True)
+        self._ledger.change(membership, said)
 
     def _due_date(self, record: Record) -> date | None:
         found = pregnancies.of_people(self._ledger, record.casefile, [record]).get(record.record)

@@ -1,23 +1,19 @@
-"""Who works with which family: allocating, ending, and lending a whole caseload for a while.
-
-The record says who works with a family; who can read its casefile is granted beside it, so that
-both are done or undone in one action.
-"""
+"""Lending a whole caseload for a while, and taking it back, each in one action."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from app.casework.casebook import from_family
 from app.casework.casebook import reading as r
-from app.casework.casebook.ledger import Ledger
-from app.casework.casebook.team import Team
-from app.casework.errors import Missing
-from app.casework.family import Allocation, FamilyStatus
+from app.casework.casebook.double_work import DoubleWork
+from app.casework.errors import Missing, NotASensibleDate
 from storage.query import Record
-from storage.vault import Statement
+
+LONGEST_LOAN = timedelta(days=366)
+"""Longer is a change of worker, and ought to be written down as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,49 +32,8 @@ class Cover:
     overdue: bool
 
 
-class Caseloads:
-    """Allocating families to people. Supervisors only, because it decides who may read."""
-
-    def __init__(self, ledger: Ledger, team: Team) -> None:
-        self._ledger = ledger
-        self._team = team
-
-    def allocate(self, family: str, worker: str, function: str, since: date | None = None) -> str:
-        """Give a family to a worker for one function; she can read it from the next contact.
-
-        A waiting family becomes an open one. Allocating the same again changes nothing. Gives the
-        allocation's id. Raises OnlySupervisors, Unknown.
-        """
-        self._ledger.require_supervisor()
-        record = self._ledger.one(family, "family")
-        for one in self.of_family(family):
-            if (one.worker, one.function) == (worker, function) and one.cover is None:
-                return one.id
-        allocation = self._ledger.vault.new_id()
-        said = [self._allocation(family, allocation, worker, function, since)]
-        if r.text(record.fields, "status") == FamilyStatus.WAITING:
-            said.append(
-                self._ledger.statement(
-                    family, "family", family, r.plain_fields(status=FamilyStatus.OPEN)
-                )
-            )
-        self._ledger.access.grant(family, worker)
-        self._ledger.write(said)
-        return allocation
-
-    def end_allocation(self, allocation: str, until: date | None = None) -> None:
-        """Her work with the family ends; she reads no more unless something else lets her.
-
-        Raises OnlySupervisors, Unknown.
-        """
-        self._ledger.require_supervisor()
-        record = self._ledger.one(allocation, "allocation")
-        self._ledger.change(record, r.plain_fields(until=until or self._ledger.today))
-        self._withdraw(record.casefile, r.text(record.fields, "worker"))
-
-    def of_family(self, family: str) -> list[Allocation]:
-        """The allocations that hold today."""
-        return [from_family.allocation(a) for a in self._open(casefile=family)]
+class Caseloads(DoubleWork):
+    """Lending a whole caseload, and taking it back. Supervisors only."""
 
     def cover(
         self,
@@ -92,9 +47,13 @@ class Caseloads:
         """Lend a caseload, or some of its families, in one action.
 
         The worker who is away keeps her own allocations. Raises OnlySupervisors, and Missing when
-        there is nothing to lend.
+        there is nothing to lend. NotASensibleDate for a day that has passed, or is years ahead.
         """
         self._ledger.require_supervisor()
+        if until < self._ledger.today:
+            raise NotASensibleDate("until", "in_the_past")
+        if until > self._ledger.today + LONGEST_LOAN:
+            raise NotASensibleDate("until", "too_far_ahead")
         lent = [
             one
             for one in map(from_family.allocation, self._open())
@@ -168,36 +127,7 @@ class Caseloads:
             ]
         )
         for family in dict.fromkeys(a.casefile for a in lent):
-            self._withdraw(family, r.text(record.fields, "covering"))
-
-    def _withdraw(self, family: str, worker: str) -> None:
-        """End the reading unless another allocation still gives it."""
-        others = [
-            a
-            for a in self._open(casefile=family)
-            if r.text(a.fields, "worker") == worker and r.maybe_day(a.fields, "until") is None
-        ]
-        if not others:
-            self._ledger.access.remove(family, worker)
-
-    def _open(self, casefile: str | None = None) -> list[Record]:
-        return self._ledger.find(
-            "allocation", {"until": self._ledger.still_holding()}, casefile=casefile
-        )
-
-    def _allocation(
-        self,
-        family: str,
-        record: str,
-        worker: str,
-        function: str,
-        since: date | None,
-        cover: str | None = None,
-    ) -> Statement:
-        fields = r.plain_fields(
-            worker=worker, function=function, since=since or self._ledger.today, cover=cover
-        )
-        return self._ledger.statement(family, "allocation", record, fields)
+            self.withdraw(family, r.text(record.fields, "covering"))
 
     def _cover(self, record: Record) -> Cover:
         f = record.fields

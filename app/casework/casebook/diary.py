@@ -20,7 +20,7 @@ from app.casework.casebook.arranging import LONGEST_MINUTES, Arranging
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.reminding import Reminding
 from app.casework.casebook.team import Team
-from app.casework.company import homes_for, kept_from
+from app.casework.company import homes_for, kept_from, names_place
 from app.casework.forms import Booking
 from app.casework.moments import as_text, monday_of
 from storage.query import AtLeast, Before, Between
@@ -132,6 +132,11 @@ class Diary(Arranging):
             ):
                 found[(one.venue_type, one.venue, one.address, one.postcode)] = None
         return list(found)
+
+    def secret_place(self, family: str, place: str) -> bool:
+        """Whether a place is one that somebody must not learn, whoever is expected there."""
+        lived = household.addresses(self._ledger, self._ledger.remaining(family), current=True)
+        return any(a.secret_from and names_place(place, a) for a in lived)
 
     def where_to(self, appointment: str) -> tuple[str, tuple[str, ...]]:
         """The place of an appointment as it may be shown, and who of those expected must not learn

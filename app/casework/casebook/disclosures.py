@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import time
 
-from app.casework.casebook import household
+from app.casework.attendance import Code, outcome_word
+from app.casework.casebook import from_records, household
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
@@ -17,6 +18,7 @@ from app.casework.casebook.third_party_marks import mark_id
 from app.casework.disclosure import Disclosure, Piece, Reader, disclose
 from app.casework.errors import Unknown
 from app.casework.note import Note
+from storage.kinds import Fields
 from storage.query import Record
 
 Marks = Mapping[int | None, str]
@@ -26,13 +28,20 @@ _WORDS = {
     "contact": ("occurred_at", "summary", "outcome"),
     "referral": ("received_at", "reason", "source"),
     "period": ("since", "reason", "code"),
+    "decision": ("on", "reason", "outcome"),
     "risk_note": ("since", "text", "level"),
     "access_note": ("since", "text", ""),
     "goal": ("agreed_at", "text", "status"),
     "action": ("agreed_at", "text", "status"),
+    "plan": ("agreed_at", "text", "plan"),
+    "plan_review": ("on", "text", ""),
     "life_event": ("on", "text", "what"),
 }
 """Of each kind what dates it, its words, and its code."""
+
+
+_ABOUT = {"contact": "person", "period": "subject", "life_event": "person"}
+"""Of each kind the field that says whom it is about."""
 
 
 class Disclosures:
@@ -109,6 +118,8 @@ class Disclosures:
         marks = self._marks(family)
         for kind, (dated, words, code) in _WORDS.items():
             for record in self._ledger.find(kind, casefile=family):
+                if r.text(record.fields, "standing") == "taken_back":
+                    continue
                 on = r.maybe_day(record.fields, dated)
                 at = r.maybe_moment(record.fields, dated) or record.at
                 yield Piece(
@@ -117,9 +128,29 @@ class Disclosures:
                     text=r.text(record.fields, words),
                     at=self._ledger.at(on, time(0)) if on else at,
                     author=record.author,
-                    code=r.text(record.fields, code),
+                    code=_coded(kind, record.fields, code),
+                    about=r.text(record.fields, _ABOUT.get(kind, "")),
                     marks=marks.get(record.record, {}),
                 )
+        yield from self._outcomes(family)
+
+    def _outcomes(self, family: str) -> Iterator[Piece]:
+        """Who was seen at which appointment and who was not; workers' own attendance left out."""
+        people = {p.record for p in self._ledger.find("person", casefile=family)}
+        for record in self._ledger.find("attendance", casefile=family):
+            one = from_records.attendance(record)
+            at = r.maybe_moment(record.fields, "starts")
+            if at is None or one.code is Code.NOT_YET or one.attendee not in people:
+                continue
+            yield Piece(
+                id=record.record,
+                kind="attendance",
+                text=one.obstacle_text,
+                at=at,
+                author=record.author,
+                code=outcome_word(one.code, not_brought=one.not_brought),
+                about=one.attendee,
+            )
 
     def _addresses(self, family: str) -> Iterator[Piece]:
         for address in household.addresses(self._ledger, family):
@@ -133,6 +164,17 @@ class Disclosures:
                 secret_from=address.secret_from,
                 marks=self.marks(address.id),
             )
+
+
+def _coded(kind: str, fields: Fields, name: str) -> str:
+    """What a record is, in codes: a period or decision is nothing without its kind."""
+    code = r.text(fields, name)
+    if kind == "period":
+        answer = "" if r.flag(fields, "answer", default=True) else ":no"
+        return f"{r.text(fields, 'kind')}:{code}{answer}"
+    if kind == "decision":
+        return f"{r.text(fields, 'decision')}:{code}"
+    return code
 
 
 def _note(note: Note, marks: Mapping[str, Marks]) -> Iterator[Piece]:

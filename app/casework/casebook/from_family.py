@@ -108,6 +108,7 @@ def person(
         ),
         since=r.maybe_day(membership, "since"),
         until=r.maybe_day(membership, "until"),
+        by_mistake=r.flag(membership, "by_mistake"),
         carers=r.text(membership, "carers"),
         contact_arrangements=r.text(membership, "contact_arrangements"),
         addresses=tuple(addresses),
@@ -134,6 +135,9 @@ def period(record: Record) -> Period | None:
         since=since,
         until=r.maybe_day(f, "until"),
         reason=r.text(f, "reason"),
+        answer=r.maybe_flag(f, "answer"),
+        by=r.text(f, "by"),
+        author=record.author,
     )
 
 
@@ -147,6 +151,11 @@ def allocation(record: Record) -> Allocation:
         since=r.maybe_day(f, "since") or local_day(record.at, UK),
         until=r.maybe_day(f, "until"),
         cover=r.maybe_text(f, "cover"),
+        episode=r.text(f, "episode"),
+        team=r.text(f, "team"),
+        beside=r.texts(f, "beside"),
+        author=record.author,
+        sent=record.sent,
     )
 
 
@@ -162,6 +171,8 @@ def referral(record: Record) -> Referral:
         previous_removal=r.maybe_flag(f, "previous_removal"),
         decision=r.text(f, "decision"),
         decided_at=r.maybe_day(f, "decided_at"),
+        decided_by=r.text(f, "decided_by"),
+        eligibility=r.texts(f, "eligibility"),
     )
 
 
@@ -205,6 +216,7 @@ def goal(record: Record) -> Goal:
         review_due=r.maybe_day(f, "review_due"),
         status=r.text(f, "status") or "open",
         closed_at=r.maybe_day(f, "closed_at"),
+        plan=r.maybe_text(f, "plan"),
     )
 
 
@@ -222,4 +234,8 @@ def action(record: Record) -> Action:
         goal=r.maybe_text(f, "goal"),
         worker=r.maybe_text(f, "worker"),
         completed_at=r.maybe_day(f, "completed_at"),
+        plan=r.maybe_text(f, "plan"),
+        person=r.maybe_text(f, "person"),
+        agency=r.text(f, "agency"),
+        appraisal=r.text(f, "appraisal"),
     )

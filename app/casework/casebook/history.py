@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from app.casework.casebook import periods
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.reminding import Following, Reminding
-from app.casework.errors import Missing
+from app.casework.errors import Missing, OutOfOrder
 from app.casework.family import RiskLevel
 from app.casework.forms import ProfessionalForm
 from app.casework.period import PeriodKind
@@ -30,48 +31,34 @@ class History:
         since: date | None = None,
         *,
         subject: str | None = None,
+        answer: bool | None = None,
+        by: str = "",
         reason: str = "",
     ) -> str:
         """Start a stage, legal status, placement or indicator; the open one of that kind and
         subject ends on the same day. `subject` is a person's id, or the family when None.
 
         A stage also says where the family stands: waiting, open or closed, as the service's
-        profile has it.
+        profile has it. An indicator has an `answer`, yes or no. `by` is who decided, in words.
+        What holds already is not begun again. Raises OutOfOrder for a day ahead.
         """
-        about, begins = subject or family, since or self._ledger.today
-        period = self._ledger.vault.new_id()
-        fields = r.plain_fields(
-            subject=about, kind=kind, code=code, since=begins, reason=reason.strip()
+        if since is not None and since > self._ledger.today:
+            raise OutOfOrder("since", "in_the_future", self._ledger.today)
+        period, said = periods.beginning(
+            self._ledger,
+            family,
+            kind,
+            code,
+            since or self._ledger.today,
+            subject=subject,
+            answer=answer,
+            by=by,
+            reason=reason,
         )
-        ending, indicator = [], kind is PeriodKind.INDICATOR
-        if not indicator:
-            ending = self._ledger.find(
-                "period", {"subject": about, "kind": kind.value, "until": None}, casefile=family
-            )
+        indicator = kind is PeriodKind.INDICATOR and answer is not False
         following = self._reminding.noticed(family, code) if indicator else Following()
-        self._ledger.write(
-            [
-                *(
-                    self._ledger.statement(family, "period", e.record, r.plain_fields(until=begins))
-                    for e in ending
-                ),
-                self._ledger.statement(family, "period", period, fields),
-                self._ledger.statement(
-                    family, "family", family, self._standing(family, kind, code)
-                ),
-                *following.statements,
-            ],
-            orders=following.orders,
-        )
+        self._ledger.write([*said, *following.statements], orders=following.orders)
         return period
-
-    def _standing(self, family: str, kind: PeriodKind, code: str) -> dict[str, Value]:
-        """What that stage makes of the family; nothing for a stage the profile does not know."""
-        stage = self._ledger.profile.stage(code) if kind is PeriodKind.STAGE else None
-        if stage is None:
-            return {}
-        before = self._ledger.one(family, "family").fields
-        return r.differing(before, r.plain_fields(status=stage.standing))
 
     def end_period(self, period: str, until: date | None = None) -> None:
         """Nothing follows it yet."""

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from app.casework.access import Access
@@ -222,6 +222,10 @@ class Ledger:
             limit=limit,
             offset=offset,
         )
+
+    def cells(self, kind: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Every record of a kind as (id, casefile, the value of each named field), in no order."""
+        return self.vault.cells(kind, names)
 
     def family_of(self, casefile: str) -> str:
         """The family a casefile belongs to: itself, or the one it is linked to."""

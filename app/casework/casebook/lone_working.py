@@ -201,7 +201,8 @@ class LoneWorking:
                     AlarmStep(
                         number=step.number,
                         channel="voice" if step.channel == "voice" else "sms",
-                        words=words,
+                        # The desk asks herself in its own words, and under duress not at all.
+                        words=words if step.name else "",
                     )
                     for step in told
                 ),

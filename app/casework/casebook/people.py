@@ -101,10 +101,22 @@ class People:
         self._ledger.write(said)
         self._reminding.settle(record.casefile)
 
-    def leave_family(self, person: str, until: date | None = None) -> None:
-        """Say that somebody no longer belongs to the family; everything about them stays."""
+    def leave_family(
+        self, person: str, until: date | None = None, *, mistaken: bool = False
+    ) -> None:
+        """Say that somebody no longer belongs to the family; everything about them stays.
+
+        `mistaken`: never did, and was written down in error. `belong_again` takes either back.
+        """
+        self._belongs(person, until or self._ledger.today, mistaken=mistaken)
+
+    def belong_again(self, person: str) -> None:
+        """Somebody who had left, or was taken for a mistake, belongs to the family."""
+        self._belongs(person, None, mistaken=False)
+
+    def _belongs(self, person: str, until: date | None, *, mistaken: bool) -> None:
         membership = self._membership(person)
-        self._ledger.change(membership, r.plain_fields(until=until or self._ledger.today))
+        self._ledger.change(membership, r.plain_fields(until=until, by_mistake=mistaken))
         self._reminding.settle(membership.casefile)
 
     def add_address(
@@ -216,6 +228,9 @@ def _checked(
     """The fields of the person, those of the membership and those of the pregnancy."""
     if form.kind is not PersonKind.UNBORN and not (form.given.strip() or form.surname.strip()):
         raise Missing("given")
+    if form.kind is PersonKind.UNBORN:
+        # Not asked of somebody unborn: what was typed before that was chosen says nothing.
+        form = replace(form, dob=None)
     if form.dob is not None:
         checked_dob(form.dob, ledger.today)
     if form.edd is not None and form.kind is PersonKind.UNBORN:

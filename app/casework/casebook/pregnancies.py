@@ -45,7 +45,7 @@ def due_dates(ledger: Ledger) -> Mapping[str, date]:
     Of a baby that was written down twice, by the one that is shown; a birth or a loss in either
     counts.
     """
-    kinds = ("person", "pregnancy", "recorded_twice")
+    kinds = ("person", "pregnancy", "recorded_twice", "membership")
     return ledger.remembered("due dates", kinds, lambda: _due_dates(ledger))
 
 
@@ -62,12 +62,17 @@ def _due_dates(ledger: Ledger) -> dict[str, date]:
 
 
 def over(ledger: Ledger) -> list[Record]:
-    """Persons of whom nobody is expected: the lost, and of those written twice also the born."""
+    """Persons of whom nobody is expected: the lost, those who do not belong to the family any
+    more or never did, and of those written twice also the born.
+    """
+    gone = ledger.find("membership", {"until": Not(None)})
+    left = {"record": OneOf([r.text(m.fields, "person") for m in gone])}
     lost = ledger.find("person", {"ended_on": Not(None)})
     doubles = ledger.joined().persons
     twice = [*doubles.keys(), *doubles.values()]
     born = {"record": OneOf(twice), "kind": Not(PersonKind.UNBORN.value)}
-    return [*lost, *(ledger.find("person", born) if twice else ())]
+    away = ledger.find("person", left) if gone else ()
+    return [*lost, *away, *(ledger.find("person", born) if twice else ())]
 
 
 def of_people(ledger: Ledger, family: str, people: Iterable[Record]) -> Mapping[str, Pregnancy]:

@@ -51,7 +51,11 @@ def reachable(ledger: Ledger, team: Team, family: str) -> Reachable:
     """Everything about one family, from all its casefiles where it was recorded twice."""
     people = household.people(ledger, family)
     held = {"kind": PeriodKind.INDICATOR.value}
-    indicators = {r.text(p.fields, "code") for p in ledger.of_family("period", family, held)}
+    indicators = {
+        r.text(p.fields, "code")
+        for p in ledger.of_family("period", family, held)
+        if r.maybe_flag(p.fields, "answer") is not False  # asked, and it is not so
+    }
     addresses = household.addresses(ledger, family)
     signs = set()
     # An indicator that ended still counts: those who hurt somebody come back.

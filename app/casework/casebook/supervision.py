@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from heapq import merge
 
 from app.casework.casebook import family_lines, from_family, waiting
@@ -16,9 +16,10 @@ from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.notes import Notes
 from app.casework.casebook.team import Team
 from app.casework.caseload import Load, Worker, loads
+from app.casework.clocks import ClockState
 from app.casework.errors import Missing, NotSigned
-from app.casework.family import FamilyLine, FamilyStatus, Overdue
-from app.casework.moments import as_text
+from app.casework.family import FamilyStatus, Overdue
+from app.casework.moments import as_text, local_day
 from app.casework.note import Note
 from app.casework.overdue import DeviceSeen, UnsignedNote, unseen
 from app.casework.review import (
@@ -45,6 +46,17 @@ class Overview:
     over_capacity: int
     families_open: int
     waiting: int
+    clocks_overdue: int = 0
+    still_allocated: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyClock:
+    """A time limit of one family that has passed, and the day it was due."""
+
+    family: str
+    code: str
+    due: date
 
 
 class Supervision(Caseloads):
@@ -189,7 +201,7 @@ class Supervision(Caseloads):
 
     def caseloads(self) -> list[Load]:
         """Each worker's families and room, the fullest first."""
-        closed = self._closed()
+        closed = self._closed_families() | self._ledger.joined().into.keys()
         open_now = [
             from_family.allocation(a)
             for a in self._ledger.find("allocation", {"until": self._ledger.still_holding()})
@@ -209,15 +221,25 @@ class Supervision(Caseloads):
             unsigned=Counter(w for one in waits if one.code in notes for w in one.workers),
             overdue=Counter(w for one in waits if one.code not in notes for w in one.workers),
             at_most=at_most,
+            at_least=lambda worker: profile.least_families(worker.title, worker.wte) or 0,
         )
 
-    def unallocated(self) -> list[FamilyLine]:
-        """Families that nobody works with yet, by name."""
-        return [
-            line
-            for line in family_lines.lines(self._ledger)
-            if not line.workers and line.status is not FamilyStatus.CLOSED
+    def overdue_clocks(self) -> list[tuple[str, tuple[FamilyClock, ...]]]:
+        """Time limits that have passed, by the worker who answers for them, the most first.
+
+        Those of families that nobody works with stand under an empty id.
+        """
+        found: dict[str, list[FamilyClock]] = {}
+        for one in waiting.clocks(self._ledger, lambda c: c.state is ClockState.OVERDUE):
+            due = local_day(one.since, self._ledger.zone)
+            clock = FamilyClock(family=one.family, code=one.text, due=due)
+            for worker in one.workers or ("",):
+                found.setdefault(worker, []).append(clock)
+        several = [
+            (worker, tuple(sorted(clocks, key=lambda c: (c.due, c.family, c.code))))
+            for worker, clocks in found.items()
         ]
+        return sorted(several, key=lambda pair: (-len(pair[1]), self._team.name_of(pair[0])))
 
     def unseen_devices(self, devices: Iterable[DeviceSeen]) -> list[DeviceSeen]:
         """Those out of touch with the office for as long as the service allows, or longer."""
@@ -231,11 +253,13 @@ class Supervision(Caseloads):
             to_review=self._to_review(),
             unsigned=len(self.unsigned()),
             conversations=self._ledger.vault.count("obstacle", {"status": Not("closed")}),
-            conflicts=len(self._ledger.vault.conflicted()),
+            conflicts=len(self._ledger.vault.conflicted()) + len(self.doubles()),
             wrong_copies=self._ledger.vault.count("wrong_family", {"status": Not("removed")}),
             over_capacity=sum(load.over for load in self.caseloads()),
             families_open=sum(line.status is FamilyStatus.OPEN for line in lines),
             waiting=sum(line.status is FamilyStatus.WAITING for line in lines),
+            clocks_overdue=sum(Overdue.CLOCK_DUE in line.overdue for line in lines),
+            still_allocated=len({one.family for one in self.closed_but_allocated()}),
         )
 
     def _to_review(self) -> int:
@@ -260,10 +284,6 @@ class Supervision(Caseloads):
 
     def _wrong(self) -> frozenset[str]:
         return waiting.wrong_copies(self._ledger)
-
-    def _closed(self) -> set[str]:
-        closed = self._ledger.find("family", {"status": FamilyStatus.CLOSED.value})
-        return {record.casefile for record in closed} | self._ledger.joined().into.keys()
 
     def _settled(self) -> set[str]:
         """Notes a supervisor approved and none sent back; of the others each is looked at.

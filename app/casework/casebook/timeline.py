@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from app.casework.attendance import of_appointment, outcome_word
-from app.casework.casebook import from_details, from_records, from_reminders
+from app.casework.casebook import (
+    from_details,
+    from_family,
+    from_pathway,
+    from_records,
+    from_reminders,
+)
 from app.casework.casebook import reading as r
 from app.casework.casebook.adoption import changed_by, written_by
 from app.casework.casebook.ledger import Ledger
@@ -20,6 +26,7 @@ from app.casework.casebook.signature import wording
 from app.casework.excerpt import excerpt
 from app.casework.life_event import What
 from app.casework.receipt import NO_CALL, State
+from app.casework.safe_contact import Allowed
 from app.casework.timeline import Entry, Event, Page
 from storage.query import Not, Record
 
@@ -255,6 +262,62 @@ def _days(event: Event, dated: str, code: str, words: str) -> Callable[[_Found],
     return tell
 
 
+def _periods(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_family.period(record)
+        if one is not None:
+            answer = "" if one.holds else ":no"
+            yield Entry(
+                at=_start_of(found.ledger, one.since),
+                event=Event.PERIOD,
+                record=record.record,
+                kind=record.kind,
+                code=f"{one.kind}:{one.code}{answer}",
+                text=excerpt(" ".join(filter(None, (one.by, one.reason)))),
+                author=record.author,
+                whole_day=True,
+                sent=record.sent,
+            )
+
+
+def _decisions(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_pathway.decided(record)
+        said = " ".join(filter(None, (one.by, one.to, one.reason)))
+        yield Entry(
+            at=_start_of(found.ledger, one.on),
+            event=Event.DECISION,
+            record=record.record,
+            kind=record.kind,
+            code=f"{one.kind}:{one.outcome}",
+            text=excerpt(said),
+            author=record.author,
+            whole_day=True,
+            sent=record.sent,
+        )
+
+
+def _agreements(found: _Found) -> Iterator[Entry]:
+    """Each time a number became safe or unsafe to use: who decided that may have to be asked."""
+    for record in found.records:
+        before = Allowed.UNKNOWN.value
+        for change in found.ledger.vault.history(record.record):
+            now = r.text(change.fields, "allowed") or before
+            if now != before:
+                yield Entry(
+                    at=change.at,
+                    event=Event.SAFE_CONTACT,
+                    record=record.record,
+                    kind=record.kind,
+                    code=now,
+                    text=r.text(record.fields, "number"),
+                    author=change.author,
+                    person=found.ledger.shown(r.text(record.fields, "person")),
+                    sent=change.sent,
+                )
+            before = now
+
+
 def _messages(found: _Found) -> Iterator[Entry]:
     """What became of messages. Those that merely wait, or that we took back, are no event."""
     for record in found.records:
@@ -272,6 +335,23 @@ def _messages(found: _Found) -> Iterator[Entry]:
             appointment=told.appointment,
             sent=record.sent,
         )
+
+
+def _closures(found: _Found) -> Iterator[Entry]:
+    for record in found.records:
+        one = from_pathway.episode(record, found.family)
+        if one.closed_at is not None:
+            yield Entry(
+                at=_start_of(found.ledger, one.closed_at),
+                event=Event.CLOSED,
+                record=record.record,
+                kind=record.kind,
+                code=one.closure,
+                text=excerpt(one.remark),
+                author=record.changed_by,
+                whole_day=True,
+                sent=record.sent,
+            )
 
 
 def _text_of(ledger: Ledger, reference: str) -> str:
@@ -340,6 +420,12 @@ _SOURCES = (
         events=frozenset({Event.APPOINTMENT, Event.CANCELLED, Event.OUTCOME}),
         tell=_appointments,
     ),
+    _Source(
+        kind="safe_contact",
+        by="person",
+        events=frozenset({Event.SAFE_CONTACT}),
+        tell=_agreements,
+    ),
     _Source(kind="contact", by="occurred_at", events=frozenset({Event.CONTACT}), tell=_contacts),
     _Source(kind="receipt", by="at", events=frozenset({Event.MESSAGE}), tell=_messages),
     _Source(kind="reply", by="at", events=frozenset({Event.REPLY}), tell=_replies),
@@ -363,6 +449,15 @@ _SOURCES = (
         events=frozenset({Event.BORN, Event.LOSS, Event.REMOVED, Event.TAKEN_BACK}),
         tell=_life_events,
     ),
+    _Source(kind="period", by="since", events=frozenset({Event.PERIOD}), tell=_periods),
+    _Source(kind="decision", by="on", events=frozenset({Event.DECISION}), tell=_decisions),
+    _Source(
+        kind="episode",
+        by="closed_at",
+        events=frozenset({Event.CLOSED}),
+        tell=_closures,
+        closed=True,
+    ),
     *(
         _Source(
             kind="recorded_twice",
@@ -377,8 +472,9 @@ _SOURCES = (
         _Source(kind=kind, by=by, events=frozenset({event}), tell=_days(event, by, code, words))
         for kind, by, event, code, words in (
             ("referral", "received_at", Event.REFERRAL, "source", "reason"),
-            ("period", "since", Event.PERIOD, "code", "reason"),
             ("allocation", "since", Event.ALLOCATION, "function", ""),
+            ("plan", "agreed_at", Event.PLAN, "plan", "text"),
+            ("plan_review", "on", Event.PLAN_REVIEWED, "", "text"),
             ("goal", "agreed_at", Event.GOAL, "status", "text"),
             ("action", "agreed_at", Event.ACTION, "status", "text"),
             ("risk_note", "since", Event.RISK, "level", "text"),

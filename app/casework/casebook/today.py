@@ -26,7 +26,10 @@ from storage.query import Between, Has, OneOf
 _DUE = {
     Overdue.OBSTACLE_DUE: "obstacle",
     Overdue.ACTION_DUE: "action",
+    Overdue.CLOCK_DUE: "clock",
     Overdue.REVIEW_DUE: "goal_review",
+    Overdue.PLAN_REVIEW_DUE: "plan_review",
+    Overdue.APPRAISAL_DUE: "appraisal",
     Overdue.NOTE_UNSIGNED: "note",
     Overdue.NOTE_MISSING: "note",
     Overdue.OUTCOME_MISSING: "outcome",
@@ -173,7 +176,7 @@ def expected(ledger: Ledger, one: Appointment) -> list[Expected]:
     order = (PersonKind.ADULT, PersonKind.CHILD, PersonKind.UNBORN)
     lost = {ledger.shown(p.id) for p in people if not p.living}
     return [
-        Expected(id=p.id, name=p.known_as or p.name, kind=p.kind)
+        Expected(id=p.id, name=p.called, kind=p.kind)
         for p in sorted(people, key=lambda p: (order.index(p.kind), p.name, p.id))
         if p.id not in left | away | lost and ledger.shown(p.id) == p.id
     ]

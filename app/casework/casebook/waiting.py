@@ -6,21 +6,24 @@ two months ago is no longer a task for today's list but stays visible in the fam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app.casework.appointment import Appointment, Status
 from app.casework.attendance import SEEN
-from app.casework.casebook import from_records
+from app.casework.casebook import clock_readings, courses, from_records
 from app.casework.casebook import reading as r
 from app.casework.casebook.adoption import written_by
+from app.casework.casebook.happenings_of_work import APPRAISAL
 from app.casework.casebook.ledger import Ledger
 from app.casework.caseload import Role
+from app.casework.clocks import ClockState, Reading
 from app.casework.family import Overdue
 from app.casework.moments import as_text
 from app.casework.overdue import UNSIGNED_AFTER
-from storage.query import AtLeast, Before, Between, Not, OneOf, Where
+from app.casework.plan import DONE
+from storage.query import AtLeast, Before, Between, Not, OneOf, Record, Where
 
 LOOKING_BACK = timedelta(days=60)
 
@@ -46,6 +49,9 @@ def everything(ledger: Ledger) -> list[Waits]:
         *dated(ledger, "obstacle", "due", Overdue.OBSTACLE_DUE),
         *dated(ledger, "action", "due", Overdue.ACTION_DUE),
         *dated(ledger, "goal", "review_due", Overdue.REVIEW_DUE),
+        *plans(ledger),
+        *appraisals(ledger),
+        *clocks(ledger, lambda reading: reading.state is ClockState.OVERDUE),
     ]
     return sorted(found, key=lambda w: (w.since, w.record))
 
@@ -118,20 +124,28 @@ def _appointments(ledger: Ledger, where: Where) -> list[Appointment]:
 
 
 def falls_due(ledger: Ledger, on: date) -> list[Waits]:
-    """Conversations, actions and reviews that fall due on that very day."""
+    """Conversations, actions, reviews and, for today, clocks that fall due on that very day."""
     day = Between(on.isoformat(), (on + timedelta(days=1)).isoformat())
     return [
         *dated(ledger, "obstacle", "due", Overdue.OBSTACLE_DUE, day),
         *dated(ledger, "action", "due", Overdue.ACTION_DUE, day),
         *dated(ledger, "goal", "review_due", Overdue.REVIEW_DUE, day),
+        *plans(ledger, day),
+        *appraisals(ledger, day),
+        *(clocks(ledger, lambda reading: reading.due == on) if on >= ledger.today else ()),
     ]
 
 
 def dated(
     ledger: Ledger, kind: str, field: str, code: Overdue, when: Between | None = None
 ) -> list[Waits]:
-    """Open records of a kind whose date has passed, or lies in `when`."""
-    done = OneOf("closed", "done", "achieved")
+    """Open records of a kind whose date has passed, or lies in `when`; appraisals stand apart."""
+    where: dict[str, object] = {
+        field: when or Before(ledger.today.isoformat()),
+        "status": Not(OneOf(sorted(DONE))),
+    }
+    if kind == "action":
+        where["kind"] = Not(APPRAISAL)
     return [
         Waits(
             code=code,
@@ -141,10 +155,99 @@ def dated(
             workers=tuple(filter(None, [r.text(record.fields, "worker")])),
             text=r.text(record.fields, "text"),
         )
-        for record in ledger.find(
-            kind, {field: when or Before(ledger.today.isoformat()), "status": Not(done)}
-        )
+        for record in ledger.find(kind, where)
     ]
+
+
+def appraisals(ledger: Ledger, when: Between | None = None) -> list[Waits]:
+    """Appraisals that should be back, or should be on a day in `when`. `text` is the code.
+
+    Where the service has a clock for that, the clock says it.
+    """
+    if _has_clock(ledger, "appraisal_returned"):
+        return []
+    due = when or Before(ledger.today.isoformat())
+    return [
+        Waits(
+            code=Overdue.APPRAISAL_DUE,
+            family=ledger.remaining(record.casefile),
+            record=record.record,
+            since=_start_of(ledger, r.maybe_day(record.fields, "due") or ledger.today),
+            workers=tuple(filter(None, [r.text(record.fields, "worker")])),
+            text=r.text(record.fields, "appraisal"),
+        )
+        for record in ledger.find("action", {"kind": APPRAISAL, "status": "open", "due": due})
+    ]
+
+
+def _has_clock(ledger: Ledger, met_by: str) -> bool:
+    return any(clock.met_by.event == met_by for clock in ledger.profile.clocks)
+
+
+def plans(ledger: Ledger, when: Between | None = None) -> list[Waits]:
+    """Plans that stand and should have been looked at, or should be on a day in `when`.
+
+    Where the service has a clock for that, the clock says it.
+    """
+    if _has_clock(ledger, "plan_reviewed"):
+        return []
+    due = when or Before(ledger.today.isoformat())
+    found = []
+    for record in ledger.find("plan", {"review_due": due}):
+        family = ledger.remaining(record.casefile)
+        latest = courses.told(ledger, family).latest
+        if latest is None or not latest.open or _followed(ledger, family, record):
+            continue
+        found.append(
+            Waits(
+                code=Overdue.PLAN_REVIEW_DUE,
+                family=family,
+                record=record.record,
+                since=_start_of(ledger, r.maybe_day(record.fields, "review_due") or ledger.today),
+                workers=tuple(filter(None, [r.text(record.fields, "worker")])),
+                text=r.text(record.fields, "plan"),
+            )
+        )
+    return found
+
+
+def _followed(ledger: Ledger, family: str, plan: Record) -> bool:
+    """A later plan of that kind took its place."""
+
+    def place(record: Record) -> tuple[str, str]:
+        return r.text(record.fields, "agreed_at"), record.record
+
+    others = ledger.of_family("plan", family, {"plan": r.text(plan.fields, "plan")})
+    return any(place(other) > place(plan) for other in others)
+
+
+def clocks(ledger: Ledger, wanted: Callable[[Reading], bool]) -> list[Waits]:
+    """Time limits still to be met and not standing still, on those who answer for them.
+
+    `text` is the clock's code, `record` the family's id.
+    """
+    found: list[Waits] = []
+    told = courses.all_told(ledger)
+    for family, readings in clock_readings.open_by_family(ledger).items():
+        running = [x for x in readings if x.state is not ClockState.PAUSED and wanted(x)]
+        if not running:
+            continue
+        stage = clock_readings.stage_now(told[family])
+        workers = clock_readings.responsible(ledger, family, stage)
+        # Twins share a due date: one limit, said once.
+        dues = dict.fromkeys((x.code, x.due) for x in running if x.due is not None)
+        found += [
+            Waits(
+                code=Overdue.CLOCK_DUE,
+                family=family,
+                record=f"{family}/{code}",
+                since=_start_of(ledger, due),
+                workers=workers,
+                text=code,
+            )
+            for code, due in dues
+        ]
+    return found
 
 
 def _would_see_note(ledger: Ledger, appointment: Appointment) -> bool:

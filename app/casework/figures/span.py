@@ -15,8 +15,6 @@ Choice = Literal[
     "this_month", "last_month", "last_3_months", "this_year", "last_year", "ever", "own"
 ]
 """What the dashboard offers; `this_year` and `last_year` begin in April, as services report."""
-BEGINNING = date(2000, 1, 1)
-"""Before any record of a family: where "ever" begins."""
 _MONTHS_IN: dict[Per, int] = {"month": 1, "quarter": 3, "year": 12}
 _DAY = timedelta(days=1)
 
@@ -56,8 +54,11 @@ class Span:
         return sum(parts, Fraction(0)) / _MONTHS_IN[per]
 
 
-def chosen(choice: Choice, today: date) -> Span:
-    """The span that a choice stands for on that day; `own` begins as the last three months."""
+def chosen(choice: Choice, today: date, beginning: date | None = None) -> Span:
+    """The span that a choice stands for on that day; `own` begins as the last three months.
+
+    `ever` begins on the day of the first record, `beginning`.
+    """
     match choice:
         case "this_month":
             return Span(first=today.replace(day=1), last=today)
@@ -70,7 +71,7 @@ def chosen(choice: Choice, today: date) -> Span:
             end = _april(today) - _DAY
             return Span(first=_april(end), last=end)
         case "ever":
-            return Span(first=BEGINNING, last=today)
+            return Span(first=min(beginning or today, today), last=today)
         case _:
             first = today.replace(day=1)
             for _turn in range(2):

@@ -30,10 +30,16 @@ class WorkingOut:
         self._span = span
         self._profile = profile
         self._then = AsOf(profile, span.last)
+        self._tiles: dict[Tile, Figure] = {}
         self._found: dict[tuple[Selection, tuple[Exclusion, ...]], list[Thing]] = {}
 
     def tile(self, tile: Tile) -> Figure:
-        """One tile with its slices, what was left out, and its line by month."""
+        """One tile with its slices, what was left out, and its line by month; worked out once."""
+        if tile not in self._tiles:
+            self._tiles[tile] = self._figure(tile)
+        return self._tiles[tile]
+
+    def _figure(self, tile: Tile) -> Figure:
         figure = self._whole(tile)
         if tile.parts:
             figure = self._in_parts(figure)

@@ -109,6 +109,7 @@ def _profile(table: Table, known: Known, file: str) -> Profile:
         reminders=reminders(table, known, name),
         lone_worker=lone_worker(table),
         stale_hours=table.whole("stale_hours", least=1, most=24 * 60),
+        small_numbers=table.whole("small_numbers", least=1, most=100, default=5),
         sections=lists.entries(table, "sections", lists.plain()),
         tiles=lists.entries(table, "tiles", figures.tile(known)),
         funnels=lists.entries(table, "funnels", figures.funnel(known)),

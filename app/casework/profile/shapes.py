@@ -179,6 +179,8 @@ class Profile:
     lone_worker: LoneWorker
     stale_hours: int
     """A device that was silent so long is shown to supervisors."""
+    small_numbers: int = 5
+    """Counts from 1 to one less than this are not published: they could point at somebody."""
     sections: tuple[Coded, ...] = ()
     tiles: tuple[Tile, ...] = ()
     funnels: tuple[Funnel, ...] = ()
@@ -223,10 +225,19 @@ class Profile:
 
         `job` is the code of a role or what it is called, as a worker's record may hold either.
         """
+        limit = self._limit(job)
+        return None if limit is None else _share(limit, limit.most, wte)
+
+    def least_families(self, job: str, wte: float) -> int | None:
+        """How many families somebody of that job should have at least; None: nothing is said."""
+        limit = self._limit(job)
+        return None if limit is None else _share(limit, limit.least, wte)
+
+    def _limit(self, job: str) -> Caseload | None:
         for limit in self.caseload:
             role = next(r for r in self.roles if r.code == limit.role)
             if job and job in (role.code, role.words.en, role.words.cy):
-                return max(1, int(limit.most * wte)) if limit.per_wte else limit.most
+                return limit
         return None
 
     def stage(self, code: str) -> Stage | None:
@@ -248,9 +259,10 @@ class Profile:
         """The codes this service offers of a vocabulary, in order; None: it has no say in it.
 
         Vocabularies are named as the wording names them, in the singular: `stage`, `source`,
-        `contact_type`, `venue_type`, `function`, `closure`, and so on (see VOCABULARIES).
+        `contact_type`, `venue_type`, `function`, `closure`, and so on (see VOCABULARIES); those
+        that lie inside an entry as `outcome:panel` or `domain:resilience`.
         """
-        if vocabulary not in VOCABULARIES:
+        if vocabulary not in VOCABULARIES and vocabulary not in self._words:
             return None
         return tuple(self._words.get(vocabulary, ()))
 
@@ -271,11 +283,18 @@ class Profile:
         for decision in self.decisions:
             for outcome in decision.outcomes:
                 yield f"outcome:{decision.code}", outcome
+        for check in self.eligibility:
+            if check.why.en:
+                yield "why", Coded(code=check.code, words=check.why)
         for clock in self.clocks:
             for pause in clock.pauses:
                 yield "pause", pause
         for rule in self.reminders.rules:
             yield "rule", rule
+
+
+def _share(limit: Caseload, families: int, wte: float) -> int:
+    return max(1, int(families * wte)) if limit.per_wte else families
 
 
 VOCABULARIES: Mapping[str, str] = {

@@ -44,6 +44,8 @@ def heard(
         known = _lines(connection, key)
         if not known:
             log.info("text from an unknown number")
+            if meanings.meaning(text, provider_says_stop=provider_says_stop) == meanings.STOP:
+                optouts.add(connection, key, "reply", now)  # before we have written, too
             return
         contents = _contents(desk, connection, known[0].reference)
         meant = meanings.meaning(

@@ -52,10 +52,10 @@ def leave_news(desk: Desk) -> int:
 
 def is_certified(desk: Desk, connection: Connection) -> bool:
     """Whether the directory says that this desk is the organisation's."""
-    row = connection.execute(select(office.c.root_public, office.c.length)).one()
+    row = connection.execute(select(office.c.root_public, office.c.length, office.c.restored)).one()
     if row.root_public is None:
         return False
-    standing = desk.office.roll.at(connection, row.root_public, row.length)
+    standing = desk.office.roll.at(connection, *row)
     certificate = standing.certificate(desk.keys.device)
     return (
         certificate is not None

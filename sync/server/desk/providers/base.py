@@ -27,13 +27,13 @@ class Message:
     reference: str
     code: str
     channel: Channel
-    number: str
-    text: str
+    number: str = field(repr=False)
+    text: str = field(repr=False)
     language: str = "en"
     valid_s: int = 36_000
     """How long a provider may keep trying before it must give up."""
     template: str | None = None
-    personalisation: Mapping[str, str] = field(default_factory=dict)
+    personalisation: Mapping[str, str] = field(default_factory=dict, repr=False)
     voicemail: bool = False
 
 
@@ -98,7 +98,7 @@ class Trace:
     """What one attempt can be recognised by at a provider."""
 
     reference: str
-    number: str
+    number: str = field(repr=False)
     id: str | None
     """The provider's own, where it told us."""
     began: int

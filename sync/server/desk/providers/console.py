@@ -7,7 +7,7 @@ database that holds clear numbers would be stolen for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import msgpack
@@ -59,8 +59,8 @@ class Shown:
     code: str
     channel: str
     state: str
-    number: str
-    text: str
+    number: str = field(repr=False)
+    text: str = field(repr=False)
 
 
 class Console:
