@@ -316,7 +316,7 @@ async def test_going_in_alone_says_not_protected_until_the_office_knows(
     async with screen(amina, house, f"/appointments/{booked}") as app:
         assert app.shows("Protected")
         assert not app.shows("NOT PROTECTED")
-        words = desk.opened(desk.alarms[0]).steps[0].words
+        words = desk.opened(desk.alarms[0]).steps[1].words
         assert "Amina Yusuf has not checked out of a visit at 4 Larch Row" in words
         await press(app, "I am out")
         assert app.shows("Checked out")
