@@ -75,6 +75,24 @@ CANCELLED_BY_US = lines(
     """
 )
 
+PLANS = lines(
+    """
+    To be ready, and to know who helps with what.
+    To make the days calmer, one small thing at a time.
+    To show what is going well, and to get help early with what is not.
+    To feel less alone with it all.
+    """
+)
+
+PLAN_REVIEWS = lines(
+    """
+    More goes well than at the beginning. We go on.
+    The mornings are easier, the evenings not yet. Two things are done.
+    It was a hard month. The plan stays as it is, in smaller steps.
+    Said by herself: the list on the fridge helps.
+    """
+)
+
 GOALS = lines(
     """
     To feel sure that I can calm the baby when there is crying at night.

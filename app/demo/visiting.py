@@ -1,4 +1,4 @@
-"""A worker's part of the demo's history: visits, outcomes, notes, calls, goals and actions."""
+"""A worker's part of the demo's history: visits, outcomes, notes and calls."""
 
 from __future__ import annotations
 
@@ -16,18 +16,15 @@ from app.casework.profile import ContactKind
 from app.demo.casting import Casting
 from app.demo.clock import SetClock
 from app.demo.households import CENTRES, CLINIC, Temper
-from app.demo.prose import Prose, fits
+from app.demo.planning import Planning
+from app.demo.prose import Prose
 from app.demo.registering import Placed, birth
 from app.demo.sentences_hard import LOSS_CALL, LOSS_NOTES, LOSS_TO_KNOW, OVERHEARD
 from app.demo.sentences_office import (
-    ACTIONS,
-    ACTIONS_EXPECTED,
     AGREED,
     CANCELLED,
     CANCELLED_BY_US,
     CANCELLED_WITH_BABY,
-    GOALS,
-    GOALS_EXPECTED,
     MISSED,
     TOLD,
 )
@@ -239,8 +236,8 @@ class Visiting:
     # --- between visits
 
     def _birth_and_plan(self, one: Placed) -> None:
-        """Goals and actions; the birth, or a revised due date, by the first worker named."""
-        book, chance = self._book, one.chance
+        """The birth, or a revised due date, and the plan, by the first worker named."""
+        book = self._book
         if one.number == 0:
             self._clock.show(self._book.at(one.referred + timedelta(weeks=5), _NOON))
             form = book.families.form_of(one.baby)
@@ -251,19 +248,7 @@ class Visiting:
         if one.household.twins:
             self._clock.show(book.at(one.referred + timedelta(weeks=2), _NOON))
             book.families.another_baby(one.baby)
-        agreed = one.allocated + timedelta(weeks=3)
-        here = one.born is not None and one.born <= agreed
-        bank = [g for g in (GOALS if here else GOALS_EXPECTED) if fits(one.household, g)]
-        for number, text in enumerate(chance.draw_some("goals", bank, 2)):
-            on = agreed + timedelta(weeks=9 * number)
-            if on > (one.lost or self._today):
-                continue
-            self._clock.show(book.at(on, _NOON))
-            review = max(on + timedelta(weeks=12), self._today - timedelta(days=4 - 9 * number))
-            goal = book.families.add_goal(one.family, text, review, agreed_at=on)
-            if number == 0 and one.household.referred > 40:
-                book.families.close_goal(goal, on=on + timedelta(weeks=20))
-        self._actions(one)
+        Planning(book, self._noon, self._today).family(one)
         if one.lost:
             self._loss(one, one.lost)
 
@@ -299,29 +284,8 @@ class Visiting:
             )
             book.notes.sign(replace(draft, text=said.format(mum=mother), people=(one.mother,)))
 
-    def _actions(self, one: Placed) -> None:
-        book, chance = self._book, one.chance
-        weeks = (self._today - one.allocated).days // 7
-        me = book.team.me()
-        bank = [a for a in (ACTIONS if one.born else ACTIONS_EXPECTED) if fits(one.household, a)]
-        texts = chance.draw_some("actions", bank, min(6, 1 + weeks // 5))
-        for number, text in enumerate(texts):
-            on = one.allocated + timedelta(weeks=4 + number * max(1, (weeks - 4) // len(texts)))
-            if on > (one.lost or self._today):
-                continue
-            due = on + timedelta(days=chance.number("due in", 6, 18))
-            self._clock.show(book.at(on, _NOON))
-            mine = number % 3 != 2
-            action = book.families.add_action(
-                one.family,
-                text,
-                owner=me.name if mine and me else one.household.known_as or one.household.mother,
-                worker=book.me.person if mine else None,
-                due=due,
-            )
-            forgotten = one.number % 3 == 0 and number == len(texts) - 1
-            if due < self._today and not forgotten:
-                book.families.complete_action(action, due - timedelta(days=number % 4))
+    def _noon(self, on: date) -> None:
+        self._clock.show(self._book.at(on, _NOON))
 
     def _between(self, one: Placed, prose: Prose) -> None:
         """Telephone support between visits, and what may be read by few only."""
