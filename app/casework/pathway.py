@@ -12,6 +12,7 @@ from app.casework.eligibility import Checked
 from app.casework.engagement import ObstacleConversation
 from app.casework.episode import Decided, Episode
 from app.casework.family import Action, Allocation, Goal, Referral
+from app.casework.intervention import Intervention
 from app.casework.period import Period
 from app.casework.profile.flow import Stage
 
@@ -59,13 +60,16 @@ class Unsettled:
     goals: tuple[Goal, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     conversations: tuple[ObstacleConversation, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
     clocks: tuple[Reading, ...] = ()
     allocations: tuple[Allocation, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """What can be settled with the closing: actions, goals, appointments, conversations."""
-        several = (self.actions, self.goals, self.appointments, self.conversations)
+        """What can be settled with the closing; clocks end with it, and people by a supervisor."""
+        several = (
+            self.actions, self.goals, self.appointments, self.conversations, self.interventions,
+        )  # fmt: skip
         return tuple(one.id for group in several for one in group)
 
 

@@ -8,6 +8,7 @@ import flet as ft
 
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError
+from app.casework.family import Action
 from app.casework.forms import ReferralForm
 from app.casework.pathway import ClosureForm, Unsettled
 from app.casework.profile.flow import Closure
@@ -121,6 +122,11 @@ def _likeliest(book: Casebook, outcome: str) -> str:
     return before[0] if len(before) == 1 else ""
 
 
+def _action(action: Action) -> str:
+    """Somebody's own words, or the appraisal that was asked for."""
+    return action.text or word("appraisal", action.appraisal)
+
+
 def _standing(
     book: Casebook, family: str, stands: Unsettled, settle: frozenset[str], change: Any
 ) -> list[ft.Control]:
@@ -138,7 +144,7 @@ def _standing(
             ticked(a.id, _("Appointment {when}: call off").format(when=day_and_time(a.starts)))
             for a in stands.appointments
         ),
-        *(ticked(a.id, _("Action: {text}").format(text=a.text)) for a in stands.actions),
+        *(ticked(a.id, _("Action: {text}").format(text=_action(a))) for a in stands.actions),
         *(ticked(g.id, _("Goal: {text}").format(text=g.text)) for g in stands.goals),
         *(
             ticked(
@@ -146,6 +152,10 @@ def _standing(
                 _("Obstacle conversation, due {day}").format(day=near_day(c.due, book.today)),
             )
             for c in stands.conversations
+        ),
+        *(
+            ticked(i.id, _("Goes on: {what}").format(what=word("intervention", i.code)))
+            for i in stands.interventions
         ),
     ]
     found: list[ft.Control] = []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.casework.appointment import VenueType
+from app.casework.appraisal import AppraisalForm
 from app.casework.attendance import Code
 from app.casework.casebook.reachable import reachable
 from app.casework.caseload import AllocationCaution
@@ -23,9 +24,11 @@ from app.casework.errors import (
 )
 from app.casework.family import FamilyStatus, Overdue
 from app.casework.forms import Booking, FamilyForm, PersonForm, ReferralForm, WorkerForm
+from app.casework.intervention import Ending, InterventionForm
 from app.casework.pathway import ClosureForm, DecisionForm, by_locality
 from app.casework.people import PersonKind, Relation
 from app.casework.period import PeriodKind
+from app.casework.plan import PlanForm
 from casebooks import House, Member, okoro, pugh
 from cast import AMINA, BEN, GRACE, RHIAN
 from fakes import unsynced
@@ -517,6 +520,42 @@ def test_closing_shows_what_stands_and_settles_only_what_was_chosen(team):
     assert [a.id for a in after.appointments] == [visits[1]]
     assert book.diary.get(visits[0]).cancelled
     assert {a.status for a in book.families.get(family).actions if a.id == dropped} == {"dropped"}
+
+
+def test_closing_ends_the_interventions_that_go_on_if_they_are_ticked(team):
+    _house, grace, *_rest = team("rct")
+    family = family_of(grace)
+    book = grace.book
+    ids = [
+        book.interventions.start(family, InterventionForm(code=code, on=MONDAY))
+        for code in ("parenting", "practical")
+    ]
+    assert {i.id for i in book.pathways.unsettled(family).interventions} == set(ids)
+    book.pathways.close(
+        family, ClosureForm(on=MONDAY, closure="completed", settle=frozenset(ids[:1]))
+    )
+    found = {i.id: (i.ended_on, i.outcome) for i in book.interventions.of_family(family)}
+    assert found == {ids[0]: (MONDAY, Ending.COMPLETED), ids[1]: (None, None)}
+
+
+def test_the_review_of_a_plan_is_due_six_weeks_after_the_intervention_began(team):
+    house, grace, *_rest = team("rct")
+    family = family_of(grace)
+    grace.book.plans.agree(family, PlanForm(kind="family_plan", agreed_on=MONDAY))
+    assert clock(grace, family, "plan").state is ClockState.MET_IN_TIME
+    assert clock(grace, family, "plan_review").state is ClockState.AWAITED
+    house.passes(days=7)
+    begun = grace.book.today
+    grace.book.interventions.start(family, InterventionForm(code="parenting", on=begun))
+    assert clock(grace, family, "plan_review").due == begun + timedelta(weeks=6)
+
+
+def test_an_appraisal_is_due_in_ten_working_days_over_christmas(team):
+    _house, grace, *_rest = team("rct", date(2026, 12, 17))
+    family = family_of(grace, date(2026, 12, 17))
+    grace.book.appraisals.ask(family, AppraisalForm(kind="housing", asked_on=date(2026, 12, 17)))
+    # 25 and 28 December (for Boxing Day, a Saturday) and 1 January are bank holidays.
+    assert clock(grace, family, "appraisal").due == date(2027, 1, 5)
 
 
 def test_a_workers_closing_leaves_the_reading_for_a_supervisor_to_end(team):

@@ -16,12 +16,14 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.deciding import Deciding, latest_first
 from app.casework.casebook.diary import Diary
 from app.casework.casebook.families import Families
+from app.casework.casebook.interventions import Interventions
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.referrals import open_episode, referral_of
 from app.casework.casebook.supervision import Supervision
 from app.casework.caseload import Role
 from app.casework.episode import checked_closing
 from app.casework.errors import Missing
+from app.casework.intervention import Ending
 from app.casework.moments import as_text
 from app.casework.pathway import ClosureForm, DecisionForm, Pathway, Unsettled
 from app.casework.period import PeriodKind, newest_first
@@ -43,6 +45,7 @@ class Pathways(Deciding):
         self._families = families
         self._diary = diary
         self._supervision = supervision
+        self._interventions = Interventions(ledger)
 
     def of(self, family: str) -> Pathway:
         """Where a family stands and how it came there. Raises Unknown."""
@@ -77,7 +80,9 @@ class Pathways(Deciding):
         )
 
     def unsettled(self, family: str) -> Unsettled:
-        """What still stands: actions, goals, coming appointments, conversations, clocks, people."""
+        """What still stands: actions, goals, appointments, conversations, interventions, clocks,
+        people.
+        """
         ledger, family = self._ledger, self._ledger.remaining(family)
         ahead = {"starts": AtLeast(as_text(ledger.now)), "status": Status.BOOKED.value}
         still: dict[str, object] = {"status": Not(_DONE)}
@@ -92,6 +97,7 @@ class Pathways(Deciding):
                 from_records.conversation(o, family)
                 for o in ledger.of_family("obstacle", family, still)
             ),
+            interventions=tuple(i for i in self._interventions.of_family(family) if i.open),
             clocks=tuple(c for c in clock_readings.of_family(ledger, family) if c.open),
             allocations=tuple(self._supervision.of_family(family)),
         )
@@ -189,12 +195,16 @@ class Pathways(Deciding):
         dropped: dict[str, Value] = {"status": "dropped", "completed_at": form.on.isoformat()}
         ended: dict[str, Value] = {"status": "closed", "closed_at": form.on.isoformat()}
         over = r.plain_fields(status="closed", closed_at=self._ledger.now)
+        done = any(c.code == form.closure and c.completed for c in self._ledger.profile.closures)
+        finished = r.plain_fields(ended_at=form.on, outcome=Ending.COMPLETED if done else None)
         for kind, several, fields in (
             ("action", stands.actions, dropped),
             ("goal", stands.goals, ended),
             ("obstacle", stands.conversations, over),
+            ("intervention", stands.interventions, finished),
         ):
             for one in several:
                 if one.id in form.settle:
-                    said.append(self._ledger.statement(one.family, kind, one.id, fields))
+                    casefile = self._ledger.one(one.id, kind).casefile
+                    said.append(self._ledger.statement(casefile, kind, one.id, fields))
         return said
