@@ -5,6 +5,7 @@ from datetime import date
 import flet as ft
 import pytest
 
+from app.casework.casebook.pregnancies import due_dates
 from app.casework.people import PersonKind
 from app.casework.safe_contact import Allowed
 from casebooks import House, Member, okoro
@@ -89,6 +90,7 @@ def test_somebody_added_by_mistake_is_taken_off_every_list_and_can_come_back(
     assert families.get(family).unborn == ()
     (line,) = families.lines()
     assert (line.expected, line.gestation) == (0, None)
+    assert due_dates(amina.book._ledger) == {}, "clocks would run for nobody"
 
     async def brings_back(app: Visit) -> None:
         await app.click("Belongs here again")
@@ -143,8 +145,9 @@ def test_what_was_chosen_about_a_number_survives_a_lock_and_is_saved_afterwards(
     assert book.families.get(family).adults[0].routes[0].allowed is Allowed.NO
 
 
+@pytest.mark.parametrize("chosen", ["", "Not agreed yet"])
 def test_a_no_said_meanwhile_is_not_undone_by_a_form_that_was_open(
-    house: House, amina: Member, grace: Member, family: str
+    house: House, amina: Member, grace: Member, family: str, chosen: str
 ) -> None:
     book = amina.book
     house.carry()
@@ -152,6 +155,8 @@ def test_a_no_said_meanwhile_is_not_undone_by_a_form_that_was_open(
 
     async def steps(app: Visit) -> None:
         await app.click("What was agreed")
+        if chosen:
+            await app.choose("May we use it?", chosen)
         await app.fill("Anything else to know", "After school only.")
         grace.book.families.mark_unsafe(chidi.routes[0].id)
         house.carry()
