@@ -109,19 +109,15 @@ def checked_reopening(before: Episode, on: date, today: date) -> date:
 
 
 def checked_stage(
-    periods: Iterable[Period], subject: str, on: date, allocated: date | None, *, works: bool
+    periods: Iterable[Period], on: date, allocated: date | None, *, works: bool
 ) -> date:
-    """The day on which a stage begins, against what came before it.
+    """The day on which a stage begins, against what came before it. `periods` are the family's.
 
     `allocated` is the first day anybody was allocated; `works`: the stage is one in which the
     service works with the family. Raises OutOfOrder before the stage that holds now, or before
     anybody was allocated; the latter may be right, and a person may say so.
     """
-    begun = [
-        p.since
-        for p in periods
-        if p.kind is PeriodKind.STAGE and p.subject == subject and p.until is None
-    ]
+    begun = [p.since for p in periods if p.kind is PeriodKind.STAGE and p.until is None]
     if begun and on < max(begun):
         raise OutOfOrder("on", "before_stage", max(begun))
     if works and (allocated is None or on < allocated):
