@@ -1,4 +1,4 @@
-"""Writing down forms that were filled in: about a family, by a parent, or by nobody anyone knows."""
+"""Writing down forms that were filled in, about a family, by a parent, or by nobody known."""
 
 from __future__ import annotations
 
