@@ -59,8 +59,8 @@ class Decided:
 
 
 def in_order(episodes: Iterable[Episode]) -> list[Episode]:
-    """A family's episodes, the first one first, numbered."""
-    found = sorted(episodes, key=lambda e: (e.opened_at, e.id))
+    """A family's episodes, the first one first, numbered; of one day what closed first."""
+    found = sorted(episodes, key=lambda e: (e.opened_at, e.closed_at or date.max, e.id))
     return [replace(e, number=n) for n, e in enumerate(found, start=1)]
 
 
