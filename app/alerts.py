@@ -1,4 +1,4 @@
-"""The worker's own alert before a visit: a banner on every screen, a badge, and a word aloud.
+"""The worker's own alert before a visit: a banner on every screen, a badge, a sound and a word.
 
 Computed on the device, so it needs no signal; an app that is closed can say nothing, for which
 there is the calendar. Whatever leaves the app's own window says nothing of anybody: a system
@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 import flet as ft
+from flet_audio import Audio
 
 from app.casework.due_now import due_now
 from app.guards import attempt
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from app.session import Session
 
 log = logging.getLogger(__name__)
+CHIME = "chime.wav"
+"""Below assets/; made by build/chime.py."""
 EVERY = 15.0
 """Seconds between two looks at the diary."""
 
@@ -38,19 +41,32 @@ class Alert:
 
 
 class Notifier(Protocol):
-    """A way to tell somebody who may not be looking. `words` are neutral."""
+    """A way to tell somebody who may not be looking. `words` are neutral; `aloud`: with a sound."""
 
-    async def notify(self, tab: Tab, words: str) -> None: ...
+    async def notify(self, tab: Tab, words: str, *, aloud: bool) -> None: ...
 
 
 class InApp:
-    """What this version has: said aloud by a screen reader, and felt where the device can."""
+    """What this version has: a soft sound, said by a screen reader, and felt where the device can.
 
-    async def notify(self, tab: Tab, words: str) -> None:
-        """Say it in one tab. Silent where the platform offers neither."""
+    A browser plays nothing before somebody has touched the page; to unlock it, she has.
+    """
+
+    def __init__(self) -> None:
+        self._played: Audio | None = None
+        """Kept, because a player that nobody holds is taken away while it plays."""
+
+    async def notify(self, tab: Tab, words: str, *, aloud: bool) -> None:
+        """Say it in one tab. Silent where the platform offers none of it."""
+        if aloud:
+            await attempt(self._play)
         if not tab.gate.covered:
             await attempt(lambda: ft.SemanticsService().announce_message(words))
         await attempt(lambda: ft.HapticFeedback().vibrate())
+
+    async def _play(self) -> None:
+        # Asked to play before it has loaded, the client of the web never answers.
+        self._played = Audio(src=CHIME, autoplay=True)
 
 
 class Alerts:
@@ -89,10 +105,10 @@ class Alerts:
 
     def _say(self, alert: Alert) -> None:
         words = _("An appointment begins at {time}.").format(time=clock(alert.starts))
-        notifier = self._notifier
+        notifier, aloud = self._notifier, self._session.settings.sound == "on"
 
         def tell(tab: Tab) -> None:
-            self._session.later(notifier.notify(tab, words))
+            self._session.later(notifier.notify(tab, words, aloud=aloud))
 
         self._session.each(tell)
 

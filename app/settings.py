@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 TextSize = Literal["normal", "large", "largest"]
 Brightness = Literal["system", "light", "dark"]
+Sound = Literal["on", "off"]
 FILE = "settings.json"
 
 
@@ -29,6 +30,8 @@ class Settings:
     text_size: TextSize = "normal"
     brightness: Brightness = "system"
     language: str = "en_GB"
+    sound: Sound = "on"
+    """Whether the alert before a visit is heard."""
 
     def but(self, **changes: str) -> Settings:
         """These settings with some changed."""
@@ -69,6 +72,7 @@ def _valid(kept: dict[str, object]) -> Settings:
         ("text_size", get_args(TextSize)),
         ("brightness", get_args(Brightness)),
         ("language", tuple(LANGUAGES)),
+        ("sound", get_args(Sound)),
     ):
         if kept.get(name) in allowed:
             good[name] = str(kept[name])

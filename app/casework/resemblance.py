@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 
 from app.casework.folding import folded
 
@@ -38,35 +39,71 @@ def near(one: str, other: str) -> bool:
 
     Short names must be the same: Ali and Ari are two names.
     """
-    a, b = folded(one), folded(other)
+    return _near(folded(one), folded(other))
+
+
+def alike(one: Features, other: Features) -> bool:
+    """Whether somebody in a hurry could take one family for the other."""
+    return one.id != other.id and _alike(_Known(one), _Known(other))
+
+
+def groups(families: Sequence[Features]) -> dict[str, tuple[str, ...]]:
+    """For each family that has any, the ids of the families it could be taken for.
+
+    Only families that share a word, an adult, or all but one letter are looked at together: among a
+    thousand families there are half a million pairs, and hardly any of them alike.
+    """
+    known = [_Known(family) for family in families]
+    sharing: dict[tuple[str, str], list[int]] = {}
+    for at, names in enumerate(known):
+        for clue in names.clues():
+            sharing.setdefault(clue, []).append(at)
+    pairs = {pair for places in sharing.values() for pair in combinations(places, 2)}
+    found: dict[str, list[str]] = {}
+    for a, b in sorted(pairs):
+        one, other = families[a], families[b]
+        if one.id != other.id and _alike(known[a], known[b]):
+            found.setdefault(one.id, []).append(other.id)
+            found.setdefault(other.id, []).append(one.id)
+    return {family: tuple(others) for family, others in found.items()}
+
+
+class _Known:
+    """A family's names made comparable once, however many others it is compared with."""
+
+    def __init__(self, family: Features) -> None:
+        self.name = folded(family.name)
+        self.adults = frozenset(folded(adult) for adult in family.adults)
+
+    def clues(self) -> set[tuple[str, str]]:
+        """What two families must share one of to be alike.
+
+        Names one letter or one swap apart are the same once the right letter is taken out.
+        """
+        name = self.name
+        found = {("name", name)}
+        found |= {("name", name[:at] + name[at + 1 :]) for at in range(len(name))}
+        found |= {("word", word) for word in _words(name)}
+        return found | {("adult", adult) for adult in self.adults}
+
+
+def _alike(one: _Known, other: _Known) -> bool:
+    return _near(one.name, other.name) or not one.adults.isdisjoint(other.adults)
+
+
+def _near(a: str, b: str) -> bool:
     if not a or not b:
         return False
     if a == b:
         return True
-    parts_a, parts_b = set(a.replace("-", " ").split()), set(b.replace("-", " ").split())
+    parts_a, parts_b = _words(a), _words(b)
     if parts_a < parts_b or parts_b < parts_a:
         return True
     return min(len(a), len(b)) >= 4 and _within_one(a, b)
 
 
-def alike(one: Features, other: Features) -> bool:
-    """Whether somebody in a hurry could take one family for the other."""
-    if one.id == other.id:
-        return False
-    if near(one.name, other.name):
-        return True
-    return bool({folded(a) for a in one.adults} & {folded(a) for a in other.adults})
-
-
-def groups(families: Sequence[Features]) -> dict[str, tuple[str, ...]]:
-    """For each family that has any, the ids of the families it could be taken for."""
-    found: dict[str, list[str]] = {}
-    for index, one in enumerate(families):
-        for other in families[index + 1 :]:
-            if alike(one, other):
-                found.setdefault(one.id, []).append(other.id)
-                found.setdefault(other.id, []).append(one.id)
-    return {family: tuple(others) for family, others in found.items()}
+def _words(name: str) -> set[str]:
+    return set(name.replace("-", " ").split())
 
 
 def told_apart(one: Features, others: Iterable[Features]) -> tuple[tuple[str, str], ...]:

@@ -32,10 +32,15 @@ def figure(number: str, words: str) -> ft.Control:
     """A number that should be seen from afar, with what it counts beneath."""
     return ft.Semantics(
         container=True,
-        label=f"{number} {words}",
+        label=f"{number} {words}".strip(),
         exclude_semantics=True,
         content=ft.Column(
-            [ft.Text(number, theme_style=STYLE.HEADLINE_LARGE), small(words)], spacing=0, tight=True
+            [
+                ft.Text(number, theme_style=STYLE.HEADLINE_LARGE),
+                *([small(words)] if words else []),
+            ],
+            spacing=0,
+            tight=True,
         ),
     )
 

@@ -20,14 +20,16 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, lists, marks, text
 from app.screens import family_children, twice
+from app.screens.family_coming import Coming
 from app.screens.family_timeline import Timeline
 from app.screens.naming import person_name
 from app.screens.pathway_card import PathwayCard
 from app.screens.plans import PlansCard
 from app.screens.reaching import MapButton, Ring, before_contact, use_ringing
+from app.screens.safe_contact import stop_on_its_way
 from app.screens.work import WorkCard
 from app.screens.writing import begin_note
-from app.state import use_changes, use_session, use_wide
+from app.state import use_changes, use_session, use_sync, use_wide
 from app.wording import (
     _,
     clock,
@@ -45,7 +47,8 @@ KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
     "risk_note", "access_note", "allocation", "goal", "action", "appointment", "attendance",
     "visit_note", "addendum", "note_review", "contact", "obstacle", "pregnancy", "life_event",
-    "recorded_twice", "referral", "episode", "decision", "clock_pause",
+    "recorded_twice", "referral", "episode", "decision", "clock_pause", "consent", "receipt",
+    "reply", "alarm_log",
 )  # fmt: skip
 
 
@@ -53,6 +56,7 @@ KINDS = (
 def FamilyView() -> ft.View:
     """`/families/:fid`."""
     use_changes(*KINDS)
+    use_sync()  # a round may have carried a stop to the office
     session, wide = use_session(), use_wide()
     book = session.casebook
     family = book.families.get(ft.use_route_params()["fid"])
@@ -87,6 +91,7 @@ def FamilyView() -> ft.View:
     about = [
         _standing(book, family),
         PathwayCard(family),
+        Coming(family.id),
         Engagement(family.engagement, family.id),
         People(family),
         family_children.Lost(family),
@@ -330,6 +335,7 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
     for address in person.addresses:
         if address.current:
             lines += _address(family.id, address, names)
+    lines += stop_on_its_way(book, [person])
     for route in person.routes:
         lines.append(_route(book, person, route, ring))
     return cards.card(*lines, key=person.id)

@@ -11,6 +11,7 @@ from app.casework.receipt import REACHED, State
 from app.casework.reminder_line import ReminderLine
 from app.casework.reminder_rules import Means
 from app.casework.reminders import Plan, Reminder, Withheld
+from app.casework.route_verdict import Reason
 from app.casework.safe_contact import Channel
 from app.casework.sms_length import sms_length
 from app.guards import part
@@ -84,8 +85,7 @@ def _message(book: Casebook, one: Reminder, names: dict[str, str]) -> ft.Control
 def _instead(book: Casebook, plan: Plan, names: dict[str, str]) -> list[ft.Control]:
     """Why something does not go, and who rings."""
     said: list[ft.Control] = []
-    for one in plan.withheld:
-        said.append(text.small(_not_sent(one, names)))
+    said += [text.small(_not_sent(one, names)) for one in plan.withheld if _worth_saying(one)]
     for call in plan.calls:
         owner = book.team.name_of(call.owner)
         reasons = "; ".join(word("reason", r) for r in call.reasons)
@@ -103,6 +103,11 @@ def _instead(book: Casebook, plan: Plan, names: dict[str, str]) -> list[ft.Contr
             )
         )
     return said
+
+
+def _worth_saying(one: Withheld) -> bool:
+    """That an earlier day has passed is plain where another message or a call makes up for it."""
+    return one.reasons not in ((Reason.TOO_LATE,), (Reason.SAME_DAY,))
 
 
 def _not_sent(one: Withheld, names: dict[str, str]) -> str:

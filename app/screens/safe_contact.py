@@ -6,7 +6,7 @@ twice, works at once and without a signal, and says to ring duty until the offic
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -75,7 +75,7 @@ def Routes(family: str, person: Person, along: Along) -> ft.Control:
     return cards.section(
         _("Telephones and other ways to reach them"),
         [
-            *([not_yet_stopped(book)] if any(r.id in unstopped for r in person.routes) else []),
+            *stop_on_its_way(book, [person]),
             *shown,
             cards.card(
                 *form.notices,
@@ -98,18 +98,25 @@ def Routes(family: str, person: Person, along: Along) -> ft.Control:
     )
 
 
-def not_yet_stopped(book: Casebook) -> ft.Control:
-    """Until the office has acknowledged the stop, only a call to duty stops what is on its way."""
+def stop_on_its_way(book: Casebook, people: Iterable[Person]) -> list[ft.Control]:
+    """Until the office has acknowledged a stop, only a call to duty stops what is on its way."""
+    unstopped = book.reminders.not_yet_stopped()
+    routes = [r for p in people for r in p.routes if unstopped.intersection((r.id, *r.doubles))]
+    if not routes:
+        return []
     team = book.team.team()
     duty = team.duty_phone if team else ""
-    return banners.banner(
-        _("Not yet stopped at the office: ring duty.")
-        + (" " + _("Duty: {number}").format(number=duty) if duty else ""),
-        tone="bad",
-        title=_("This number is marked unsafe on this device"),
-        icon=ft.Icons.PHONE_LOCKED,
-        live=True,
-    )
+    numbers = ", ".join(dict.fromkeys(r.number for r in routes))
+    return [
+        banners.banner(
+            _("Not yet stopped at the office: ring duty.")
+            + (" " + _("Duty: {number}").format(number=duty) if duty else ""),
+            tone="bad",
+            title=_("{numbers} is marked unsafe on this device").format(numbers=numbers),
+            icon=ft.Icons.PHONE_LOCKED,
+            live=True,
+        )
+    ]
 
 
 @part

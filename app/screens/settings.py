@@ -33,6 +33,9 @@ def SettingsView() -> ft.View:
     async def brightness(chosen: str) -> None:
         await session.change_settings(brightness=chosen)
 
+    async def sound(on: bool) -> None:
+        await session.change_settings(sound="on" if on else "off")
+
     async def language(chosen: str) -> None:
         await session.change_settings(language=chosen)
 
@@ -71,6 +74,19 @@ def SettingsView() -> ft.View:
                             brightness,
                         ),
                         fields.dropdown(_("Language"), settings.language, LANGUAGES, language),
+                    )
+                ],
+            ),
+            cards.section(
+                _("Before a visit"),
+                [
+                    cards.card(
+                        fields.switch(
+                            _("A soft sound shortly before it begins"),
+                            settings.sound == "on",
+                            sound,
+                        ),
+                        text.small(_("Heard while this app runs. It says nothing of anybody.")),
                     )
                 ],
             ),

@@ -5,7 +5,7 @@ Each tile opens the records behind it. What could not be counted is said at the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import cast
 
@@ -19,7 +19,7 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, charts, fields, text, when
 from app.state import use_changes, use_session, use_state, use_wide
-from app.supervisor.figure_pieces import SPAN_KINDS, address, chart, steps, title
+from app.supervisor.figure_pieces import MOST_PARTS, SPAN_KINDS, address, chart, steps, title
 from app.wording import _, current_language, ngettext
 from app.wording.figure_words import came_to, out_of, span_words, target, what_is_missing
 from app.wording.vocabulary import word, words
@@ -28,6 +28,7 @@ CHOICES: tuple[Choice, ...] = (
     "this_month", "last_month", "last_3_months", "this_year", "last_year", "ever", "own",
 )  # fmt: skip
 FIRST_SHOWN: Choice = "last_3_months"
+COLUMNS = 3
 
 
 @screen
@@ -52,15 +53,15 @@ def DashboardView() -> ft.View:
     ]
     if not seen.figures:
         body.append(banners.empty(_("This service's file names no figures.")))
-    for flow in seen.flows:
-        body.append(cards.section(flow.funnel.words.said(current_language()), [FlowCard(flow)]))
+    ways: list[tuple[float, ft.Control]] = [
+        (2.0 + 1.5 * len(flow.steps), FlowCard(flow, key=flow.funnel.code)) for flow in seen.flows
+    ]
     for code, figures in by_section.items():
         if figures:
-            body.append(
-                cards.section(
-                    word("section", code) if code else _("Figures"), [_grid(figures, wide)]
-                )
-            )
+            tiles = [(_height(f), TileCard(f, key=f.tile.code)) for f in figures]
+            title = word("section", code) if code else _("Figures")
+            body.append(cards.section(title, [_grid([*tiles, *ways], wide)]))
+            ways = []
     body.append(
         buttons.actions(
             buttons.secondary(
@@ -124,7 +125,8 @@ def SpanChooser(
 @part
 def FlowCard(flow: Flow) -> ft.Control:
     """How far those who came in got."""
-    return cards.card(charts.bars(steps(flow)))
+    title = flow.funnel.words.said(current_language())
+    return cards.card(text.heading(title, level=3), charts.bars(steps(flow)))
 
 
 @part
@@ -145,17 +147,21 @@ def TileCard(figure: Figure) -> ft.Control:
         else ""
     )
     lines: list[ft.Control] = [
-        text.heading(title(tile), level=3),
+        ft.Row(
+            [
+                ft.Container(text.heading(title(tile), level=3), expand=True),
+                buttons.icon_button(
+                    ft.Icons.FORMAT_LIST_BULLETED,
+                    _("Show records: {title}").format(title=title(tile)),
+                    go(address(tile.code, figure.span)),
+                ),
+            ],
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        ),
         text.figure(came_to(tile, figure.value), small[0]),
         *(text.small(words) for words in [*small[1:], *left, marked] if words),
         *chart(figure, name_of),
         *(text.small(words) for words in what_is_missing(figure)),
-        buttons.actions(
-            buttons.quiet(
-                _("Show records: {title}").format(title=title(tile)),
-                go(address(tile.code, figure.span)),
-            )
-        ),
     ]
     return cards.card(*lines)
 
@@ -202,13 +208,20 @@ def _publishing(book: Casebook, span: Span) -> list[ft.Control]:
     ]
 
 
-def _grid(figures: list[Figure], wide: bool) -> ft.Control:
-    """Cards in columns, each as tall as it needs."""
+def _grid(placed: Sequence[tuple[float, ft.Control]], wide: bool) -> ft.Control:
+    """Cards in columns, each as tall as it needs, the next always in the shortest."""
     if not wide:
-        return cards.columns(*(TileCard(f, key=f.tile.code) for f in figures), wide=False)
-    columns: list[list[ft.Control]] = [[], [], []]
-    for n, figure in enumerate(figures):
-        columns[n % len(columns)].append(TileCard(figure, key=figure.tile.code))
-    return cards.columns(
-        *(cards.columns(*column, wide=False) for column in columns if column), wide=True
-    )
+        return cards.columns(*(card for _height, card in placed), wide=False)
+    columns: list[list[ft.Control]] = [[] for _ in range(COLUMNS)]
+    heights = [0.0] * COLUMNS
+    for height, card in placed:
+        at = heights.index(min(heights))
+        columns[at].append(card)
+        heights[at] += height
+    return cards.columns(*(cards.columns(*column, wide=False) for column in columns), wide=True)
+
+
+def _height(figure: Figure) -> float:
+    """About how many lines a card has."""
+    drawn = 3.0 if figure.trend or figure.tile.chart == "ring" else 0.0
+    return 4.0 + drawn + 1.5 * min(len(figure.slices) + bool(figure.rest), MOST_PARTS)

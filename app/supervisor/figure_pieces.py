@@ -23,6 +23,8 @@ from app.wording.figure_words import (
 )
 from app.wording.vocabulary import word
 
+MOST_PARTS = 8
+"""Parts of a figure that a card of the dashboard shows; the rest stand on the figure's screen."""
 Name = Callable[[str | None], str]
 """What somebody is called, by the directory's id."""
 SPAN_KINDS = (
@@ -50,7 +52,7 @@ def worded(name_of: Name) -> Callable[[str, str], str]:
     return say
 
 
-def chart(figure: Figure, name_of: Name, *, most: int = 8) -> list[ft.Control]:
+def chart(figure: Figure, name_of: Name, *, most: int = MOST_PARTS) -> list[ft.Control]:
     """What a tile has to draw: its parts as bars or a ring, its months as a line.
 
     At most so many parts, the rest behind the figure's own screen.

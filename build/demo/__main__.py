@@ -33,6 +33,7 @@ from app.demo import Cast, generate
 from app.doorbell import ring
 from app.places import PROFILES
 from app.wording.profile_faults import all_words
+from demo.any_hour import write_profile
 from demo.link import Link
 from demo.organisation import Founded, Person, everybody, found
 from demo.page import Device, demo_page
@@ -122,15 +123,20 @@ async def _until_told(running: Coroutine[Any, Any, None]) -> None:
 
 async def _run(demo: Demo, ports: Ports) -> None:
     folder = demo.folder
+    profiles = write_profile(folder / "profiles", demo.service)
     links = [Link(person.key, ports.office) for person in demo.people]
     office = Program(
         "The office",
         "sync.server",
-        ["--data", str(folder / "office"), "--port", str(ports.office), "--open-claim"],
+        [
+            *("--data", str(folder / "office"), "--port", str(ports.office), "--open-claim"),
+            *("--desk-sms", "console", "--desk-voice", "console", "--desk-open-console"),
+            *("--desk-tick-s", "5"),
+        ],
         folder / "office.log",
     )
     devices = [
-        _device(folder, person, link, ports.device(n))
+        _device(folder, profiles, person, link, ports.device(n))
         for n, (person, link) in enumerate(zip(demo.people, links, strict=True))
     ]
     made = (folder / READY).exists()
@@ -143,7 +149,7 @@ async def _run(demo: Demo, ports: Ports) -> None:
         for n, link in enumerate(links):
             await link.start(ports.link(n))
         if not made:
-            await asyncio.to_thread(_make, demo, [link.url for link in links])
+            await asyncio.to_thread(_make, demo, profiles, [link.url for link in links])
         for device in devices:
             await device.start()
         await _serve(devices, office, ports)
@@ -154,13 +160,14 @@ async def _run(demo: Demo, ports: Ports) -> None:
             await link.stop()
 
 
-def _make(demo: Demo, addresses: Sequence[str]) -> None:
+def _make(demo: Demo, profiles: Path, addresses: Sequence[str]) -> None:
     """The organisation and its history, through the product's own doors."""
     folder = demo.folder
     began = time.monotonic()
     print("Founding the organisation and pairing three devices…", flush=True)
     by_key = dict(zip((p.key for p in demo.people), addresses, strict=True))
-    founded: Founded = found(folder, by_key, demo.service)
+    shelf = Shelf([profiles], shipped=PROFILES)
+    founded: Founded = found(folder, by_key, demo.service, shelf)
     print("Writing fifteen months with thirty families (about a minute)…", flush=True)
     desks = (founded.grace, founded.amina, founded.rhian)
 
@@ -190,13 +197,13 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _device(folder: Path, person: Person, link: Link, port: int) -> Device:
+def _device(folder: Path, profiles: Path, person: Person, link: Link, port: int) -> Device:
     program = Program(
         person.what.capitalize(),
         "app",
         [
             *("--data", str(folder / person.key), "--port", str(port)),
-            *("--no-browser", "--no-key-store"),
+            *("--profiles", str(profiles), "--no-browser", "--no-key-store"),
         ],
         folder / f"{person.key}.log",
     )
@@ -271,7 +278,8 @@ def _words(devices: Sequence[Device], ports: Ports) -> str:
     for d in devices:
         lines += [f"{d.person}: {d.what}", f"    {page}open/{d.key}"]
         lines += [f"    passphrase: {d.passphrase}", ""]
-    lines += [f"The office: http://127.0.0.1:{ports.office}/docs", ""]
+    office = f"http://127.0.0.1:{ports.office}"
+    lines += [f"The office: {office}/docs", f"What its desk sends: {office}/desk/console", ""]
     lines += ["Ctrl-C ends it; the data stay for next time."]
     return "\n".join(lines)
 

@@ -110,15 +110,19 @@ def everybody(service: str) -> Sequence[Person]:
     ]
 
 
-def found(folder: Path, addresses: Mapping[str, str], service: str) -> Founded:
+def found(
+    folder: Path, addresses: Mapping[str, str], service: str, shelf: Shelf | None = None
+) -> Founded:
     """Found the organisation and pair the two workers' devices.
 
-    `addresses` is where each device, by its key, finds the office.
+    `addresses` is where each device, by its key, finds the office. `shelf` are the services there
+    are, those of the app by default.
     """
+    shelf = shelf or Shelf(shipped=PROFILES)
     head, first, second = everybody(service)
     office_url = addresses[GRACE.key]
     seed = new_seed(os.urandom)
-    device = _device(folder, GRACE)
+    device = _device(folder, GRACE, shelf)
     vault = device.create(GRACE.passphrase)
     found_organisation(vault, device.reach(office_url), seed=seed, address=office_url)
     grace = _desk(device, vault, head)
@@ -132,13 +136,16 @@ def found(folder: Path, addresses: Mapping[str, str], service: str) -> Founded:
         duty_phone="07700 900199",
         service=service,
     )
-    grace.book.team.add_worker(vault.me.person if vault.me else "", _form(head))
-    amina = _join(folder, addresses[first.key], grace, first)
-    rhian = _join(folder, addresses[second.key], grace, second)
+    me = grace.book.me.person
+    grace.book.team.add_worker(me, _form(head))
+    for weekday in range(5):
+        grace.book.rota.set_weekday(weekday, me)
+    amina = _join(folder, addresses[first.key], grace, first, shelf)
+    rhian = _join(folder, addresses[second.key], grace, second, shelf)
     return Founded(grace=grace, amina=amina, rhian=rhian, recovery=words_of(seed))
 
 
-def _join(folder: Path, office_url: str, grace: Desk, person: Person) -> Desk:
+def _join(folder: Path, office_url: str, grace: Desk, person: Person, shelf: Shelf) -> Desk:
     made = make_invite(grace.exchange.line, inviter="Grace")
     grace.book.team.record_invite(
         made.lookup,
@@ -146,7 +153,7 @@ def _join(folder: Path, office_url: str, grace: Desk, person: Person) -> Desk:
         role=made.role,
         expires_at=grace.book.now + timedelta(days=1),
     )
-    device = _device(folder, person)
+    device = _device(folder, person, shelf)
     vault = device.create(person.passphrase)
     # Each device has a way of its own to the office, so that its signal can be cut alone.
     invite = replace(made.invite, address=office_url)
@@ -176,8 +183,8 @@ def _desk(device: Device, vault: Vault, person: Person) -> Desk:
     )
 
 
-def _device(folder: Path, person: Person) -> Device:
-    return Device(folder=folder / person.key, surroundings=Surroundings())
+def _device(folder: Path, person: Person, shelf: Shelf) -> Device:
+    return Device(folder=folder / person.key, surroundings=Surroundings(), shelf=shelf)
 
 
 def _form(person: Person) -> WorkerForm:

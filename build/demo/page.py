@@ -67,7 +67,13 @@ def demo_page(devices: Sequence[Device], office_url: str) -> Starlette:
             f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
             f"<h1>Doorstep demo</h1><p>Fictional families only. Open each device in its own tab, "
             f"unlock it with its passphrase, and use the switch to take one out of signal.</p>"
-            f'{cards}<p>The office: <a href="{escape(office_url)}/docs">what it answers to</a> · '
+            f"{cards}<section><h2>What the office sends to families</h2><p>Nothing leaves this "
+            f"machine: what the reminder desk would have sent stands on "
+            f'<a href="{escape(office_url)}/desk/console" target="doorstep-desk">the desk’s page'
+            f"</a>, where you can also answer it. In this demo a text may leave at any hour of any "
+            f"day; a real service keeps its own hours, such as nine to seven on working days.</p>"
+            f"</section>"
+            f'<p>The office: <a href="{escape(office_url)}/docs">what it answers to</a> · '
             f'<a href="{escape(office_url)}/health">is it well?</a></p></html>'
         )
 

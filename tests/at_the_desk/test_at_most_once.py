@@ -1,13 +1,16 @@
 """Never twice: whatever is killed, stalls, times out, is ordered twice or put back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from desks import HOUR
 from providers.loopback import Fault, failing
+from sync.server.database import Database
 from sync.server.desk import dispatch, pausing, reasons, restored
 from sync.server.desk.claim import Claim, claim
+from sync.server.desk.pace import Pace
 from sync.server.desk.providers.base import Accepted, Refused, Unsure
 from sync.server.desk.queue import OrderRefused
 from sync.server.desk.tables import capsules
@@ -23,6 +26,20 @@ def test_a_timeout_is_looked_up_and_never_sent_again(at_desk, notify):
     assert at_desk.stands(text) == ("sent", "")
     assert at_desk.receipts(text) == [("unknown", "timed_out"), ("sent", "")]
     assert len(notify.sent) == 1
+
+
+def test_two_processes_at_work_send_each_reminder_once(at_desk, notify, database_url):
+    texts = [at_desk.order(route=f"{n:032x}", number=f"+4477009003{n:02}") for n in range(20)]
+    elsewhere = Database(database_url)
+    other = replace(
+        at_desk.desk, office=replace(at_desk.desk.office, database=elsewhere), pace=Pace()
+    )
+    with ThreadPoolExecutor(2) as pool:
+        sent = sum(pool.map(dispatch.send_due, (at_desk.desk, other)))
+    elsewhere.close()
+
+    assert sorted(t.reference for t in notify.sent) == sorted(t.hex() for t in texts)
+    assert sent == len(texts)
 
 
 def test_what_the_provider_never_heard_of_becomes_a_task(at_desk, notify):

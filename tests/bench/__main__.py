@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench import figures, many_devices, memory, on_device, on_screen, on_wire, planning
+from bench import desk, figures, many_devices, memory, on_device, on_screen, on_wire, planning
 from bench.ground import office, process
 from bench.table import FILE, Table
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the records")
     parser.add_argument(
         "--only",
-        choices=("device", "wire", "screen", "memory", "planning", "figures", "many"),
+        choices=("device", "wire", "screen", "memory", "planning", "figures", "many", "desk"),
         help="one part of it",
     )
     asked = parser.parse_args()
@@ -48,6 +48,8 @@ def main() -> None:
             figures.measure(table, folder / "figures")
         if asked.only in (None, "many"):
             many_devices.measure(table, folder / "many", many // 10)
+        if asked.only in (None, "desk"):
+            desk.measure(table, many)
     table.write()
     print(f"\n{sum(row.met for row in table.rows)} of {len(table.rows)} met; {FILE.name} written.")
 

@@ -12,16 +12,18 @@ from typing import Self
 class FlakyLink:
     """Relays to `port` until `cut()`, which drops every connection and refuses new ones.
 
-    `url` is the way in. `restore()` plugs the cable back.
+    `url` is the way in, at the port `at`, by default any free one. `restore()` plugs the cable
+    back.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, at: int = 0) -> None:
         self._target = port
         self._up = True
         self._open: list[socket.socket] = []
         self._lock = threading.Lock()
         self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(("127.0.0.1", at))
         self._listener.listen(64)
         self.port: int = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"

@@ -12,6 +12,7 @@ from typing import Any
 
 import flet as ft
 import pytest
+from flet_audio import Audio
 
 from app.casework.attendance import Code
 from app.casework.forms import Booking, RouteForm, WorkerForm
@@ -24,6 +25,7 @@ from cast import AMINA, GRACE
 from desk_stand_in import Desk
 from driver.inprocess import InProcessApp
 from fakes import unsynced
+from on_screen.at_work import Visit, at
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -268,6 +270,38 @@ async def test_a_visit_that_begins_soon_is_above_every_screen_without_a_signal(
         assert not app.shows("Okoro")
 
 
+def test_a_soft_sound_is_heard_once_before_a_visit_and_never_where_it_was_turned_off(
+    house: House, amina: Member, family: str
+):
+    amina.book.diary.book(replace(thursday(family), starts=MONDAY + timedelta(minutes=25)))
+
+    async def steps(app: Visit) -> None:
+        session = app.session.store.get("tab").session
+        assert await heard(app, session) == ["chime.wav"]
+        assert await heard(app, session) == [], "said once"
+
+        await app.tick("A soft sound", on=False)
+        assert session.settings.sound == "off"
+        amina.book.diary.book(replace(thursday(family), starts=MONDAY + timedelta(minutes=20)))
+        assert await heard(app, session) == []
+        assert app.shows("09:20 Okoro")
+
+    at(house, amina, "/settings", steps)
+
+
+async def heard(app: Visit, session: Session) -> list[str]:
+    """What begins to play while the device looks into the diary."""
+
+    def players() -> dict[int, str]:
+        found = [c for c in app.session.index.values() if isinstance(c, Audio) and c.autoplay]
+        return {player._i: str(player.src) for player in found}
+
+    before = players()
+    await session.alerts.look()
+    await app.settle()
+    return [src for key, src in players().items() if key not in before]
+
+
 @steps
 async def test_going_in_alone_says_not_protected_until_the_office_knows(
     house: House, amina: Member, family: str, desk: Desk
@@ -282,7 +316,7 @@ async def test_going_in_alone_says_not_protected_until_the_office_knows(
     async with screen(amina, house, f"/appointments/{booked}") as app:
         assert app.shows("Protected")
         assert not app.shows("NOT PROTECTED")
-        words = desk.opened(desk.alarms[0]).steps[0].words
+        words = desk.opened(desk.alarms[0]).steps[1].words
         assert "Amina Yusuf has not checked out of a visit at 4 Larch Row" in words
         await press(app, "I am out")
         assert app.shows("Checked out")

@@ -34,6 +34,8 @@ def write(writing: Writing) -> list[Family]:
     for family in [*born, *on_plan]:
         on = family.received + timedelta(days=20)
         writing.period(family, "legal", "child_protection_plan", on, subject=family.babies[0])
+        writing.decide(family, "assessment", "conference", family.received + timedelta(days=50))
+        writing.plan(family, "birth_plan", family.received + timedelta(days=70))
     for family in born:
         writing.stage(family, "post_birth", family.received + timedelta(days=BIRTH + 10))
     _living(writing, born)
