@@ -383,6 +383,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "goal": N_("Goal"),
         "action": N_("Action"),
         "plan": N_("Plan"),
+        "plan_review": N_("Review of a plan"),
+        "paper": N_("Paper for somebody else"),
         "intervention": N_("Something offered to the family"),
         "measurement": N_("Form filled in"),
         "published": N_("Figures for the whole service"),
@@ -408,8 +410,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "decision": N_("Decision"),
         "clock_pause": N_("A clock that stands still"),
         "waiting_reason": N_("Why the family waits"),
-        "plan_review": N_("Review of a plan"),
-        "paper": N_("Paper for somebody else"),
     },
     "life_event": {
         "born": N_("Born"),
