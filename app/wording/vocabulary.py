@@ -85,7 +85,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "sheet": {
         "plan": N_("Plan"),
         "chronology": N_("Chronology"),
-        "conference": N_("Report to the child protection conference"),
+        "conference": N_("Conference report"),
         "list": N_("List"),
     },
     "list": {
