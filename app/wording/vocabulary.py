@@ -95,6 +95,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "caseloads": N_("Caseloads"),
         "panel": N_("Agenda of the panel"),
         "appraisals": N_("Appraisals out"),
+        "figures": N_("All figures"),
+        "service-figures": N_("Figures of the whole service"),
     },
     "meant_for": {
         "family": N_("The family"),
