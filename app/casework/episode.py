@@ -59,8 +59,8 @@ class Decided:
 
 
 def in_order(episodes: Iterable[Episode]) -> list[Episode]:
-    """A family's episodes, the first one first, numbered."""
-    found = sorted(episodes, key=lambda e: (e.opened_at, e.id))
+    """A family's episodes, the first one first, numbered; of one day what closed first."""
+    found = sorted(episodes, key=lambda e: (e.opened_at, e.closed_at or date.max, e.id))
     return [replace(e, number=n) for n, e in enumerate(found, start=1)]
 
 
@@ -109,19 +109,15 @@ def checked_reopening(before: Episode, on: date, today: date) -> date:
 
 
 def checked_stage(
-    periods: Iterable[Period], subject: str, on: date, allocated: date | None, *, works: bool
+    periods: Iterable[Period], on: date, allocated: date | None, *, works: bool
 ) -> date:
-    """The day on which a stage begins, against what came before it.
+    """The day on which a stage begins, against what came before it. `periods` are the family's.
 
     `allocated` is the first day anybody was allocated; `works`: the stage is one in which the
     service works with the family. Raises OutOfOrder before the stage that holds now, or before
     anybody was allocated; the latter may be right, and a person may say so.
     """
-    begun = [
-        p.since
-        for p in periods
-        if p.kind is PeriodKind.STAGE and p.subject == subject and p.until is None
-    ]
+    begun = [p.since for p in periods if p.kind is PeriodKind.STAGE and p.until is None]
     if begun and on < max(begun):
         raise OutOfOrder("on", "before_stage", max(begun))
     if works and (allocated is None or on < allocated):

@@ -85,15 +85,4 @@ TEAM = (
             Field(name="at", column="text"),
         ),
     ),
-    # Who saved which list as a file, and how long it was; what stood in it is not kept.
-    Kind(
-        name="export",
-        frozen_by="at",
-        fields=(
-            Field(name="what", column="text"),
-            Field(name="rows", column="integer"),
-            Field(name="by", column="text"),
-            Field(name="at", column="text"),
-        ),
-    ),
 )

@@ -10,6 +10,8 @@ from app.casework.profile import JobRole, Profile
 
 _STAGE_WEEKS = (0, 6, 26, 50)
 """Weeks after allocation at which the stages of a long piece of work begin."""
+_WITH_PANEL_WEEKS = (0, 2, 5, 14)
+"""The same where a panel meets every week or two and gives work out soon after the plan."""
 
 
 class Casting:
@@ -53,7 +55,8 @@ class Casting:
             if stage.closes:
                 break
             way.append(stage)
-        weeks = (*_STAGE_WEEKS, *range(60, 60 + 4 * len(way), 4))
+        usual = _WITH_PANEL_WEEKS if self._profile.panel else _STAGE_WEEKS
+        weeks = (*usual, *range(60, 60 + 4 * len(way), 4))
         told = []
         for begun, week in zip(way, weeks, strict=False):
             told.append((begun.code, week))

@@ -16,6 +16,8 @@ from app.casework.period import PeriodKind
 from app.casework.profile import Profile
 from app.demo.casting import Casting
 
+_LATELY = timedelta(weeks=8)
+"""Whose turn at the panel came since then is on its agenda still."""
 Step = Callable[[str, date], None]
 """Something that is written about a family on a day."""
 At = Callable[[date, int], None]
@@ -58,12 +60,27 @@ class Pathways:
 
     def moves(self, family: str, number: int, stages: list[tuple[str, date]]) -> None:
         """Each stage on its day, by the decision that leads to it where the service has one."""
+        stages = self._until_panel(stages)
         assessed = self._without_moving(family, number)
         for on, step in sorted([*assessed, *((day, self._stage(code)) for code, day in stages)],
                                key=lambda pair: pair[0]):  # fmt: skip
             if on <= self._today:
                 self._at(on, 14)
                 step(family, on)
+
+    def _until_panel(self, stages: list[tuple[str, date]]) -> list[tuple[str, date]]:
+        """Of those whose turn at the panel came lately, only what was before it: they are on the
+        agenda still, for whoever tries it.
+        """
+        panel = self._book.profile.panel
+        if panel is None:
+            return stages
+        kind = next(d for d in self._book.profile.decisions if d.code == panel.decision)
+        led_to = {stage for _outcome, stage in kind.moves_to}
+        for place, (code, on) in enumerate(stages):
+            if code in led_to and on > self._today - _LATELY:
+                return stages[:place]
+        return stages
 
     def closes(self, family: str, ended: date) -> None:
         """The work is done; what was to be done is dropped, and nobody but Grace reads on."""

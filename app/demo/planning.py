@@ -42,6 +42,7 @@ class Planning:
         self._actions(one, plan, goals)
         if plan:
             self._reviews(one, plan, agreed)
+            self._after_birth(one, agreed)
             self._offered(one, agreed)
             self._appraisals(one, agreed)
 
@@ -130,6 +131,27 @@ class Planning:
             self._book.plans.review(plan, form)
             on, number = following, number + 1
 
+    def _after_birth(self, one: Placed, agreed: date) -> None:
+        """Where the plan was one for the birth, another follows two weeks after it."""
+        kinds = [k for k in self._book.profile.plans if not k.residence_at_birth]
+        before = [k for k in self._book.profile.plans if k.residence_at_birth]
+        if not kinds or not before or one.born is None or one.born <= agreed:
+            return
+        on = one.born + timedelta(weeks=2)
+        if on > self._today:
+            return
+        self._noon(on)
+        plan = self._book.plans.agree(
+            one.family,
+            PlanForm(
+                kind=kinds[0].code,
+                agreed_on=on,
+                text=one.chance.draw("plan", PLANS),
+                review_due=self._book.plans.review_day(kinds[0].code, on),
+            ),
+        )
+        self._reviews(one, plan, on)
+
     def _offered(self, one: Placed, agreed: date) -> None:
         """One or two interventions, begun after the plan; ended where the work has ended."""
         codes = [c.code for c in self._book.profile.interventions]
@@ -146,15 +168,32 @@ class Planning:
                     worker=self._book.me.person,
                 ),
             )
-            ends = on + timedelta(weeks=20)
-            if one.household.status == "closed" and ends <= self._today:
+            ends = on + self._lasts
+            over = one.household.status == "closed" or (self._limited and one.number % 6)
+            if over and ends <= self._today:
                 self._noon(ends)
                 self._book.interventions.end(begun, ends, Ending.COMPLETED)
 
+    @property
+    def _limited(self) -> bool:
+        """The service says how long an intervention lasts at most."""
+        return any(c.met_by.event == "intervention_ended" for c in self._book.profile.clocks)
+
+    @property
+    def _lasts(self) -> timedelta:
+        return timedelta(weeks=11 if self._limited else 20)
+
     def _appraisals(self, one: Placed, agreed: date) -> None:
-        """Asked for a week before the plan; one in four came back late, the newest are out."""
+        """Asked for a week before the plan; one in four came back late. Of some families one is
+        out now, and of some it is overdue.
+        """
         kinds = self._book.profile.appraisals
         on = agreed - timedelta(weeks=1)
+        if kinds and one.number % 8 in (2, 6) and one.household.status != "closed":
+            asked_on = self._today - timedelta(days=22 if one.number % 8 == 2 else 5)
+            self._noon(asked_on)
+            last = AppraisalForm(kind=kinds[-1].code, asked_on=asked_on)
+            self._book.appraisals.ask(one.family, last)
         if not kinds or one.number % 2 or on > self._today:
             return
         self._noon(on)

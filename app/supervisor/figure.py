@@ -9,13 +9,13 @@ import flet as ft
 
 from app import outside
 from app.casework.casebook import Behind, Casebook
-from app.casework.csv_table import csv_table
 from app.casework.figures import Figure, Flow, Span, Thing
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go, use_query
 from app.paper import table_sheet
 from app.parts import banners, buttons, cards, charts, fields, lists, text
+from app.screens.as_csv import AsCsv
 from app.state import use_changes, use_session, use_state, use_wide
 from app.supervisor.dashboard import unseen
 from app.supervisor.figure_pieces import SPAN_KINDS, chart, steps, title, worded
@@ -136,14 +136,8 @@ def _records(
         )
     name = figure.tile.code if figure else "families"
 
-    async def save() -> None:
-        headings, cells = record_table(behind, figure, book)
-        await outside.save(f"{name}-records.csv", csv_table(headings, cells))
-        book.publishing.exported(name, len(cells))
-
-    found.append(
-        buttons.actions(buttons.secondary(_("Save this list as CSV"), save, icon=ft.Icons.DOWNLOAD))
-    )
+    headings, _cells = record_table((), figure, book)
+    found.append(AsCsv(name, headings, lambda: record_table(behind, figure, book)[1]))
     return found
 
 
@@ -164,9 +158,6 @@ def _everything(book: Casebook, span: Span, wide: bool) -> ft.View:
     seen = book.figures.dashboard(span)
     headings, cells = figure_table(seen, book)
 
-    async def save() -> None:
-        await outside.save("figures.csv", csv_table(headings, cells))
-
     async def put_on_paper() -> None:
         await outside.print_sheet(session, figures_sheet(book, span, headings, cells))
 
@@ -178,7 +169,8 @@ def _everything(book: Casebook, span: Span, wide: bool) -> ft.View:
     body: list[ft.Control] = [
         text.small(span_words(span)),
         *unseen(seen.unseen),
-        buttons.actions(buttons.primary(_("Save as CSV"), save, icon=ft.Icons.DOWNLOAD), *printing),
+        AsCsv("figures", headings, lambda: cells),
+        *([buttons.actions(*printing)] if printing else []),
         charts.table(headings, [[str(c) for c in row] for row in cells])
         if wide
         else lists.rows(

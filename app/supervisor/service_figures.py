@@ -9,14 +9,13 @@ from collections.abc import Sequence
 
 import flet as ft
 
-from app import outside
-from app.casework.csv_table import csv_table
 from app.casework.errors import Unknown
 from app.casework.figures.publishing import Publication, PublishedFigure, PublishedSlice
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go, use_query
 from app.parts import banners, buttons, cards, charts, dialogs, fields, lists, text
+from app.screens.as_csv import AsCsv
 from app.state import use_changes, use_session, use_state, use_wide
 from app.supervisor.figure import span_asked
 from app.wording import _, current_language, ngettext, plain
@@ -104,9 +103,6 @@ def ServiceView() -> ft.View:
     teams = [one.publication for one in all_of_it if one.publication.span == span]
     headings, rows = side_by_side(teams)
 
-    async def save() -> None:
-        await outside.save("service-figures.csv", csv_table(headings, rows))
-
     body: list[ft.Control] = [
         fields.dropdown(
             _("Period"),
@@ -122,7 +118,7 @@ def ServiceView() -> ft.View:
         charts.table(headings, rows)
         if wide
         else cards.columns(*(PublicationCard(one, key=one.team) for one in teams), wide=False),
-        buttons.actions(buttons.secondary(_("Save as CSV"), save, icon=ft.Icons.DOWNLOAD)),
+        AsCsv("service-figures", headings, lambda: rows),
     ]
     return Shell(_("The whole service"), body, full_width=wide)
 

@@ -386,7 +386,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "intervention": N_("Something offered to the family"),
         "measurement": N_("Form filled in"),
         "published": N_("Figures for the whole service"),
-        "export": N_("A list was saved as a file"),
         "risk_note": N_("Risk"),
         "access_note": N_("Access"),
         "life_event": N_("A change in the family"),
@@ -409,6 +408,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "decision": N_("Decision"),
         "clock_pause": N_("A clock that stands still"),
         "waiting_reason": N_("Why the family waits"),
+        "plan_review": N_("Review of a plan"),
+        "paper": N_("Paper for somebody else"),
     },
     "life_event": {
         "born": N_("Born"),

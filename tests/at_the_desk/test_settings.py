@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from fakes import FakeClock, seeded
 from providers.notify_stand_in import KEY, TEMPLATE
+from sync.desk import desk_fingerprint
 from sync.server.database import Database
 from sync.server.desk import codes
-from sync.server.desk.keys import DeskKeys, replace_in
+from sync.server.desk.keys import DeskKeys, kept_in, replace_in
 from sync.server.desk.making import make_desk
 from sync.server.desk.pace import Pace, _taken
 from sync.server.desk.settings import DeskSettings, addresses
@@ -217,6 +218,24 @@ def test_damaged_keys_are_never_replaced(place, tmp_path):
     assert said.returncode == 2
     assert "keys cannot be read" in said.stderr
     assert (tmp_path / "desk.keys").read_text() == "not keys"
+
+
+def test_renewed_keys_are_another_desks_and_open_what_the_old_one_could(place, tmp_path):
+    before = kept_in(tmp_path / "desk.keys", seeded("unused"))
+    said = run("desk", "renew", *place).stdout
+    after = kept_in(tmp_path / "desk.keys", seeded("unused"))
+
+    assert desk_fingerprint(after.identity()) in said
+    assert desk_fingerprint(before.identity()) not in said
+    assert after.written() != before.written()
+    assert [key.private_bytes_raw() for key in after.receiving[1:]] == [
+        key.private_bytes_raw() for key in before.receiving
+    ]
+    assert after.secret == before.secret, "who asked to be left alone is still known"
+    assert (tmp_path / "desk.keys").stat().st_mode & 0o077 == 0
+    kept = run("desk", "renew", *place, DOORSTEP_OFFICE_DESK_SECRET=after.written())
+    assert kept.returncode == 2
+    assert "in the environment" in kept.stderr
 
 
 def test_several_processes_run_until_they_are_told_to_stop(place):

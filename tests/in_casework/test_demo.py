@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 
 from app.casework.appointment import clashes
+from app.casework.appraisal import AppraisalState
 from app.casework.casebook import Casebook
 from app.casework.family import FamilyStatus
 from app.casework.life_event import What
@@ -283,4 +284,13 @@ def test_each_service_tells_the_story_in_its_own_codes(tmp_path, service):
     assert used("appointment", "venue_type") <= set(profile.codes("venue_type"))
     assert used("allocation", "function") <= set(profile.codes("function"))
     assert {line.status for line in grace.families.lines()} == set(FamilyStatus)
+    assert used("plan", "plan") == set(profile.codes("plan"))
+    assert used("action", "agency") <= set(profile.codes("agency"))
+    assert used("intervention", "intervention") <= set(profile.codes("intervention"))
+    agenda = grace.panels.agenda()
+    assert (agenda is None) == (profile.panel is None)
+    assert agenda is None or 1 <= len(agenda.items) <= 6
+    out = {one.state(grace.today) for one in grace.appraisals.out()}
+    expected = {AppraisalState.ASKED, AppraisalState.OVERDUE} if profile.appraisals else set()
+    assert out == expected
     made.close()

@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from app.casework.appraisal import AppraisalForm
 from app.casework.casebook import Casebook
 from app.casework.figures import Span
 from app.casework.forms import FamilyForm, PersonForm, ReferralForm
 from app.casework.life_event import BirthForm
 from app.casework.moments import UK
 from app.casework.people import PersonKind, Relation
+from app.casework.plan import PlanForm
 from app.casework.profile import Shelf
 from casebooks import House, Member
 from cast import GRACE, PASSPHRASE
@@ -81,12 +83,12 @@ def test_what_stood_in_the_way_is_counted_once_for_each_who_was_missed(grace, wr
 
 def test_appraisals_are_in_time_by_the_working_days_of_wales(grace, writing):
     family = writing.family(date(2026, 3, 20)).id
-    work = grace.book.work
+    appraisals = grace.book.appraisals
     # Ten working days from Thursday 26 March, Good Friday and Easter Monday not counted.
     for back in (date(2026, 4, 13), date(2026, 4, 14)):
-        asked = work.ask_appraisal(family, "housing", date(2026, 3, 26))
-        work.appraisal_back(asked, back)
-    work.ask_appraisal(family, "health", date(2026, 3, 26))
+        asked = appraisals.ask(family, AppraisalForm(kind="housing", asked_on=date(2026, 3, 26)))
+        appraisals.back(asked, back)
+    appraisals.ask(family, AppraisalForm(kind="health", asked_on=date(2026, 3, 26)))
     asked_for = figure(grace.book, "appraisals", SPAN)
     assert slices(asked_for) == {"health": 1, "housing": 2}
     assert halves(figure(grace.book, "appraisals_in_time", SPAN)) == (1, 2)
@@ -103,7 +105,7 @@ def test_a_family_recorded_twice_counts_once(grace):
         )
         for _ in range(2)
     ]
-    grace.book.work.agree_plan(ids[1], "family_plan")
+    grace.book.plans.agree(ids[1], PlanForm(kind="family_plan", agreed_on=TODAY))
     assert figure(grace.book, "open_now", SPAN).value == 2
     grace.book.joining.join(ids[0], ids[1], same=(), reason="The same door")
     assert figure(grace.book, "open_now", SPAN).value == 1

@@ -170,6 +170,22 @@ def test_what_was_true_when_it_was_decided_stays_so_after_the_birth(team):
     assert found["known_to_social_care"] is Fits.NOT_KNOWN
 
 
+def test_a_scan_that_comes_later_does_not_take_back_what_was_decided(team):
+    _house, grace, *_rest = team("durham", date(2018, 6, 4))
+    family = grace.book.families.register(
+        okoro(
+            people=(PersonForm(given="Ada", relation=Relation.MOTHER), unborn(date(2018, 12, 14))),
+            referral=referred(date(2018, 6, 1), source="midwife"),
+        )
+    )
+    grace.book.pathways.decide(family, decided("referral", "progressed", date(2018, 6, 4)))
+    (baby,) = grace.book.families.get(family).unborn
+    form = grace.book.families.form_of(baby.id)
+    grace.book.families.change_person(baby.id, replace(form, edd=date(2018, 12, 28)))
+    found = {c.code: c.fits for c in grace.book.pathways.of(family).checks}
+    assert found["twelve_weeks"] is Fits.MET
+
+
 def test_mash_and_whoever_asked_first_are_both_kept(team):
     _house, grace, *_rest = team("rct")
     family = family_of(grace)
@@ -483,6 +499,27 @@ def test_two_people_close_a_family_for_different_reasons_and_both_reasons_are_ke
     assert {c.value for c in conflict.choices} == {"stepped_up", "transferred"}
 
 
+def test_a_family_that_was_entered_twice_goes_one_way_from_then_on(team):
+    _house, grace, *_rest = team("rct")
+    book = grace.book
+    stays, other = family_of(grace), family_of(grace, MONDAY, ref="RC-0199")
+    book.pathways.move(other, "assessment", MONDAY, all_the_same=True)
+    mothers = [book.families.get(f).adults[0].id for f in (stays, other)]
+    book.joining.join(stays, other, [(mothers[0], mothers[1])])
+    assert {p.code for p in book.pathways.of(stays).two_stages} == {
+        "awaiting_allocation", "assessment",
+    }  # fmt: skip
+
+    book.pathways.move(stays, "brokerage", MONDAY, all_the_same=True)
+    path = book.pathways.of(other)
+    assert path.two_stages == ()
+    assert path.stage is not None
+    assert path.stage.code == "brokerage"
+    assert [c.code for c in path.clocks if c.open] == ["assessment", "plan"], "each once"
+    book.pathways.close(other, ClosureForm(on=MONDAY, closure="no_plan"))
+    assert book.families.get(stays).status is FamilyStatus.CLOSED
+
+
 # -- closing, and coming back ------------------------------------------------------------
 def test_closing_shows_what_stands_and_settles_only_what_was_chosen(team):
     house, grace, amina, _rhian = team("reconnect")
@@ -614,6 +651,16 @@ def test_a_closed_family_comes_back_with_new_clocks_and_its_old_history(team):
     entries = [e.code for e in book.families.timeline(family, limit=60).entries]
     assert "assessment:completed" in entries
     assert [w.family for w in book.pathways.waiting_list()] == [family]
+
+
+def test_closed_and_back_on_one_day_what_was_decided_before_belongs_to_before(team):
+    _house, grace, *_rest = team("rct")
+    family = family_of(grace)
+    book = grace.book
+    book.pathways.decide(family, decided("assessment", "completed", MONDAY))
+    book.pathways.close(family, ClosureForm(on=MONDAY, closure="in_assessment"))
+    book.pathways.refer_again(family, referred(MONDAY))
+    assert clock(grace, family, "assessment").state is ClockState.RUNNING
 
 
 def test_an_attended_visit_of_the_first_episode_does_not_meet_the_second_ones_clock(team):

@@ -9,6 +9,7 @@ import pytest
 from app.casework.clocks import ClockState
 from app.casework.errors import Missing, OutOfOrder
 from app.casework.family import Overdue
+from app.casework.intervention import InterventionForm
 from app.casework.period import PeriodKind
 from app.casework.plan import Owner, PlanForm, ReviewForm
 from app.casework.timeline import Event
@@ -157,7 +158,8 @@ def test_a_clock_of_the_service_is_met_by_the_review_and_asks_only_once(service)
         family,
         PlanForm(kind="family_plan", agreed_on=MONDAY, review_due=MONDAY + timedelta(days=42)),
     )
-    book.work.start_intervention(family, book.profile.interventions[0].code, MONDAY)
+    first = book.profile.interventions[0].code
+    book.interventions.start(family, InterventionForm(code=first, on=MONDAY))
     house.passes(days=50)
 
     def clock():

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from app.casework.appraisal import AppraisalForm
 from app.casework.attendance import Code, Obstacle
 from app.casework.contact_type import ContactType
 from app.casework.figures import Span, WorkingOut
 from app.casework.forms import Booking, ContactForm, FamilyForm, PersonForm
+from app.casework.intervention import Ending, InterventionForm
 from app.casework.moments import UK
 from app.casework.pathway import ClosureForm, DecisionForm
 from app.casework.period import PeriodKind
+from app.casework.plan import Owner, PlanForm, ReviewForm
 from app.casework.profile.tiles import Changed, Selection
 from casebooks import House, Member, okoro
 from cast import AMINA, GRACE
@@ -51,7 +54,7 @@ def test_families_a_b_and_c_come_out_as_printed_and_adversity_of_c_shows_worse(g
         )
         for occasion, scores in (("initial", initial), ("evaluation", evaluation)):
             filled = dict(zip(DOMAINS, scores, strict=True))
-            book.work.fill_in(family, "resilience", occasion, filled)
+            book.measures.fill_in(family, "resilience", occasion, filled)
     change = book.figures.tile("resilience_change", SPAN)
     better = book.figures.tile("resilience_better", SPAN)
     assert change is not None
@@ -81,7 +84,7 @@ def test_a_form_that_is_missing_one_half_is_counted_as_missing(grace):
     family = grace.book.families.register(FamilyForm(name="Half"))
     for occasion, scores in (("initial", (1, 2, 3, 4)), ("evaluation", (1, 2, 3))):
         filled = dict(zip(DOMAINS, scores, strict=False))
-        grace.book.work.fill_in(family, "resilience", occasion, filled)
+        grace.book.measures.fill_in(family, "resilience", occasion, filled)
     change = grace.book.figures.tile("resilience_change", SPAN)
     assert change is not None
     assert (change.value, [t.family for t in change.missing]) == (None, [family])
@@ -128,13 +131,13 @@ def _slowly(grace: Member) -> str:
     book.families.begin_period(family, PeriodKind.INDICATOR, "domestic_abuse", answer=True)
     assessed = DecisionForm(kind="assessment", outcome="completed", on=TODAY)
     book.pathways.decide(family, assessed)
-    plan = book.work.agree_plan(family, "family_plan")
-    book.work.review_plan(plan)
-    book.work.ask_appraisal(family, "housing")
-    book.work.add_to_plan(plan, "Ring the landlord", agency="housing")
-    intervention = book.work.start_intervention(family, "parenting")
-    book.work.end_intervention(intervention)
-    book.work.fill_in(family, "resilience", "initial", {"adversity": 3})
+    plan = book.plans.agree(family, PlanForm(kind="family_plan", agreed_on=TODAY))
+    book.plans.review(plan, ReviewForm(on=TODAY))
+    book.appraisals.ask(family, AppraisalForm(kind="housing", asked_on=TODAY))
+    book.plans.add_action(family, "Ring the landlord", Owner(agency="housing"), plan=plan)
+    begun = book.interventions.start(family, InterventionForm(code="parenting", on=TODAY))
+    book.interventions.end(begun, TODAY, Ending.COMPLETED)
+    book.measures.fill_in(family, "resilience", "initial", {"adversity": 3})
     mother = next(p.id for p in book.families.people(family) if p.given)
     appointment = book.diary.book(
         Booking(

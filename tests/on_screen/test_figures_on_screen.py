@@ -101,8 +101,9 @@ def test_figures_and_lists_are_saved_as_tables_that_no_spreadsheet_calculates(
 ):
     saved: dict[str, bytes] = {}
 
-    async def keep(name: str, data: bytes) -> None:
+    async def keep(name: str, data: bytes) -> bool:
         saved[name] = data
+        return True
 
     monkeypatch.setattr(outside, "save", keep)
     family = grace.vault.find("family", limit=1)[0].casefile
@@ -112,14 +113,14 @@ def test_figures_and_lists_are_saved_as_tables_that_no_spreadsheet_calculates(
     async def steps(app: Visit) -> None:
         await app.click("Save as CSV")
         await app.travel("/team/figures/referrals?first=2018-05-01&last=2019-03-31")
-        await app.click("Save this list as CSV")
+        await app.click("Save as CSV")
 
     at(house, grace, "/team/figures/all?first=2018-05-01&last=2019-03-31", steps)
     grace.book.families.change(family, name=before)
-    figures = saved["figures.csv"].decode("utf-8-sig")
+    figures = saved["figures-2019-03-31.csv"].decode("utf-8-sig")
     assert "Where babies live,Other or not recorded,1," in figures
     assert "Families for each social worker,,10.8,54 of 5" in figures
-    records = saved["referrals-records.csv"].decode("utf-8-sig").splitlines()
+    records = saved["referrals-2019-03-31.csv"].decode("utf-8-sig").splitlines()
     assert len(records) == 65
     assert any(line.startswith("'=HYPERLINK(1),F-") for line in records)
 

@@ -36,8 +36,9 @@ def test_she_sees_what_goes_out_before_it_goes_and_lets_a_manager_in(house, monk
     grace, rhian, amina = (house.members[w.person] for w in (GRACE, RHIAN, AMINA))
     saved: dict[str, bytes] = {}
 
-    async def keep(name: str, data: bytes) -> None:
+    async def keep(name: str, data: bytes) -> bool:
         saved[name] = data
+        return True
 
     monkeypatch.setattr(outside, "save", keep)
 
@@ -69,7 +70,7 @@ def test_she_sees_what_goes_out_before_it_goes_and_lets_a_manager_in(house, monk
     house.carry()
     at(house, rhian, "/service", manages)
     at(house, amina, "/service", sees_nothing)
-    rows = saved["service-figures.csv"].decode("utf-8-sig").splitlines()
+    rows = saved["service-figures-2019-03-31.csv"].decode("utf-8-sig").splitlines()
     assert rows[0] == "Figure,Part,Northmere"
     assert "Referrals,,64" in rows
     assert "Families for each social worker,,10.8 (54 of 5)" in rows

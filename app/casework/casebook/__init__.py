@@ -29,6 +29,7 @@ from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
 from app.casework.casebook.lone_working import LoneWorking
 from app.casework.casebook.losses import Losses
+from app.casework.casebook.measures import Measures
 from app.casework.casebook.note_reading import Opening
 from app.casework.casebook.note_signing import SigningCard
 from app.casework.casebook.notes import Notes
@@ -44,7 +45,6 @@ from app.casework.casebook.search import Found, Search
 from app.casework.casebook.supervision import Overview, Supervision
 from app.casework.casebook.team import InviteRecord, Team, TeamProfile
 from app.casework.casebook.unfinished import Unfinished
-from app.casework.casebook.working import Work
 from app.casework.casebook.wrong_family import WrongCopy
 from app.casework.moments import UK
 from app.casework.profile import InForce, Profile, Shelf
@@ -116,7 +116,7 @@ class Casebook:
         self.pathways = Pathways(ledger, self.families, self.diary, self.supervision)
         self._conflicts = Conflicts(ledger, self.team)
         self.search = Search(ledger)
-        self.work = Work(ledger)
+        self.measures = Measures(ledger)
         self.plans = Plans(ledger)
         self.papers = Papers(ledger, self.plans, self.disclosures)
         self.appraisals = Appraisals(ledger)

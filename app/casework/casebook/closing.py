@@ -133,7 +133,7 @@ class Pathways(Deciding):
                 self._diary.cancel(appointment.id, CancelledBy.SERVICE)
         said.append(
             ledger.statement(
-                family,
+                ledger.one(episode.id, "episode").casefile,
                 "episode",
                 episode.id,
                 r.plain_fields(

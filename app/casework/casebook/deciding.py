@@ -74,7 +74,7 @@ class Deciding(Referrals):
         others = self._ledger.of_family(
             "period",
             self._ledger.remaining(chosen.casefile),
-            {"subject": r.text(chosen.fields, "subject"), "kind": "stage", "until": None},
+            {"kind": PeriodKind.STAGE.value, "until": None},
         )
         said = [
             self._ledger.statement(
@@ -84,7 +84,8 @@ class Deciding(Referrals):
             if other.record != period
         ]
         code = r.text(chosen.fields, "code")
-        said += periods.standing(self._ledger, chosen.casefile, PeriodKind.STAGE, code)
+        family = self._ledger.remaining(chosen.casefile)
+        said += periods.standing(self._ledger, family, PeriodKind.STAGE, code)
         self._ledger.write(said)
 
     def follows(self, kind: str, outcome: str) -> Stage | None:
@@ -177,7 +178,7 @@ class Deciding(Referrals):
         course = courses.course_of(self._ledger, told, episode)
         allocated = course.day(Milestone(event="allocated"))
         works = stage.standing == "open" and not all_the_same
-        checked_stage(told.periods, told.family, on, allocated, works=works)
+        checked_stage(told.periods, on, allocated, works=works)
         _period, said = periods.beginning(
             self._ledger, told.family, PeriodKind.STAGE, stage.code, on, by=by, reason=reason
         )

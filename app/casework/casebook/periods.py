@@ -70,7 +70,9 @@ def standing(ledger: Ledger, family: str, kind: PeriodKind, code: str) -> list[S
 def _open(
     ledger: Ledger, family: str, kind: PeriodKind, subject: str, code: str | None
 ) -> list[Record]:
-    where: dict[str, object] = {"subject": subject, "kind": kind.value, "until": None}
+    where: dict[str, object] = {"kind": kind.value, "until": None}
+    if kind is not PeriodKind.STAGE:  # a stage is the family's, in whichever casefile it stands
+        where["subject"] = subject
     if code is not None:
         where["code"] = code
     return ledger.of_family("period", family, where)

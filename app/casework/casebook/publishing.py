@@ -112,16 +112,6 @@ class Publishing:
             key=lambda p: (-p.publication.span.last.toordinal(), p.publication.team, p.id),
         )
 
-    def exported(self, what: str, rows: int) -> None:
-        """Note that somebody saved a list as a file. Raises Unknown without a team."""
-        team = next(iter(self._ledger.find("team", limit=1)), None)
-        if team is None:
-            raise Unknown
-        fields = r.plain_fields(
-            what=what, rows=rows, by=self._ledger.me.person, at=self._ledger.now
-        )
-        self._ledger.new(team.casefile, "export", fields)
-
     def _casefile(self) -> str | None:
         found = [c.id for c in self._ledger.vault.casefiles() if c.kind == SERVICE]
         return min(found, default=None)

@@ -16,12 +16,13 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.clock import SystemClock
+from sync.desk import desk_fingerprint
 from sync.server import logs
 from sync.server.database import Database
 from sync.server.desk import flags, forking, pausing, statuses
 from sync.server.desk.desk import Desk
 from sync.server.desk.figures import UNATTENDED, figures
-from sync.server.desk.keys import UnusableKeys
+from sync.server.desk.keys import UnusableKeys, replace_in
 from sync.server.desk.making import keys_of, make_desk
 from sync.server.desk.settings import DeskSettings
 from sync.server.desk.ticker import Ticker
@@ -42,8 +43,9 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument(
         "command",
-        choices=("run", "pause", "resume", "state"),
-        help="run desk processes; pause or resume everything to families; say how it stands",
+        choices=("run", "pause", "resume", "state", "renew"),
+        help="run desk processes; pause or resume everything to families; say how it stands; "
+        "renew the desk's keys",
     )
     parser.add_argument("--data", type=Path, help="folder of the office's database")
     parser.add_argument("--database-url", help="the office's database, where it is not in --data")
@@ -60,6 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if command == "run":
             return _run(settings, office)
+        if command == "renew":
+            return _renew(office)
         desk = open_desk(settings, office)
     except UnusableKeys:
         print("The reminder desk's keys cannot be read. Put the right file back.", file=sys.stderr)
@@ -95,6 +99,19 @@ def _run(settings: DeskSettings, office: Settings) -> int:
     print(f"The reminder desk runs in {many} process{'es' if many > 1 else ''}. Ctrl-C stops it.")
     sys.stdout.flush()
     return forking.supervise(many, lambda: _work(settings, office))
+
+
+def _renew(office: Settings) -> int:
+    """Give the desk new keys beside the old ones, which still open what was sealed to them."""
+    if office.desk_secret is not None:
+        print("The desk's keys are in the environment; renew them in a file.", file=sys.stderr)
+        return _UNUSABLE
+    keys = keys_of(office).renewed(os.urandom)
+    replace_in(office.desk_keys_file, keys)
+    print(f"The reminder desk is now {desk_fingerprint(keys.identity())}. Start the office again;")
+    print("a supervisor then compares this code in the app and confirms it. Until that is done")
+    print("nobody is told what becomes of reminders.")
+    return _OK
 
 
 def _work(settings: DeskSettings, office: Settings) -> None:
