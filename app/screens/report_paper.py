@@ -115,7 +115,7 @@ def ReportPaper() -> ft.View:
             book, family.id, document, record(), report.disclosure, asked.what.value
         )
         if made is not None:
-            form.done()
+            form.drop()  # what stands in it stays, for the next one
             say(
                 _("Saved. Some signs cannot be printed and are question marks on the paper.")
                 if made.unprintable

@@ -408,8 +408,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "decision": N_("Decision"),
         "clock_pause": N_("A clock that stands still"),
         "waiting_reason": N_("Why the family waits"),
-        "plan_review": N_("Review of a plan"),
-        "paper": N_("Paper for somebody else"),
     },
     "life_event": {
         "born": N_("Born"),

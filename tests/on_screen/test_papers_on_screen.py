@@ -125,6 +125,11 @@ def test_a_conference_report_has_the_family_the_plan_and_the_writers_own_words(
             assert words in said, words
         assert "Hidden Court" not in said
         assert "4 Larch Row" not in said, "an address that no longer holds"
+        await app.fill("What we ask for", "That the plan goes on, and more.")
+        again = words_of(await downloads.of(app, "Save as PDF"))
+        assert "That the plan goes on, and more." in again, "the form can be corrected after saving"
+        await app.fill("What we ask for", "That the plan goes on.")
+        await downloads.of(app, "Save as PDF")
 
     at(house, amina, f"/families/{family}/paper", steps)
 
@@ -133,8 +138,8 @@ def test_a_conference_report_has_the_family_the_plan_and_the_writers_own_words(
         assert app.find(ft.TextField, label="What we ask for").value == "That the plan goes on."
 
     at(house, amina, f"/families/{family}/paper", again)
-    [made] = amina.book.papers.of_family(family)
-    assert made.form.what is Sheet.CONFERENCE
+    made = amina.book.papers.of_family(family)
+    assert [one.form.what for one in made] == [Sheet.CONFERENCE] * 3
 
 
 def test_an_address_that_slips_into_the_writers_own_words_is_noticed(house, amina, family):
