@@ -85,7 +85,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "sheet": {
         "plan": N_("Plan"),
         "chronology": N_("Chronology"),
-        "conference": N_("Report to the child protection conference"),
+        "conference": N_("Conference report"),
         "list": N_("List"),
     },
     "list": {
@@ -95,6 +95,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "caseloads": N_("Caseloads"),
         "panel": N_("Agenda of the panel"),
         "appraisals": N_("Appraisals out"),
+        "figures": N_("All figures"),
+        "service-figures": N_("Figures of the whole service"),
     },
     "meant_for": {
         "family": N_("The family"),
