@@ -12,8 +12,9 @@ from app.casework.contact_type import ContactType
 from app.casework.moments import UK
 from app.casework.people import Person, PersonKind, Relation
 from app.casework.profile import read_profile
+from app.casework.reminder_plan import Known, Plan
 from app.casework.reminder_rules import ReminderSettings
-from app.casework.reminders import Known, Plan, plan
+from app.casework.reminders import plan
 from app.casework.safe_contact import Allowed, Channel, Route
 from app.casework.send_window import WakingHours
 from app.casework.service_reminders import reminder_settings

@@ -15,16 +15,9 @@ from app.casework.appointment import Appointment
 from app.casework.call_task import CallTask, task_id
 from app.casework.message_text import Facts
 from app.casework.people import Person
+from app.casework.reminder_message import message, route_to_ring, tells_too_much, wording
+from app.casework.reminder_plan import Known, Plan, Reminder
 from app.casework.reminder_rules import ReminderSettings
-from app.casework.reminders import (
-    Known,
-    Plan,
-    Reminder,
-    message,
-    route_to_ring,
-    tells_too_much,
-    wording,
-)
 from app.casework.route_verdict import PURPOSE, Reason, verdict
 from app.casework.safe_contact import Route
 from app.casework.send_window import SHORTEST, SendWindow, windows_on

@@ -24,8 +24,12 @@ class Sheet(StrEnum):
     LIST = "list"
 
 
-LISTS = ("families", "waiting-list", "time-limits", "caseloads", "panel", "appraisals")
-"""Lists of several families that can be taken away."""
+LISTS = (
+    "families", "waiting-list", "time-limits", "caseloads", "panel", "appraisals", "figures",
+    "service-figures",
+)  # fmt: skip
+"""Lists of several families that can be taken away; any other name is that of a figure, whose
+records were taken."""
 
 
 class MeantFor(StrEnum):

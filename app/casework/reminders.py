@@ -1,140 +1,39 @@
 """Plans what an appointment earns: messages that may go, calls somebody should make, and why.
 
 Pure: everything that is known comes in, nothing is asked of a clock, a network or a disk, and the
-same input gives the same plan on every device. A reference is worked out from what a message is
-and says, so two devices that plan the same message name it alike and the desk sends it once.
-Must not know how a message is sealed or sent.
+same input gives the same plan on every device. Must not know how a message is sealed or sent.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import count
 
-from app.casework.appointment import REMOTE, Appointment
+from app.casework.appointment import Appointment
 from app.casework.call_task import CallTask, task_id
-from app.casework.discretion import Secrets, indiscretions
-from app.casework.message_text import (
-    EASY_READ,
-    Facts,
-    aloud,
-    compose,
-    languages_for,
-    spoken,
-)
+from app.casework.message_text import Facts
 from app.casework.moments import at_wall_time
 from app.casework.people import Person, PersonKind
-from app.casework.phone_number import e164
-from app.casework.profile.messages import Template
+from app.casework.reminder_message import (
+    message,
+    preferred,
+    route_to_ring,
+    tells_too_much,
+    wording,
+)
+from app.casework.reminder_plan import Known, Plan, Reminder, Withheld, Wording
 from app.casework.reminder_rules import Condition, Means, ReminderRule, ReminderSettings
-from app.casework.route_verdict import PURPOSE, Reason, Sign, verdict
-from app.casework.safe_contact import Allowed, Channel, Route
+from app.casework.route_verdict import PURPOSE, Reason, verdict
+from app.casework.safe_contact import Channel, Route
 from app.casework.send_window import SendWindow, send_window
-from app.casework.watch import Watched, Watcher, owner_day
+from app.casework.watch import owner_day
 
 NOT_AFTER = timedelta(hours=2)
 """Nothing goes later than this before the start: it would be read on the doorstep; assumed."""
 
 _ONLY_LATE = frozenset({Reason.TOO_LATE, Reason.NO_WINDOW, Reason.SAME_DAY})
 _BY_MEANS = {Means.TEXT: Channel.TEXT, Means.VOICE: Channel.CALL}
-_AGREED_FIRST = (Allowed.YES, Allowed.UNKNOWN, Allowed.NO)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminder:
-    """One message planned. Instants are UTC; `day` is the local day on which it goes.
-
-    `consent` is the route's version under which it was planned. `version` is the appointment's and
-    `tells` the start that the text gives. `correction_of` names the reminder that turned out wrong.
-    `max_silence_hours` is None where nothing points to danger. `watch` also tells the desk whether
-    somebody who could ring instead is at work. `voice` has the words of an automated call, by
-    language and part; `text` is then the same as it is heard.
-    """
-
-    reference: str
-    family: str
-    appointment: str
-    version: int
-    person: str
-    route: str
-    number: str
-    consent: int
-    rule: str
-    channel: Channel
-    languages: tuple[str, ...]
-    text: str
-    tells: datetime
-    day: date
-    opens: datetime
-    closes: datetime
-    not_after: datetime
-    deliver_by: datetime | None
-    max_silence_hours: int | None = None
-    watch: tuple[Watched, ...] = ()
-    voicemail: bool = False
-    withheld: bool = False
-    correction_of: str | None = None
-    voice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """The words of one message: as text in each of those languages and, for a call, by part."""
-
-    text: str
-    languages: tuple[str, ...]
-    voice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withheld:
-    """A message that is not sent, and every reason for it."""
-
-    rule: str
-    means: Means
-    person: str
-    day: date
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """All that follows from one appointment as it stands.
-
-    `kept` are references of messages planned before whose hour has come: they are left alone.
-    """
-
-    reminders: tuple[Reminder, ...] = ()
-    kept: tuple[str, ...] = ()
-    calls: tuple[CallTask, ...] = ()
-    withheld: tuple[Withheld, ...] = ()
-    nothing: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is on record about the people of an appointment and those who go there.
-
-    `consents` maps (person, purpose) to given or withdrawn. `workers` are the appointment's, the
-    one who answers for it first. `gone` maps (rule, person) to the message for this version of the
-    appointment that may have left already. `desk` is False while no desk is certified. `by_hand`
-    is a reason for which nothing may be sent by itself, such as a death. `taken_back` are messages
-    that were withdrawn: what is planned again needs a new name, or the desk would refuse it.
-    """
-
-    people: Sequence[Person]
-    consents: Mapping[tuple[str, str], bool] = field(default_factory=dict)
-    circumstances: Collection[Condition] = ()
-    signs: frozenset[Sign] = frozenset()
-    workers: Sequence[Watcher] = ()
-    gone: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    secrets: Secrets = field(default_factory=Secrets)
-    desk: bool = True
-    by_hand: Reason | None = None
-    taken_back: frozenset[str] = frozenset()
 
 
 def plan(
@@ -169,11 +68,6 @@ def recipients(appointment: Appointment, people: Iterable[Person]) -> list[Perso
     ]
     named = [p for p in adults if p.id in appointment.people]
     return sorted(named if appointment.people else adults, key=lambda p: p.id)
-
-
-def reference_of(*parts: str) -> str:
-    """The name of a message with that content: 32 hex characters, the same on every device."""
-    return hashlib.sha256("\x1f".join(("reminder", *parts)).encode()).hexdigest()[:32]
 
 
 def _nothing(appointment: Appointment, now: datetime) -> Reason | None:
@@ -276,7 +170,7 @@ class _Planner:
         consent = self.known.consents.get((person.id, PURPOSE[channel]))
         verdicts = [
             verdict(route, consent=consent, signs=self.known.signs, on=aim.date())
-            for route in sorted(routes, key=_preferred)
+            for route in sorted(routes, key=preferred)
         ]
         fit = [v.route for v in verdicts if v.allowed]
         if not fit:
@@ -368,112 +262,3 @@ def _why_ring(rule: ReminderRule, circumstances: Collection[Condition]) -> list[
         return [Reason.ALWAYS_RING]
     holding = rule.conditions.intersection(circumstances)
     return [Reason(c.value) for c in Condition if c in holding]
-
-
-def message(
-    appointment: Appointment,
-    known: Known,
-    settings: ReminderSettings,
-    closed: frozenset[date],
-    *,
-    person: str,
-    rule: str,
-    route: Route,
-    window: SendWindow,
-    said: Wording,
-    tells: datetime | None = None,
-    deliver_by: datetime | None = None,
-    correction_of: str | None = None,
-) -> Reminder:
-    """One message as the desk is to have it; its reference follows from all that it is."""
-    a = appointment
-    what = (
-        a.id,
-        str(a.version),
-        rule,
-        person,
-        route.id,
-        str(route.version),
-        window.opens.isoformat(),
-        said.text,
-        correction_of or "",
-    )
-    names = (reference_of(*what, str(n)) for n in count())
-    reference = next(name for name in names if name not in known.taken_back)
-    return Reminder(
-        reference=reference,
-        family=a.family,
-        appointment=a.id,
-        version=a.version,
-        person=person,
-        route=route.id,
-        number=e164(route.number),
-        consent=route.version,
-        rule=rule,
-        channel=route.channel,
-        languages=said.languages,
-        text=said.text,
-        voice=said.voice,
-        tells=tells or a.starts,
-        day=window.day,
-        opens=window.opens,
-        closes=window.closes,
-        not_after=window.closes,
-        deliver_by=deliver_by,
-        max_silence_hours=settings.max_silence_hours if known.signs else None,
-        watch=tuple(
-            one for worker in known.workers for one in worker.watched(window.closes, closed, a.zone)
-        ),
-        voicemail=route.voicemail is Allowed.YES,
-        withheld=route.withheld_id,
-        correction_of=correction_of,
-    )
-
-
-def wording(
-    settings: ReminderSettings,
-    key: str,
-    appointment: Appointment,
-    person: Person,
-    facts: Facts,
-    channel: Channel,
-) -> Wording:
-    """One message in the words that person will read or hear."""
-    languages = languages_for(person.language, settings.languages, settings.until_known)
-    template = template_for(settings, key, appointment)
-    if channel is Channel.CALL:
-        voice = spoken(settings.templates, template, facts, languages=languages)
-        return Wording(text=aloud(voice), languages=languages, voice=voice)
-    easy = person.format == EASY_READ
-    return Wording(
-        text=compose(template, facts, languages=languages, easy=easy), languages=languages
-    )
-
-
-def tells_too_much(said: Wording, known: Known, route: Route) -> bool:
-    """Whether those words would give something away to whoever picks the phone up."""
-    agreed = not route.neutral_wording
-    return bool(indiscretions(said.text, known.secrets, service_agreed=agreed))
-
-
-def template_for(settings: ReminderSettings, key: str, appointment: Appointment) -> Template:
-    """The wording for that appointment: nobody is "seen" on the telephone."""
-    by_phone = f"{key}_by_phone"
-    if appointment.venue_type in REMOTE and by_phone in settings.templates:
-        return settings.templates[by_phone]
-    return settings.templates[key]
-
-
-def route_to_ring(person: Person) -> str | None:
-    """The number for a call by hand: never one that was called unsafe."""
-    fit = [r for r in person.routes if r.channel is Channel.CALL and r.allowed is not Allowed.NO]
-    return min(fit, key=_preferred).id if fit else None
-
-
-def _preferred(route: Route) -> tuple[int, bool, str]:
-    """Agreed before unknown before refused, hers alone before shared, then any fixed order."""
-    return (
-        _AGREED_FIRST.index(route.allowed),
-        route.shared_phone is not Allowed.NO,
-        route.id,
-    )

@@ -9,8 +9,8 @@ from app.casework.casebook import Casebook
 from app.casework.forms import Booking
 from app.casework.receipt import REACHED, State
 from app.casework.reminder_line import ReminderLine
+from app.casework.reminder_plan import Plan, Reminder, Withheld
 from app.casework.reminder_rules import Means
-from app.casework.reminders import Plan, Reminder, Withheld
 from app.casework.route_verdict import Reason
 from app.casework.safe_contact import Channel
 from app.casework.sms_length import sms_length

@@ -24,7 +24,6 @@ from app.printed.report_sheet import (
     chronology_table,
     parts,
     report_document,
-    titled,
 )
 from app.screens.naming import person_name
 from app.screens.paper_parts import LeftOutCard, form_of, put_on_paper, reader_chips, unjoined
@@ -115,7 +114,7 @@ def ReportPaper() -> ft.View:
             book, family.id, document, record(), report.disclosure, asked.what.value
         )
         if made is not None:
-            form.done()
+            form.drop()  # what stands in it stays, for the next one
             say(
                 _("Saved. Some signs cannot be printed and are question marks on the paper.")
                 if made.unprintable
@@ -137,7 +136,7 @@ def ReportPaper() -> ft.View:
             fields.choice(
                 _("Which document?"),
                 asked.what,
-                {s: titled(s) for s in (Sheet.CHRONOLOGY, Sheet.CONFERENCE)},
+                {s: word("sheet", s) for s in (Sheet.CHRONOLOGY, Sheet.CONFERENCE)},
                 what,
             ),
             fields.choice(_("For whom?"), asked.meant_for, _whom(), made_for),

@@ -193,24 +193,33 @@ def InterventionCard(one: Intervention) -> ft.Control:
     return cards.card(*lines)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiving:
+    """What came back, while it is written down."""
+
+    on: date | None = None
+    words: str = ""
+
+
 @part
 def AppraisalCard(one: AppraisalAsked) -> ft.Control:
     """One appraisal, which can be marked as back, withdrawn, or asked for again."""
     book = use_session().casebook
-    receiving, set_receiving = use_state(False)
-    said, set_said = use_state("")
-    on, set_on = use_state(_day_of(book))
+    form = use_form("appraisal back", Receiving(on=book.today), about=one.id, casefile=one.family)
+    receiving, set_receiving = use_state(lambda: form.touched)
     problem, set_problem = use_state(None)
 
     def back() -> None:
-        if on is None:
+        now = form.said
+        if now.on is None:
             set_problem(_("Please choose the day."))
             return
         try:
-            book.appraisals.back(one.id, on, said)
+            book.appraisals.back(one.id, now.on, now.words)
         except CaseworkError as error:
             set_problem(str(plain(error)))
             return
+        form.afresh()
         set_problem(None)
         set_receiving(False)
 
@@ -239,8 +248,20 @@ def AppraisalCard(one: AppraisalAsked) -> ft.Control:
         )
     else:
         lines += [
-            fields.long_text(_("What it says, in a few words"), said, set_said, lines=2),
-            DateField(_("Came on"), on, set_on, today=book.today, past=True),
+            *form.notices,
+            fields.long_text(
+                _("What it says, in a few words"),
+                form.said.words,
+                lambda v: form.change(words=v),
+                lines=2,
+            ),
+            DateField(
+                _("Came on"),
+                form.said.on,
+                lambda v: form.change(on=v),
+                today=book.today,
+                past=True,
+            ),
             buttons.actions(
                 buttons.secondary(_("Save what came back"), back, icon=ft.Icons.CHECK),
                 buttons.quiet(_("Cancel"), lambda: set_receiving(False)),

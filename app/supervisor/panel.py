@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 
 import flet as ft
 
@@ -14,6 +16,7 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go, goto
 from app.parts import banners, buttons, cards, dialogs, fields, lists, text
+from app.parts.keeping import Form, use_form
 from app.parts.when import DateField
 from app.screens.as_csv import AsCsv
 from app.screens.deciding import full_words
@@ -79,16 +82,35 @@ def _agenda_as_csv(agenda: Agenda) -> ft.Control:
     return AsCsv("panel", headings, rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """A decision while it is written down. `workers` are `function=worker`."""
+
+    outcome: str = ""
+    reason: str = ""
+    on: date | None = None
+    workers: tuple[str, ...] = ()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        pairs = (one.partition("=") for one in self.workers)
+        return {function: worker for function, _sign, worker in pairs}
+
+
 @part
 def ItemCard(item: AgendaItem, agenda: Agenda, say: Callable[[str], None]) -> ft.Control:
     """One family: its plan in short, the decision, and who takes it on."""
     book = use_session().casebook
     panel = book.profile.panel
     assert panel is not None
-    outcome, set_outcome = use_state("")
-    chosen, set_chosen = use_state(dict[str, str]())
-    reason, set_reason = use_state("")
-    on, set_on = use_state(lambda: min(agenda.meets_on, book.today))
+    form = use_form(
+        "panel",
+        Deciding(on=min(agenda.meets_on, book.today)),
+        about=item.family,
+        casefile=item.family,
+    )
+    outcome, reason, on = form.said.outcome, form.said.reason, form.said.on
+    chosen = form.said.chosen
     problem, set_problem = use_state(None)
     full, set_full = use_state(None)
 
@@ -99,7 +121,7 @@ def ItemCard(item: AgendaItem, agenda: Agenda, say: Callable[[str], None]) -> ft
         if book.panels.closes(outcome):
             await goto(f"/families/{item.family}/close?decision={panel.decision}&outcome={outcome}")
             return
-        form = PanelForm(
+        decision = PanelForm(
             outcome=outcome,
             on=on,
             reason=reason,
@@ -107,7 +129,8 @@ def ItemCard(item: AgendaItem, agenda: Agenda, say: Callable[[str], None]) -> ft
             despite_full=despite_full,
         )
         try:
-            book.panels.decide(item.family, form)
+            book.panels.decide(item.family, decision)
+            form.afresh()
             decided = word(f"outcome:{panel.decision}", outcome)
             say(_("{family}: {decision}. Saved.").format(family=item.name, decision=decided))
         except NoRoom as error:
@@ -128,8 +151,14 @@ def ItemCard(item: AgendaItem, agenda: Agenda, say: Callable[[str], None]) -> ft
     )
     lines: list[ft.Control] = [
         text.heading(f"{item.name} ({item.ref})" if item.ref else item.name, level=3),
+        *form.notices,
         *_about(book, item),
-        fields.choice(_("Decision"), outcome, words(f"outcome:{panel.decision}"), set_outcome),
+        fields.choice(
+            _("Decision"),
+            outcome,
+            words(f"outcome:{panel.decision}"),
+            lambda v: form.change(outcome=v),
+        ),
     ]
     if outcome and _moves(book, outcome) and not book.panels.closes(outcome):
         people = {"": _("Nobody"), **people_to_choose(book)}
@@ -139,14 +168,16 @@ def ItemCard(item: AgendaItem, agenda: Agenda, say: Callable[[str], None]) -> ft
                     word("function", function),
                     chosen.get(function, ""),
                     people,
-                    _choosing(function, chosen, set_chosen),
+                    _choosing(function, form),
                     hint=_held(book, item, function),
                 )
             )
     if outcome:
         lines += [
-            DateField(_("Decided on"), on, set_on, today=book.today, past=True),
-            fields.text_field(_("Why"), reason, set_reason),
+            DateField(
+                _("Decided on"), on, lambda v: form.change(on=v), today=book.today, past=True
+            ),
+            fields.text_field(_("Why"), reason, lambda v: form.change(reason=v)),
         ]
     lines.append(
         buttons.actions(
@@ -167,10 +198,12 @@ def ItemCard(item: AgendaItem, agenda: Agenda, say: Callable[[str], None]) -> ft
     return cards.card(*lines)
 
 
-def _choosing(
-    function: str, chosen: dict[str, str], set_chosen: Callable[[dict[str, str]], None]
-) -> fields.Change:
-    return lambda worker: set_chosen({**chosen, function: worker})
+def _choosing(function: str, form: Form[Deciding]) -> fields.Change:
+    def choose(worker: str) -> None:
+        others = tuple(x for x in form.said.workers if not x.startswith(f"{function}="))
+        form.change(workers=(*others, f"{function}={worker}"))
+
+    return choose
 
 
 def _moves(book: Casebook, outcome: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.casework.casebook import Casebook
-from app.casework.paper import PaperMade, Sheet
+from app.casework.paper import LISTS, PaperMade, Sheet
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
@@ -44,7 +44,7 @@ def _row(book: Casebook, one: PaperMade) -> ft.Control:
     if form.what is Sheet.LIST:
         count = ngettext("{n} row", "{n} rows", form.rows).format(n=form.rows)
         return lists.tile(
-            f"{word('sheet', form.what)}: {word('list', form.of)}",
+            f"{word('sheet', form.what)}: {word('list' if form.of in LISTS else 'tile', form.of)}",
             "\n".join((who, count)),
             icon=ft.Icons.TABLE_CHART_OUTLINED,
             key=one.id,

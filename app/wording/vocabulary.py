@@ -85,7 +85,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "sheet": {
         "plan": N_("Plan"),
         "chronology": N_("Chronology"),
-        "conference": N_("Report to the child protection conference"),
+        "conference": N_("Conference report"),
         "list": N_("List"),
     },
     "list": {
@@ -95,6 +95,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "caseloads": N_("Caseloads"),
         "panel": N_("Agenda of the panel"),
         "appraisals": N_("Appraisals out"),
+        "figures": N_("All figures"),
+        "service-figures": N_("Figures of the whole service"),
     },
     "meant_for": {
         "family": N_("The family"),
@@ -383,6 +385,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "goal": N_("Goal"),
         "action": N_("Action"),
         "plan": N_("Plan"),
+        "plan_review": N_("Review of a plan"),
+        "paper": N_("Paper for somebody else"),
         "intervention": N_("Something offered to the family"),
         "measurement": N_("Form filled in"),
         "published": N_("Figures for the whole service"),

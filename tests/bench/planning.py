@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from app.casework.appointment import Appointment
 from app.casework.people import Person
+from app.casework.reminder_plan import Known
 from app.casework.reminder_rules import Condition
-from app.casework.reminders import Known, plan
+from app.casework.reminders import plan
 from app.casework.route_verdict import Sign
 from app.casework.safe_contact import Allowed
 from appointments import SAM, at, call_route, mother, settings, text_route, visit

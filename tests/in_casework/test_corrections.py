@@ -9,7 +9,7 @@ import pytest
 
 from app.casework.appointment import CancelledBy, Status
 from app.casework.corrections import Told, corrections
-from app.casework.reminders import Known
+from app.casework.reminder_plan import Known
 from app.casework.route_verdict import Reason
 from app.casework.safe_contact import Allowed
 from appointments import SAM, at, call_route, mother, settings, text_route, visit

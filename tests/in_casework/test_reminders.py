@@ -11,8 +11,8 @@ from app.casework.appointment import Status, VenueType, WorkingHours
 from app.casework.contact_type import ContactType
 from app.casework.discretion import Secrets
 from app.casework.people import PersonKind
+from app.casework.reminder_plan import Withheld
 from app.casework.reminder_rules import Condition, Means, ReminderRule
-from app.casework.reminders import Withheld
 from app.casework.route_verdict import Reason, Sign
 from app.casework.safe_contact import Allowed, Channel
 from appointments import SAM, at, call_route, mother, planned, settings, text_route, visit

@@ -8,6 +8,7 @@ import flet as ft
 import pytest
 
 from app.casework.forms import Booking, ProfessionalForm
+from app.casework.plan import PlanForm
 from app.guards import tab_of
 from app.root import opener
 from app.routes import SCREENS
@@ -39,6 +40,7 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
     talk = book.engagement.raise_conversation(family).id
     visit = book.diary.book(Booking(family=family, starts=book.now, people=(person,)))
     midwife = book.families.add_professional(family, ProfessionalForm(name="Siobhan Kerr"))
+    plan = book.plans.agree(family, PlanForm(kind=book.profile.plans[0].code, agreed_on=book.today))
     house.carry()
     at = f"/families/{family}"
     return {
@@ -66,6 +68,13 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
         "closing": Place(route=f"{at}/close", field="A few words"),
         "waiting": Place(route=f"{at}/waiting", field="A few words"),
         "goal": Place(route=f"{at}/goals/new", field="In the family's own words"),
+        "plan": Place(route=f"{at}/plans/new", field="What the plan is for, in the family's words"),
+        "plan review": Place(
+            route=f"{at}/plans/{plan}/review", field="How it goes, in the family's words and yours"
+        ),
+        "intervention": Place(route=f"{at}/work/begin", field="Anything else to know"),
+        "appraisal": Place(route=f"{at}/work/ask", field="What to look at"),
+        "paper": Place(route=f"{at}/paper", field="Which court, conference or case"),
         "professional": Place(route=f"{at}/network/{midwife}", field="Anything else to know"),
         "loss": Place(route=f"{at}/loss/{baby}", field="What colleagues should know"),
         "birth": Place(route=f"{at}/birth/{baby}", field="First name, if there is one yet"),
@@ -80,7 +89,8 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
 FORMS = (
     "addendum", "addendum to a restricted note", "review", "obstacle", "contact", "new family",
     "family", "person", "new person", "booking", "change of an appointment", "outcome", "period",
-    "goal", "professional", "loss", "birth", "sibling", "address", "number", "risk", "access",
+    "goal", "plan", "plan review", "intervention", "appraisal", "paper",
+    "professional", "loss", "birth", "sibling", "address", "number", "risk", "access",
     "referral", "stage", "closing", "waiting",
 )  # fmt: skip
 
@@ -190,6 +200,8 @@ def test_a_booking_is_kept_for_the_family_once_one_is_chosen(
         ("family", "Save"),
         ("person", "Save person"),
         ("goal", "Save"),
+        ("plan", "Save plan"),
+        ("plan review", "Save review"),
         ("professional", "Save"),
         ("loss", "Write it down"),
         ("birth", "Write down the birth"),

@@ -111,7 +111,7 @@ def test_a_conference_report_has_the_family_the_plan_and_the_writers_own_words(
     house, amina, family, downloads
 ):
     async def steps(app: Visit) -> None:
-        await app.choose("Which document?", "Report to the child protection conference")
+        await app.choose("Which document?", "Conference report")
         await app.fill("What we are worried about", "Nights are loud.")
         await app.fill("What is going well", "Every visit was kept.")
         await app.fill("What we ask for", "That the plan goes on.")
@@ -125,23 +125,28 @@ def test_a_conference_report_has_the_family_the_plan_and_the_writers_own_words(
             assert words in said, words
         assert "Hidden Court" not in said
         assert "4 Larch Row" not in said, "an address that no longer holds"
+        await app.fill("What we ask for", "That the plan goes on, and more.")
+        again = words_of(await downloads.of(app, "Save as PDF"))
+        assert "That the plan goes on, and more." in again, "the form can be corrected after saving"
+        await app.fill("What we ask for", "That the plan goes on.")
+        await downloads.of(app, "Save as PDF")
 
     at(house, amina, f"/families/{family}/paper", steps)
 
     async def again(app: Visit) -> None:
-        await app.choose("Which document?", "Report to the child protection conference")
+        await app.choose("Which document?", "Conference report")
         assert app.find(ft.TextField, label="What we ask for").value == "That the plan goes on."
 
     at(house, amina, f"/families/{family}/paper", again)
-    [made] = amina.book.papers.of_family(family)
-    assert made.form.what is Sheet.CONFERENCE
+    made = amina.book.papers.of_family(family)
+    assert [one.form.what for one in made] == [Sheet.CONFERENCE] * 3
 
 
 def test_an_address_that_slips_into_the_writers_own_words_is_noticed(house, amina, family):
     warning = "What you wrote names a place"
 
     async def steps(app: Visit) -> None:
-        await app.choose("Which document?", "Report to the child protection conference")
+        await app.choose("Which document?", "Conference report")
         assert not app.shows(warning)
         await app.fill("What we ask for", "That visits go on at 9 Hidden Court.")
         assert app.shows(warning)
@@ -153,7 +158,7 @@ def test_an_address_that_slips_into_the_writers_own_words_is_noticed(house, amin
 
 def test_for_the_mother_alone_her_own_address_stands_in_it(house, amina, family, downloads):
     async def steps(app: Visit) -> None:
-        await app.choose("Which document?", "Report to the child protection conference")
+        await app.choose("Which document?", "Conference report")
         await app.chip("Tomos Okoro")
         assert "9 Hidden Court" in words_of(await downloads.of(app, "Save as PDF"))
 

@@ -16,7 +16,9 @@ from flet_audio import Audio
 
 from app.casework.attendance import Code
 from app.casework.forms import Booking, RouteForm, WorkerForm
+from app.casework.profile import Shelf
 from app.casework.safe_contact import Allowed, Channel
+from app.places import PROFILES
 from app.root import opener
 from app.routes import SCREENS
 from app.session import Furnishing, Session
@@ -26,6 +28,7 @@ from desk_stand_in import Desk
 from driver.inprocess import InProcessApp
 from fakes import unsynced
 from on_screen.at_work import Visit, at
+from profiles import write_profile
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -268,6 +271,77 @@ async def test_a_visit_that_begins_soon_is_above_every_screen_without_a_signal(
         await session.lock()
         await app.settle()
         assert not app.shows("Okoro")
+
+
+def test_beside_a_number_marked_unsafe_on_the_familys_page_stands_whom_to_ring(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    booked = amina.book.diary.book(thursday(family))
+    desk.hears(amina.vault)
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("Thu 3 December, 10:00–11:00")
+        await app.click("Mark unsafe")
+        assert app.shows("07700 900201 is marked unsafe on this device")
+        assert app.shows("Not yet stopped at the office: ring duty. Duty: 07700 900109")
+
+    at(house, amina, f"/families/{family}", steps)
+    desk.hears(amina.vault)
+
+    async def later(app: Visit) -> None:
+        assert not app.shows("Not yet stopped at the office")
+
+    at(house, amina, f"/families/{family}", later)
+    assert desk.would_send() == []
+    assert amina.book.reminders.of_appointment(booked)
+
+
+def test_an_automated_call_is_read_before_saving_as_it_will_be_heard(tmp_path: Path):
+    said = (PROFILES / "reconnect.toml").read_text(encoding="utf-8")
+    rule = 'channel = "text"\ndays_before = 3\ntemplate = "coming"'
+    assert rule in said
+    voice = said.replace(rule, 'channel = "voice"\ndays_before = 3\ntemplate = "voice_details"')
+    own = write_profile(tmp_path / "own", voice, "reconnect").parent
+    house = House(tmp_path, MONDAY, unsynced, shelf=Shelf([own]))
+    for who in (GRACE, AMINA):
+        house.joins(who)
+    house.opens()
+    desk = house.gets_a_desk()
+    amina = house.members[AMINA.person]
+    family = amina.book.families.register(okoro(people=(texted(),)))
+
+    async def steps(app: Visit) -> None:
+        await app.choose("Family", "Okoro (RC-0101)")
+        await app.fill("Time", "10:00")
+        assert app.shows(
+            "Call from Amina. Press 1 if you were expecting it.\nYou are seen on Monday 30 November"
+        )
+        assert app.shows("Said aloud; all but the greeting after a key only.")
+
+    at(house, amina, "/appointments/new", steps)
+    amina.book.diary.book(thursday(family))
+    desk.hears(amina.vault)
+    spoken = next(contents.voice["en"] for order, contents in desk.would_send() if contents.voice)
+    assert set(spoken) == {"greeting", "details", "confirmed", "changed", "stopped"}
+    assert "Thursday" not in spoken["greeting"]
+    house.close()
+
+
+def test_a_colleague_is_named_who_is_told_first(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    starts = MONDAY + timedelta(minutes=25)
+    visit = amina.book.diary.book(replace(thursday(family), starts=starts, address="4 Larch Row"))
+
+    async def steps(app: Visit) -> None:
+        await app.choose("Whom to tell first", "Grace Adeyemi")
+        assert app.shows("If you are not out in time the office rings you, then Grace Adeyemi")
+        await app.click("I am going in alone")
+
+    at(house, amina, f"/appointments/{visit}", steps)
+    desk.hears(amina.vault)
+    [_own, first, *_others] = desk.opened(desk.alarms[0]).steps
+    assert first.number == "+447700900103"
 
 
 def test_a_soft_sound_is_heard_once_before_a_visit_and_never_where_it_was_turned_off(

@@ -22,9 +22,11 @@ from app.casework.forms import (
     ReferralForm,
     RouteForm,
 )
+from app.casework.intervention import InterventionForm
 from app.casework.life_event import LossForm, What
 from app.casework.people import PersonKind, Relation
 from app.casework.period import PeriodKind
+from app.casework.plan import Owner, PlanForm
 from app.casework.safe_contact import Allowed
 from demo.organisation import Founded
 
@@ -132,6 +134,7 @@ def _landmarks(book: Casebook, family: str) -> Landmarks:
         "person": known.adults[0].id,
         "baby": known.unborn[0].id,
         "professional": known.network[0].id,
+        "plan": book.plans.of_family(family)[0].id,
         "obstacle": book.engagement.raise_conversation(family).id,
         "call": _call(book, family),
     }
@@ -254,7 +257,20 @@ def _register(book: Casebook, household: Household) -> str:
             phone="07700 900300",
         ),
     )
-    book.families.add_goal(family, "Settle into a bedtime routine", book.today + timedelta(days=14))
+    plan = book.plans.agree(
+        family,
+        PlanForm(kind=book.profile.plans[0].code, agreed_on=book.today, text="A calmer evening."),
+    )
+    goal = book.plans.add_goal(
+        family, "Settle into a bedtime routine", book.today + timedelta(days=14), plan=plan
+    )
+    book.plans.add_action(
+        family, "Read together at seven", Owner(worker=book.me.person), goal=goal, plan=plan
+    )
+    book.interventions.start(
+        family,
+        InterventionForm(code="vig", on=book.today, worker=book.me.person),
+    )
     return family
 
 

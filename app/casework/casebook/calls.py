@@ -27,7 +27,7 @@ from app.casework.moments import as_text, local_day
 from app.casework.people import Person
 from app.casework.receipt import Receipt, State, calls_for_ringing
 from app.casework.reminder_line import ReminderLine
-from app.casework.reminders import route_to_ring
+from app.casework.reminder_message import route_to_ring
 from app.casework.reply import ASKS_FOR_A_CALL, Meaning, Reply
 from app.casework.route_verdict import Reason
 from app.casework.safe_contact import Caution, Route, cautions
@@ -183,7 +183,7 @@ class Calls:
             )
         }
         found = []
-        for line in self._reminding.lines({"appointment": OneOf(sorted(coming))}):
+        for line in self._reminding.records.lines({"appointment": OneOf(sorted(coming))}):
             one = coming[line.appointment]
             told = line.receipt
             if line.version != one.version or line.withdrawn_at is not None:
@@ -295,7 +295,7 @@ class Calls:
         if task.appointment is None:
             replies = self._ledger.find("reply", casefile=task.family)
             return next((x.record for x in replies if task_id("reply", x.record) == task.id), None)
-        for line in self._reminding.lines({"appointment": task.appointment}):
+        for line in self._reminding.records.lines({"appointment": task.appointment}):
             if task_id("receipt", line.reference) == task.id:
                 return line.reference
         return None

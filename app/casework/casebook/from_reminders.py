@@ -12,7 +12,7 @@ from app.casework.casebook import reading as r
 from app.casework.moments import UK, local_day
 from app.casework.receipt import Receipt, State
 from app.casework.reminder_line import ReminderLine
-from app.casework.reminders import Reminder
+from app.casework.reminder_plan import Reminder
 from app.casework.reply import Meaning, Reply
 from app.casework.route_verdict import Reason
 from app.casework.safe_contact import Channel

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from app.casework.appointment import Appointment
+from app.casework.reminder_plan import Reminder
 from app.casework.reminder_rules import ReminderSettings
-from app.casework.reminders import Reminder
 from app.casework.safe_contact import Channel
 from app.casework.watch import Watcher
 from storage.capsule import CapsuleContents, CapsulePlan

@@ -21,8 +21,8 @@ from app.casework.moments import as_text
 from app.casework.people import Person
 from app.casework.period import PeriodKind
 from app.casework.phone_number import NumberProblem, comparable, e164, number_problem
+from app.casework.reminder_plan import Known
 from app.casework.reminder_rules import Condition
-from app.casework.reminders import Known
 from app.casework.reply import Meaning
 from app.casework.route_verdict import PURPOSE, Reason, Sign
 from app.casework.safe_contact import Channel, Route

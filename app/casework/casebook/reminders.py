@@ -13,8 +13,8 @@ from app.casework.forms import Booking
 from app.casework.moments import as_text
 from app.casework.receipt import State
 from app.casework.reminder_line import ReminderLine, Tally, tallies
+from app.casework.reminder_plan import Plan
 from app.casework.reminder_rules import Means
-from app.casework.reminders import Plan
 from app.casework.route_verdict import PURPOSE, Verdict, verdict
 from app.casework.safe_contact import Channel
 from storage.query import AtLeast, Between
@@ -59,7 +59,7 @@ class Reminders:
 
     def of_appointment(self, appointment: str) -> list[ReminderLine]:
         """Everything that was planned for it, corrections included, in the order it goes."""
-        return self._reminding.lines({"appointment": appointment})
+        return self._reminding.records.lines({"appointment": appointment})
 
     def reconcile(self, family: str | None = None) -> int:
         """Bring the desk in step with what came from others. Gives how many things it wrote."""
@@ -111,7 +111,7 @@ class Reminders:
         coming = {"not_after": AtLeast(as_text(self._ledger.now)), "withdrawn_at": None}
         return any(
             line.state is State.HELD and line.receipt is not None and line.receipt.reason == PAUSED
-            for line in self._reminding.lines(coming)
+            for line in self._reminding.records.lines(coming)
         )
 
     def messages(self, day: date, rule: str) -> list[ReminderLine]:
@@ -120,7 +120,7 @@ class Reminders:
 
     def _lines_between(self, first: date, last: date) -> list[ReminderLine]:
         after = last + timedelta(days=1)
-        return self._reminding.lines({"day": Between(first.isoformat(), after.isoformat())})
+        return self._reminding.records.lines({"day": Between(first.isoformat(), after.isoformat())})
 
     def code_word(self, route: str) -> str:
         """What to say, or to wait for, before anything else; shown before dialling, never sent."""

@@ -7,30 +7,28 @@ twice gives nothing the second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from app.casework.appointment import Appointment, Status
-from app.casework.call_task import CallTask
-from app.casework.casebook import from_records, from_reminders, ordering, reachable
+from app.casework.appointment import Appointment
+from app.casework.casebook import from_reminders, ordering, reachable
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.reachable import Reachable
+from app.casework.casebook.reminder_records import OnRecord, ReminderRecords
 from app.casework.casebook.team import Team
 from app.casework.consent_version import refused_up_to
 from app.casework.corrections import RULE, Told, corrections
 from app.casework.forms import Booking
-from app.casework.moments import as_text
 from app.casework.people import Person
-from app.casework.receipt import Receipt
 from app.casework.reminder_line import ReminderLine
-from app.casework.reminders import Known, Plan, Reminder, plan
+from app.casework.reminder_plan import Known, Plan, Reminder
+from app.casework.reminders import plan
 from app.casework.route_verdict import PURPOSE, Reason, Sign, verdict
 from app.casework.safe_contact import Route
 from storage.orders import Plan as Order
-from storage.query import AtLeast, OneOf, Record
 from storage.stop import StopPlan
 from storage.vault import Statement
 
@@ -38,7 +36,6 @@ TOLD_OF = ("starts", "venue_type", "kind", "workers", "people")
 """What a message depends on: a change of one of these makes an appointment another version."""
 
 Change = Callable[[Reachable], Reachable]
-_PLANNED = ("appointment", "correction")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +51,6 @@ class Following:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OnRecord:
-    """What is on record about some appointments' reminders and calls."""
-
-    lines: Mapping[str, tuple[ReminderLine, ...]]
-    tasks: Mapping[str, tuple[CallTask, ...]]
-
-
 def unchanged(family: Reachable) -> Reachable:
     """As it is on record."""
     return family
@@ -73,6 +62,7 @@ class Reminding:
     def __init__(self, ledger: Ledger, team: Team) -> None:
         self._ledger = ledger
         self._team = team
+        self.records = ReminderRecords(ledger)
         self.grieving: Callable[[str], bool] = lambda _family: False
         """Whether a family has lost somebody and nobody has rung since."""
 
@@ -80,7 +70,7 @@ class Reminding:
 
     def preview(self, booking: Booking, appointment: str | None = None) -> Plan:
         """What saving that would send, to whom and when, or why not. Writes nothing."""
-        before = self._appointment(appointment) if appointment else None
+        before = self.records.appointment(appointment) if appointment else None
         values = {n: getattr(booking, n) for n in Booking.__dataclass_fields__}
         asked = Appointment(id=appointment or "", version=1, **values)
         if not asked.workers:
@@ -88,8 +78,8 @@ class Reminding:
         if before is not None:
             changed = any(getattr(asked, name) != getattr(before, name) for name in TOLD_OF)
             asked = replace(asked, version=before.version + changed)
-        asked = self._shown(asked)
-        lines = self._on_record([asked.id]).lines.get(asked.id, ()) if before else ()
+        asked = self.records.shown(asked)
+        lines = self.records.of_appointments([asked.id]).lines.get(asked.id, ()) if before else ()
         known = self._known(self.around(asked.family), asked, lines)
         planned, put_right = self._plan(asked, known), self._corrections(asked, known, lines)
         return replace(
@@ -113,12 +103,12 @@ class Reminding:
         `change` puts what is about to be written about people and routes into what is on record.
         `why` is a short code for the withdrawals.
         """
-        about = [self._shown(a) for a in appointments if self._may_follow(a)]
+        about = [self.records.shown(a) for a in appointments if self._may_follow(a)]
         if not about:
             return Following()
         appointments = about
         around = change(self.around(family))
-        on_record = self._on_record([a.id for a in appointments])
+        on_record = self.records.of_appointments([a.id for a in appointments])
         following = Following()
         for one in appointments:
             following += self._one(one, around, on_record, why)
@@ -128,7 +118,7 @@ class Reminding:
         """The same for every appointment of the family that is still to come."""
         if not self._ledger.reminders.rules:
             return Following()
-        return self.follow(family, self._coming(family), why=why, change=change)
+        return self.follow(family, self.records.coming(family), why=why, change=change)
 
     def noticed(self, family: str, indicator: str) -> Following:
         """What follows from an indicator about to be written: abuse, a learning difficulty."""
@@ -163,18 +153,18 @@ class Reminding:
         both its casefiles where it was recorded twice.
         """
         now = self._ledger.now
-        coming = [a.id for a in self._coming(family)]
-        on_record = self._on_record(coming)
+        coming = [a.id for a in self.records.coming(family)]
+        on_record = self.records.of_appointments(coming)
         said: list[Statement] = []
         known: dict[str, list[str]] = {}
         for appointment in coming:
             for line in on_record.lines.get(appointment, ()):
                 if line.live(now):
-                    said.append(self._taken_back(line, why))
+                    said.append(self.records.taken_back(line, why))
                     known.setdefault(line.family, []).append(line.reference)
             for task in on_record.tasks.get(appointment, ()):
                 if task.open:
-                    said.append(self._not_needed(task))
+                    said.append(self.records.not_needed(task))
         return Following(
             statements=tuple(said),
             orders=tuple(
@@ -193,14 +183,14 @@ class Reminding:
         on the devices of the one who goes there, so that it is planned once.
         """
         remaining = self._ledger.remaining
-        families = [remaining(family)] if family else self._families_with_reminders()
+        families = [remaining(family)] if family else self.records.families()
         written = 0
         for one in families:
             following = Following()
             mine: list[Appointment] = []
             others: list[Appointment] = []
             me = self._ledger.me.person
-            for appointment in self._coming(one, cancelled=True):
+            for appointment in self.records.coming(one, cancelled=True):
                 (mine if appointment.workers[:1] == (me,) else others).append(appointment)
             following += self.follow(one, mine, why="changed")
             following += self._only_safety(one, others)
@@ -217,9 +207,7 @@ class Reminding:
             one.starts > self._ledger.now or one.version > 1
         )
 
-    def _one(
-        self, one: Appointment, around: Reachable, on_record: _OnRecord, why: str
-    ) -> Following:
+    def _one(self, one: Appointment, around: Reachable, on_record: OnRecord, why: str) -> Following:
         now = self._ledger.now
         lines = on_record.lines.get(one.id, ())
         known = self._known(around, one, lines)
@@ -230,8 +218,8 @@ class Reminding:
         here = {line.reference for line in lines}
         stale = [x for x in lines if x.live(now) and x.reference not in keep]
         new = [m for reference, m in wanted.items() if reference not in here]
-        said = [self._taken_back(line, why) for line in stale]
-        said += [self._written(m) for m in new]
+        said = [self.records.taken_back(line, why) for line in stale]
+        said += [self.records.written(m) for m in new]
         said += self._calls(one, planned, put_right, on_record)
         orders: list[Order] = []
         if stale or (
@@ -283,7 +271,7 @@ class Reminding:
         return corrections(one, told, known, settings, self._closed(one), now)
 
     def _calls(
-        self, one: Appointment, planned: Plan, put_right: Plan, on_record: _OnRecord
+        self, one: Appointment, planned: Plan, put_right: Plan, on_record: OnRecord
     ) -> list[Statement]:
         """New tasks, and those that nobody needs any longer closed.
 
@@ -294,7 +282,7 @@ class Reminding:
         asked = {task.id: task for task in (*planned.calls, *put_right.calls)}
         late = {w.person for w in planned.withheld if Reason.TOO_LATE in w.reasons}
         said = [
-            self._not_needed(t)
+            self.records.not_needed(t)
             for t in there.values()
             if t.open
             and t.id not in asked
@@ -321,7 +309,7 @@ class Reminding:
         routes = {
             key: (p, c) for p in around.people for c in p.routes for key in (c.id, *c.doubles)
         }
-        lines_of = self._on_record([a.id for a in appointments]).lines
+        lines_of = self.records.of_appointments([a.id for a in appointments]).lines
         following = Following()
         for one in appointments:
             stale = [
@@ -333,7 +321,7 @@ class Reminding:
             ]
             if stale:
                 following += Following(
-                    statements=tuple(self._taken_back(line, "not_safe") for line in stale),
+                    statements=tuple(self.records.taken_back(line, "not_safe") for line in stale),
                     orders=(
                         ordering.withdrawal(
                             one.family,
@@ -346,41 +334,6 @@ class Reminding:
         return following
 
     # -- reading ---------------------------------------------------------------------------------
-
-    def lines(self, where: Mapping[str, object]) -> list[ReminderLine]:
-        """Reminders with the furthest receipt of each."""
-        records = self._ledger.find("reminder", where, order_by=("opens",))
-        receipts = self._receipts([record.record for record in records])
-        waiting = self._ledger.orders_waiting
-        found = (
-            from_reminders.reminder_line(
-                record, receipts.get(record.record), at_office=record.record not in waiting
-            )
-            for record in records
-        )
-        return [replace(line, person=self._ledger.shown(line.person)) for line in found]
-
-    def _receipts(self, references: Sequence[str]) -> dict[str, Receipt]:
-        if not references:
-            return {}
-        found = self._ledger.find("receipt", {"reference": OneOf(list(references))})
-        return {one.reference: one for one in map(from_reminders.receipt, found)}
-
-    def _on_record(self, appointments: Sequence[str]) -> _OnRecord:
-        if not appointments:
-            return _OnRecord(lines={}, tasks={})
-        about = {"appointment": OneOf(list(appointments))}
-        lines: dict[str, tuple[ReminderLine, ...]] = {}
-        for line in self.lines(about):
-            lines[line.appointment] = (*lines.get(line.appointment, ()), line)
-        tasks: dict[str, tuple[CallTask, ...]] = {}
-        for record in self._ledger.find("call_task", about):
-            # What a receipt or a reply called for is not this planner's to close.
-            if r.maybe_text(record.fields, "reference") is None:
-                task = from_reminders.call_task(record)
-                key = task.appointment or ""
-                tasks[key] = (*tasks.get(key, ()), task)
-        return _OnRecord(lines=lines, tasks=tasks)
 
     def around(self, family: str) -> Reachable:
         """What is known about reaching a family."""
@@ -404,28 +357,6 @@ class Reminding:
             taken_back=frozenset(x.reference for x in lines if x.withdrawn_at is not None),
         )
 
-    def _coming(self, family: str, *, cancelled: bool = False) -> list[Appointment]:
-        where: dict[str, object] = {"starts": AtLeast(as_text(self._ledger.now))}
-        if not cancelled:
-            where["status"] = Status.BOOKED.value
-        family = self._ledger.remaining(family)
-        found = self._ledger.of_family("appointment", family, where, order_by=("starts",))
-        return [from_records.appointment(record, record.casefile) for record in found]
-
-    def _families_with_reminders(self) -> list[str]:
-        upcoming = {"starts": AtLeast(as_text(self._ledger.now))}
-        found = self._ledger.find("appointment", upcoming)
-        return sorted({self._ledger.remaining(one.casefile) for one in found})
-
-    def _shown(self, one: Appointment) -> Appointment:
-        """With everybody expected under the record of them that is shown."""
-        people = tuple(dict.fromkeys(self._ledger.shown(p) for p in one.people))
-        return replace(one, people=people) if people != one.people else one
-
-    def _appointment(self, appointment: str) -> Appointment:
-        record: Record = self._ledger.one(appointment, "appointment")
-        return from_records.appointment(record, record.casefile)
-
     def _closed(self, one: Appointment) -> frozenset[date]:
         first = self._ledger.today.year
         return self._ledger.reminders.closed(range(first - 1, one.local.year + 2))
@@ -433,23 +364,6 @@ class Reminding:
     def _duty_number(self) -> str | None:
         team = self._team.team()
         return (reachable.work_number(team.duty_phone) or None) if team else None
-
-    # -- writing ---------------------------------------------------------------------------------
-
-    def _written(self, one: Reminder) -> Statement:
-        fields = {
-            **from_reminders.reminder_fields(one),
-            "planned_at": as_text(self._ledger.now),
-        }
-        return self._ledger.statement(one.family, "reminder", one.reference, fields)
-
-    def _taken_back(self, line: ReminderLine, why: str) -> Statement:
-        fields = r.plain_fields(withdrawn_at=self._ledger.now, withdrawn_why=why)
-        return self._ledger.statement(line.family, "reminder", line.reference, fields)
-
-    def _not_needed(self, task: CallTask) -> Statement:
-        fields = r.plain_fields(closed_at=self._ledger.now)
-        return self._ledger.statement(task.family, "call_task", task.id, fields)
 
 
 def _without_doubles(planned: Plan, put_right: Plan) -> list[Reminder]:
