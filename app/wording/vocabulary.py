@@ -385,6 +385,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "goal": N_("Goal"),
         "action": N_("Action"),
         "plan": N_("Plan"),
+        "plan_review": N_("Plan looked at again"),
+        "paper": N_("Something was put on paper"),
         "intervention": N_("Something offered to the family"),
         "measurement": N_("Form filled in"),
         "published": N_("Figures for the whole service"),
