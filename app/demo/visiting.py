@@ -16,6 +16,7 @@ from app.casework.profile import ContactKind
 from app.demo.casting import Casting
 from app.demo.clock import SetClock
 from app.demo.households import CENTRES, CLINIC, Temper
+from app.demo.measuring import Measuring
 from app.demo.planning import Planning
 from app.demo.prose import Prose
 from app.demo.registering import Placed, birth
@@ -249,6 +250,7 @@ class Visiting:
             self._clock.show(book.at(one.referred + timedelta(weeks=2), _NOON))
             book.families.another_baby(one.baby)
         Planning(book, self._noon, self._today).family(one)
+        Measuring(book, self._noon, self._today).family(one)
         if one.lost:
             self._loss(one, one.lost)
 

@@ -14,6 +14,7 @@ from app.casework.appointment import clashes
 from app.casework.appraisal import AppraisalState
 from app.casework.casebook import Casebook
 from app.casework.family import FamilyStatus
+from app.casework.figures import Span
 from app.casework.life_event import What
 from app.casework.people import PersonKind
 from app.casework.review import ReviewState
@@ -293,4 +294,11 @@ def test_each_service_tells_the_story_in_its_own_codes(tmp_path, service):
     out = {one.state(grace.today) for one in grace.appraisals.out()}
     expected = {AppraisalState.ASKED, AppraisalState.OVERDUE} if profile.appraisals else set()
     assert out == expected
+    assert used("measurement", "measure") == {m.code for m in profile.measures}
+    begun = grace.figures.beginning()
+    assert begun is not None
+    seen = grace.figures.dashboard(Span(first=begun, last=grace.today))
+    empty = [f.tile.code for f in seen.figures if not f.numerator.things]
+    assert len(empty) <= len(seen.figures) // 3, empty
+    assert all(flow.steps[1].counted.number for flow in seen.flows)
     made.close()
