@@ -21,6 +21,7 @@ from sync.server.apart import Remembered
 from sync.server.backup import About, BadBackup
 from sync.server.crossing import until_uncrossed
 from sync.server.database import Database
+from sync.server.desk import optouts
 from sync.server.desk.restored import after_restore
 from sync.server.tables import casefiles, invites, metadata, office
 
@@ -123,6 +124,9 @@ def _what_came_since(
     decided = [statement for statement in remembered.decided if statement.org == org]
     decisions = register.put_back(connection, decided) + grants.put_back(connection, decided)
     dropped, awaited = redaction.drop_again(connection, remembered.erased)
+    for number, said in remembered.numbers.items():
+        if said.stop:  # one that was allowed since stays stopped: duty allows it once more
+            optouts.put_down(connection, number, said.by, said.at)
     changes, count = connection.execute(
         select(func.coalesce(func.sum(casefiles.c.top), 0), func.count()).select_from(casefiles)
     ).one()

@@ -74,7 +74,7 @@ def ordeal(
         for capsule in asked:
             number = at_desk.desk.keys.open_capsule(capsule).number
             key = numbers.keyed(at_desk.desk.keys.secret, number)
-            optouts.add(connection, key, "reply", at_desk.now)
+            optouts.add(at_desk.desk, connection, key, "reply", at_desk.now)
     at_desk.withdraw_all(taken_back[: few // 2])
     for capsule in stopped:
         at_desk.stop(1, capsule.route.hex())

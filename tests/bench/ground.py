@@ -166,7 +166,7 @@ def process(
                 try:
                     requests.get(address + path, timeout=1)
                     break
-                except requests.ConnectionError as error:
+                except requests.RequestException as error:  # it may listen before it answers
                     if time.monotonic() > end or started.poll() is not None:
                         said.seek(0)
                         raise RuntimeError(said.read().decode(errors="replace")) from error

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from storage.statements import DIRECTORY, FIRST, make_statement
 from sync.server import apart
-from sync.server.apart import Apart, following
+from sync.server.apart import Apart, Said, following
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
@@ -85,3 +85,23 @@ def test_an_office_that_is_never_restored_keeps_nothing_apart(tmp_path, monkeypa
     Apart().erase([bytes(32)])
     assert list(tmp_path.iterdir()) == []
     assert apart.read([tmp_path]).erased == ()
+
+
+def test_the_last_word_about_a_number_counts_whichever_machine_heard_it(tmp_path):
+    one, other = (tmp_path / name for name in ("one", "other"))
+    hers, his, both = (bytes([n]) * 32 for n in (1, 2, 3))
+    for folder, words in (
+        (one, [(hers, Said(5, True, "reply")), (his, Said(9, False, "duty"))]),
+        (other, [(hers, Said(4, False, "duty")), (his, Said(8, True, "call"))]),
+        (one, [(both, Said(7, True, "reply")), (both, Said(7, False, "duty"))]),
+    ):
+        folder.mkdir(exist_ok=True)
+        for number, said in words:
+            Apart(folder).say(number, said)
+    with (other / apart.NUMBERS).open("ab") as file:
+        file.write(b"stop 0303")  # cut off by a crash
+
+    remembered = apart.read([other, one])
+
+    assert [remembered.numbers[n].stop for n in (hers, his, both)] == [True, False, True]
+    assert remembered.unreadable == 1

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from builders import service_at
 from databases import OnSqlite
+from fakes import seeded
 from in_office.test_drafts import draft
 from in_office.test_invites import LOOKUP, LOOKUP_ID, request_of
 from keeper import AT
@@ -23,6 +24,10 @@ from sync.forms import pack
 from sync.server import apart, backup, layout
 from sync.server.backup import BadBackup, NothingThere, OlderLayout
 from sync.server.database import Database
+from sync.server.desk import numbers, optouts
+from sync.server.desk.desk import Desk
+from sync.server.desk.keys import DeskKeys
+from sync.server.desk.tables import optouts as kept_optouts
 from sync.server.layout import NewerLayout
 from sync.server.office import OfficeService
 from sync.server.restoring import NotEmpty
@@ -554,3 +559,19 @@ def test_a_rehearsal_from_sqlite_to_postgresql_by_command(cluster, tmp_path):
     assert restored.health() == service.organisation.org.hex()
     restored.close()
     cluster.drop(name)
+
+
+def test_who_asked_to_be_left_alone_after_the_backup_still_is(office, keeper):
+    """The desk's own list is of yesterday; what was kept apart is not."""
+    desk = Desk(office=office.surroundings, keys=DeskKeys.fresh(seeded("desk")), providers={})
+    path = keeper.back_up()
+    assert optouts.stop_typed(desk, "07700 900123")
+    assert optouts.stop_typed(desk, "07700 900124")
+    keeper.clock.advance(60)
+    assert optouts.allow_typed(desk, "07700 900124")
+
+    keeper.put_back(path)
+
+    with office.surroundings.database.reading() as connection:
+        (left_alone,) = connection.execute(select(kept_optouts.c.number, kept_optouts.c.by)).all()
+    assert left_alone == (numbers.keyed(desk.keys.secret, "+447700900123"), "duty")

@@ -137,7 +137,7 @@ def _pressed(
         .order_by((lines.c.route == order.route).desc(), lines.c.at.desc())
     ).all()
     if not known and meant == meanings.STOP:
-        optouts.add(connection, order.number, "call", now)
+        optouts.add(desk, connection, order.number, "call", now)
     if known:
         told = take_in(
             desk, connection, known, meant=meant, text="", record=record, by="voice", now=now

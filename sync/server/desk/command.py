@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.clock import SystemClock
 from sync.desk import desk_fingerprint
 from sync.server import logs
+from sync.server.apart import Apart
 from sync.server.database import Database
 from sync.server.desk import flags, forking, pausing, statuses
 from sync.server.desk.desk import Desk
@@ -49,6 +50,9 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--data", type=Path, help="folder of the office's database")
     parser.add_argument("--database-url", help="the office's database, where it is not in --data")
+    parser.add_argument(
+        "--kept-apart", type=Path, metavar="FOLDER", help="as for the office itself"
+    )
     parser.add_argument("--desk-keys", type=Path, metavar="FILE", help="the desk's own keys")
     flags.add_flags(parser)
     given = vars(parser.parse_args(arguments))
@@ -81,11 +85,13 @@ def main(arguments: Sequence[str]) -> int:
 def open_desk(settings: DeskSettings, office: Settings) -> Desk:
     """A desk with its own way into the office's database."""
     keys = keys_of(office)
+    office.apart_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     surroundings = Surroundings(
         database=Database(office.url),
         clock=SystemClock(),
         randomness=os.urandom,
         limits=office.limits,
+        apart=Apart(office.apart_folder),
     )
     surroundings.database.prepare(os.urandom)
     return make_desk(settings, surroundings, keys)

@@ -118,7 +118,7 @@ def _settled(desk: Desk, connection: Connection, taken: Claim, outcome: Outcome)
     if ours and isinstance(outcome, Refused):
         uncount(connection, taken.key, now)
         if outcome.reason == reasons.OPTED_OUT:
-            optouts.add(connection, taken.key, "provider", now)
+            optouts.add(desk, connection, taken.key, "provider", now)
     return ours
 
 

@@ -45,7 +45,7 @@ def heard(
         if not known:
             log.info("text from an unknown number")
             if meanings.meaning(text, provider_says_stop=provider_says_stop) == meanings.STOP:
-                optouts.add(connection, key, "reply", now)  # before we have written, too
+                optouts.add(desk, connection, key, "reply", now)  # before we have written, too
             return
         contents = _contents(desk, connection, known[0].reference)
         meant = meanings.meaning(
@@ -79,7 +79,7 @@ def take_in(
     """
     newest = known[0]
     if meant == meanings.STOP:
-        optouts.add(connection, newest.number, "reply" if by == "sms" else "call", now)
+        optouts.add(desk, connection, newest.number, "reply" if by == "sms" else "call", now)
     heard_by: set[bytes] = set()
     for line in known if meant == meanings.STOP else known[:1]:
         if line.casefile in heard_by:

@@ -11,6 +11,7 @@ import logging
 from sqlalchemy import Connection, delete, select
 
 from sync.server.acts import write_down
+from sync.server.apart import Said
 from sync.server.desk import numbers, queue, reasons
 from sync.server.desk.desk import Desk
 from sync.server.desk.tables import lines, optouts
@@ -19,14 +20,20 @@ from sync.server.dialects import insert_if_missing
 log = logging.getLogger(__name__)
 
 
-def add(connection: Connection, key: bytes, by: str, now: int) -> None:
+def add(desk: Desk, connection: Connection, key: bytes, by: str, now: int) -> None:
     """Leave this number alone from now on. `by` is "reply", "call", "provider" or "duty"."""
-    insert_if_missing(connection, optouts, [{"number": key, "at": now, "by": by}])
+    put_down(connection, key, by, now)
+    _keep_apart(desk, key, Said(at=now, stop=True, by=by))
+
+
+def put_down(connection: Connection, key: bytes, by: str, at: int) -> None:
+    """The same within the database alone, of which a backup may know nothing."""
+    insert_if_missing(connection, optouts, [{"number": key, "at": at, "by": by}])
     routes = connection.execute(
         select(lines.c.route).where(lines.c.number == key).order_by(lines.c.route)
     ).scalars()
     for route in routes.all():
-        queue.suppress_route(connection, route, reasons.OPTED_OUT, now)
+        queue.suppress_route(connection, route, reasons.OPTED_OUT, at)
 
 
 def stop_typed(desk: Desk, typed: str) -> str | None:
@@ -47,9 +54,19 @@ def _by_duty(desk: Desk, typed: str, *, stop: bool) -> str | None:
     now = desk.now()
     with desk.database.writing() as connection:
         if stop:
-            add(connection, key, "duty", now)
+            add(desk, connection, key, "duty", now)
         else:
             connection.execute(delete(optouts).where(optouts.c.number == key))
+            _keep_apart(desk, key, Said(at=now, stop=False, by="duty"))
         act = "desk-stop" if stop else "desk-allow"
         write_down(connection, now, desk.keys.device, act, subject=key[:16])
     return number
+
+
+def _keep_apart(desk: Desk, key: bytes, said: Said) -> None:
+    """So that a backup that is put back does not undo it. Where that cannot be written, leaving
+    somebody alone goes before it."""
+    try:
+        desk.office.apart.say(key, said)
+    except OSError as error:
+        log.error("not kept apart", extra={"kind": type(error).__name__})
