@@ -93,7 +93,7 @@ def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.C
         min_x=0,
         max_x=max(1, len(points) - 1),
         interactive=False,
-        left_axis=fc.ChartAxis(label_size=44),
+        left_axis=fc.ChartAxis(label_size=44, show_min=False),
         bottom_axis=fc.ChartAxis(
             label_size=34,
             label_spacing=every,

@@ -31,14 +31,16 @@ def measure(table: Table, folder: Path) -> None:
     span = Span(first=rct.FIRST, last=rct.LAST)
     with on_a_device(folder, EVENING, "rct", rct.write) as grace:
         many = sum(grace.vault.count(kind.name) for kind in SCHEMA.kinds)
-        first, own, lists = [], [], []
+        first, own, lists, busy_lists = [], [], [], []
         for _run in range(RUNS):
             book = _unlocked(grace)
             began, busy = time.perf_counter(), time.process_time()
             seen = book.figures.dashboard(span)
             first.append(time.perf_counter() - began)
             own.append(time.process_time() - busy)
-            lists.append(max(_listing(book, f.tile.code, span) for f in seen.figures))
+            taken = [_listing(book, f.tile.code, span) for f in seen.figures]
+            lists.append(max(waited for waited, _ in taken))
+            busy_lists.append(max(worked for _, worked in taken))
             book.close()
         table.add(
             f"dashboard after unlock, {many:,} records",
@@ -48,7 +50,13 @@ def measure(table: Table, folder: Path) -> None:
         )
         table.add("of this, the processor's time", statistics.median(own), "s", must=1.0)
         table.add(
-            "the slowest tile's list of records", statistics.median(lists) * 1000, "ms", must=100.0
+            "the slowest tile's list of records",
+            statistics.median(lists) * 1000,
+            "ms",
+            must=100.0,
+        )
+        table.add(
+            "of this, the processor's time", statistics.median(busy_lists) * 1000, "ms", must=100.0
         )
 
 
@@ -59,12 +67,12 @@ def _unlocked(grace: Member) -> Casebook:
     return grace.book.with_clock(grace.vault._surroundings.clock)
 
 
-def _listing(book: Casebook, code: str, span: Span) -> float:
-    """From the tap to the words of the first hundred rows."""
-    began = time.perf_counter()
+def _listing(book: Casebook, code: str, span: Span) -> tuple[float, float]:
+    """From the tap to the words of the first hundred rows: waited, and worked by the processor."""
+    began, busy = time.perf_counter(), time.process_time()
     figure = book.figures.tile(code, span)
     if figure is not None:
         behind = book.figures.behind(figure.numerator.things, figure)
         for one in behind[:AT_ONCE]:
             row_of(one, figure, book)
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - busy
