@@ -96,6 +96,11 @@ class Founded:
     recovery: Sequence[str]
 
 
+def _called(job: str) -> str:
+    """A job as one speaks of it: "Therapist (band 7)" is a therapist."""
+    return job.partition(" (")[0].lower()
+
+
 def everybody(service: str) -> Sequence[Person]:
     """The three people, with the jobs they have in that service. Raises NoProfile, BadProfile."""
     jobs = worker_roles(Shelf(shipped=PROFILES).find(service).profile)
@@ -104,7 +109,7 @@ def everybody(service: str) -> Sequence[Person]:
             person,
             title=job.words.en,
             job=job.code,
-            what=person.what if person is GRACE else f"the {job.words.en.lower()}'s {person.key}",
+            what=person.what if person is GRACE else f"the {_called(job.words.en)}'s {person.key}",
         )
         for person, job in zip(EVERYBODY, jobs, strict=True)
     ]
