@@ -2,6 +2,11 @@
 
     DOORSTEP_SEEDS=3000 DOORSTEP_STEPS=5000 DOORSTEP_DEVICES=12   more of it
     DOORSTEP_ONLY_SEED=17                                         one world again, to look at
+    DOORSTEP_RESTORES=1                                           the office is put back as well
+
+Putting the office back from a backup amid all the rest does not hold in every world yet (seeds 51,
+53, 92, 96, 174 and 199 are known to fail), so it is asked for and not part of the run. What a
+restore promises by itself is told in test_backup, test_handed_back and test_restored_office.
 
 What a failure prints is the command that repeats it.
 """

@@ -7,6 +7,7 @@ Nothing here knows how anything should come out; `check` in judge.py does.
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -463,6 +464,8 @@ _FIELDS: dict[str, Callable[[random.Random], dict[str, Value]]] = {
     "of a later version": lambda c: {"something": _some(c), "count": c.randrange(9)},
 }
 
+RESTORES = int(os.environ.get("DOORSTEP_RESTORES", "0"))
+
 _WEIGHTS = {
     "write": 500,
     "round": 120,
@@ -481,7 +484,7 @@ _WEIGHTS = {
     "kill": 4,
     "restart_office": 2,
     "back_up": 2,
-    "restore": 1,
+    "restore": RESTORES,
     "found": 2,
     "grant": 6,
     "remove": 4,
