@@ -26,6 +26,8 @@ from app.screens.family import FamilyView
 from app.screens.family_details import NewPeriod, ProfessionalView, Warnings
 from app.screens.family_form import ChangeFamily, NewFamily
 from app.screens.loss import LossView
+from app.screens.measure_form import FillIn
+from app.screens.measures import MeasuresView
 from app.screens.note import NoteView
 from app.screens.obstacle import ObstacleTalk
 from app.screens.outcome import Outcome
@@ -117,6 +119,11 @@ ROUTES: list[ft.Route] = [
                                     ft.Route(path="begin", component=BeginIntervention),
                                     ft.Route(path="ask", component=AskAppraisal),
                                 ],
+                            ),
+                            ft.Route(
+                                path="measures",
+                                component=MeasuresView,
+                                children=[ft.Route(path=":code", component=FillIn)],
                             ),
                             ft.Route(path="plans/new", component=NewPlan),
                             ft.Route(

@@ -56,6 +56,14 @@ class EpisodeOpen(CaseworkError):
     """The family is still open, so it needs no new referral."""
 
 
+class NotInRange(CaseworkError):
+    """A score lies outside of what its domain allows. `domain` names it."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(domain)
+        self.domain = domain
+
+
 class Missing(CaseworkError):
     """Something that must be filled in is empty. `field` names it."""
 

@@ -22,6 +22,7 @@ from app.parts import banners, buttons, cards, lists, marks, text
 from app.screens import family_children, twice
 from app.screens.family_coming import Coming
 from app.screens.family_timeline import Timeline
+from app.screens.measures import MeasuresCard
 from app.screens.naming import person_name
 from app.screens.pathway_card import PathwayCard
 from app.screens.plans import PlansCard
@@ -101,6 +102,7 @@ def FamilyView() -> ft.View:
     more = [
         PlansCard(family),
         WorkCard(family.id),
+        MeasuresCard(family.id),
         _network(family),
         _notes_to_know(family),
         Timeline(family.id),

@@ -330,6 +330,9 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
         N_("This family is still open, so it needs no new referral."), _UNCHANGED
     ),
     casework.Missing: _fixed(N_("Something is still empty."), then=N_("Please fill it in.")),
+    casework.NotInRange: _fixed(
+        N_("A score lies outside of its range."), _UNCHANGED, N_("Please check the numbers.")
+    ),
     casework.NoteTooLong: _too_long,
     casework.PastedImage: _fixed(
         N_("A picture was pasted into the text as characters."),
