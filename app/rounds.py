@@ -48,6 +48,7 @@ class Rounds:
         self._session = session
         self._pace = pace or Pace(session.clock.monotonic, random.random)
         self._running: asyncio.Task[None] | None = None
+        self._saved_meanwhile = False
         self.last: LastRound | None = None
         self.last_contact: datetime | None = None
         """When the office last answered, by this device's clock."""
@@ -58,7 +59,10 @@ class Rounds:
         return self._running is not None
 
     async def now(self) -> LastRound | None:
-        """Do a round now, or wait for the one going on; how it ended, None without an office."""
+        """Do a whole round, begun now or after the one going on: that one may have asked the office
+        before there was what somebody wants to fetch. How it ended; None without an office."""
+        if self._running is not None:
+            await asyncio.wait({self._running})
         if self._running is None:
             self._pace.asked()
             self._begin()
@@ -68,6 +72,7 @@ class Rounds:
 
     def saved(self) -> None:
         """Something was written down here; called on the loop."""
+        self._saved_meanwhile = self.running
         self._pace.saved()
 
     def tick(self) -> None:
@@ -130,6 +135,9 @@ class Rounds:
         now = self._session.clock.now()
         watched = not all(tab.gate.covered for tab in self._session.tabs.values())
         self._pace.went_well(watched=watched)
+        if self._saved_meanwhile:  # perhaps after this round had looked at what there is to send
+            self._saved_meanwhile = False
+            self._pace.saved()
         self.last_contact = now
         self.last = LastRound(
             at=now,

@@ -15,7 +15,7 @@ from app.navigation import go
 from app.parts import banners, buttons, cards, lists, text
 from app.rounds import only_here
 from app.session import Session
-from app.state import use_session, use_sync
+from app.state import use_session, use_state, use_sync
 from app.wording import _, ago, lasting, moment, ngettext, plain
 from app.wording.vocabulary import word
 from storage.errors import ClonedDevice
@@ -37,8 +37,12 @@ def SyncStatus() -> ft.View:
     vault = session.vault
     waiting = only_here(session) or 0
 
+    answered, set_answered = use_state(False)
+
     async def now() -> None:
-        await session.rounds.now()
+        set_answered(False)
+        last = await session.rounds.now()
+        set_answered(last is not None and last.outcome is not None)
 
     total, done = glance.total, glance.done
     lines: list[ft.Control] = [text.heading(sync_words(glance), level=2)]
@@ -64,11 +68,9 @@ def SyncStatus() -> ft.View:
         lines.append(banners.problem(last.trouble))
     if last is not None and last.outcome is not None:
         lines += _outcome(session, last.outcome)
-    lines.append(
-        buttons.actions(
-            buttons.primary(_("Sync now"), now, icon=ft.Icons.SYNC, disabled=session.rounds.running)
-        )
-    )
+    if answered:
+        lines.append(text.small(_("You asked, and the office has answered.")))
+    lines.append(buttons.actions(buttons.primary(_("Sync now"), now, icon=ft.Icons.SYNC)))
     body: list[ft.Control] = [cards.card(*lines)]
     if vault is not None and waiting:
         body.append(

@@ -1,6 +1,7 @@
 """The sync line over real vaults and a real office in this process."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -115,10 +116,66 @@ async def test_a_locked_device_still_sends(device, app, house, family, grace):
     assert grace.reads(note)["text"] == TEXT
 
 
+class Slow:
+    """An office whose first page of news is on its way for as long as a bad line takes."""
+
+    def __init__(self, service) -> None:
+        self._service, self.reached, self.go_on = service, threading.Event(), threading.Event()
+
+    def __getattr__(self, name):
+        found = getattr(self._service, name)
+        if name != "pull_several":
+            return found
+
+        def held(*given, **named):
+            answer = found(*given, **named)
+            self.reached.set()
+            assert self.go_on.wait(20)
+            return answer
+
+        return held
+
+
 @with_device
-async def test_asking_twice_is_one_round(device, app, house, family, grace):
-    first, second = await asyncio.gather(device.session.rounds.now(), device.session.rounds.now())
-    assert first is second
+async def test_whoever_asks_while_a_round_goes_on_gets_one_that_began_afterwards(
+    device, app, house, family, grace
+):
+    await device.session.rounds.now()
+    slow = Slow(house.service)
+    grace.round()
+    grace.writes(family, "visit_note", text="Seen on Monday.")
+    grace.round()
+    device.session.exchange = device.hand.talks_to(slow).exchange
+    going_on = asyncio.create_task(device.session.rounds.now())
+    await asyncio.to_thread(slow.reached.wait, 20)
+    note = grace.writes(family, "visit_note", text=TEXT)
+    grace.round()
+    asked = asyncio.create_task(device.session.rounds.now())
+    slow.go_on.set()
+    await asyncio.gather(going_on, asked)
+    assert device.hand.reads(note)["text"] == TEXT
+
+
+@with_device
+async def test_what_is_saved_while_a_round_goes_on_leaves_soon_afterwards(
+    device, app, house, family, grace
+):
+    await device.session.rounds.now()
+    slow = Slow(house.service)
+    grace.round()
+    grace.writes(family, "visit_note", text="Seen on Monday.")
+    grace.round()
+    device.session.exchange = device.hand.talks_to(slow).exchange
+    going_on = asyncio.create_task(device.session.rounds.now())
+    await asyncio.to_thread(slow.reached.wait, 20)
+    device.hand.writes(family, "visit_note", text=TEXT)
+    device.session.rounds.saved()
+    slow.go_on.set()
+    await going_on
+    await app.until(lambda: device.words() == "1 only on this device", "the count")
+    house.clock.advance(3)
+    await device.ticker.once()
+    await app.until(lambda: device.words() == "All sent", "the round")
 
 
 @with_device

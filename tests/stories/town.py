@@ -92,9 +92,12 @@ def unlock(ui: FletBrowser, key: str, passphrase: str | None = None) -> None:
 
 
 def synchronise(ui: FletBrowser) -> None:
-    """Ask for a round on the sync screen and stay there until all is sent."""
+    """Ask for a round on the sync screen and stay there until it is over and all is sent."""
+    go_to(ui, "Today")
+    ui.not_see("Sync now")  # so that an earlier round's answer has gone with the page
     go_to(ui, "Sync")
     ui.tap("Sync now")
+    ui.see("You asked, and the office has answered.", OPENS_S)
     ui.see("Nothing waits: the office has everything.")
 
 
