@@ -81,6 +81,7 @@ def note(vault: Vault, casefile: str, chance: random.Random, *, signed: bool = T
             "occurred_at": f"{day}T10:00:00Z",
             "started_at": f"{day}T11:00:00Z",
             "signed_at": f"{day}T11:20:00Z" if signed else None,
+            "writer": vault.me.person if vault.me else "",
             "people": [],
             "child_seen": "yes",
         },
@@ -128,13 +129,16 @@ def families(device: Device) -> list[str]:
     return [found_family(device.exchange.line) for _ in range(CASEFILES)]
 
 
-def joined(folder: Path, address: str, by: Device) -> Device:
-    """Another device of the same supervisor: it may read all she may."""
+def joined(folder: Path, address: str, by: Device, *, colleague: bool = False) -> Device:
+    """Another device of the same supervisor, or a colleague's: it may read all she may."""
     folder.mkdir(parents=True)
     path = folder / "doorstep.db"
     me = by.vault.me
     made = make_invite(
-        by.exchange.line, inviter="Grace", role="supervisor", person=me.person if me else None
+        by.exchange.line,
+        inviter="Grace",
+        role="supervisor",
+        person=me.person if me and not colleague else None,
     )
     vault = create_vault(path, PASSPHRASE, schema=SCHEMA, surroundings=surroundings())
     office = HttpOffice(address)

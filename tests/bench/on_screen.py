@@ -13,14 +13,15 @@ from app.device import Device as AppDevice
 from app.root import opener
 from app.routes import SCREENS
 from app.session import Session
-from bench.ground import PASSPHRASE, founded, office, process, surroundings, write_notes
+from bench.ground import PASSPHRASE, founded, joined, office, process, surroundings, write_notes
 from bench.table import RUNS, Table
 from driver.inprocess import InProcessApp
 from sync.client import HttpOffice
 
 
 def measure(table: Table, folder: Path, many: int) -> None:
-    """The slowest of the main places, with `many` notes in thirty named families."""
+    """The slowest of the main places, with `many` notes of a colleague's in thirty named families,
+    all waiting for this supervisor's review."""
     with process(office(folder / "office"), "/health") as (address, _office):
         device = founded(folder / "device", address)
         app = AppDevice(folder=device.path.parent, surroundings=surroundings(), reach=HttpOffice)
@@ -43,7 +44,13 @@ def measure(table: Table, folder: Path, many: int) -> None:
             )
             for n in range(30)
         ]
-        write_notes(device.vault, families, many)
+        device.exchange.round()
+        colleague = joined(folder / "colleague", address, device, colleague=True)
+        colleague.exchange.round()
+        write_notes(colleague.vault, families, many)
+        colleague.exchange.round()
+        colleague.vault.close()
+        device.exchange.round()
         device.vault.lock()
         slowest = asyncio.run(_walk(app, device.vault, families[0]))
         table.add(f"screen change in Python, {many:,} notes", slowest * 1000, "ms", must=100.0)
