@@ -15,6 +15,7 @@ from app.guards import attempt, handler, part, screen
 from app.navigation import Destination, go, goto
 from app.parts.banners import banner, problem
 from app.parts.buttons import icon_button, primary, secondary
+from app.parts.cards import read_in_one
 from app.state import (
     SyncGlance,
     use_countdown,
@@ -89,7 +90,7 @@ def Shell(
             [
                 _rail(places, at, scale, to_place, due),
                 ft.VerticalDivider(width=1, color=ft.Colors.OUTLINE_VARIANT),
-                content,
+                ft.Container(read_in_one(content), expand=True),
             ],
             spacing=0,
             expand=True,

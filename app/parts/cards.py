@@ -14,8 +14,7 @@ def card(
     *controls: ft.Control, spacing: int = GAP, padding: int = ROOM, key: str | None = None
 ) -> ft.Control:
     """One matter: a family, an appointment, a question."""
-    return ft.Container(
-        key=key,
+    ground = ft.Container(
         padding=padding,
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
@@ -27,6 +26,7 @@ def card(
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
     )
+    return read_in_one(ground, key=key)
 
 
 def section(
@@ -55,11 +55,27 @@ def section(
     )
 
 
+def read_in_one(control: ft.Control, *, key: str | None = None) -> ft.Control:
+    """So that a screen reader is through with it before it goes on to what stands beside it.
+
+    Without it what is side by side is read line by line across, two families' warnings mixed.
+    """
+    apart = ft.Card(  # for nothing but this: the texts in it stay texts of their own
+        control,
+        semantic_container=False,
+        elevation=0,
+        margin=0,
+        bgcolor=ft.Colors.TRANSPARENT,
+        shape=ft.RoundedRectangleBorder(radius=0),
+    )
+    return ft.Semantics(container=True, content=apart, key=key)
+
+
 def columns(*controls: ft.Control, wide: bool) -> ft.Control:
     """Side by side where there is room (`use_wide()`), one below the other where there is not."""
     if wide:
         return ft.Row(
-            [ft.Container(control, expand=True) for control in controls],
+            [ft.Container(read_in_one(control), expand=True) for control in controls],
             spacing=ROOM,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )

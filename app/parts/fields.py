@@ -300,7 +300,9 @@ def _asked(label: str, answer: ft.Control, error: str | None) -> ft.Control:
                 spacing=6,
             )
         )
-    return ft.Column(lines, spacing=4, tight=True, key=f"asked {label}")
+    # One group of that name: a screen reader says which question a Yes answers.
+    asked = ft.Column(lines, spacing=4, tight=True)
+    return ft.Semantics(container=True, content=asked, key=f"asked {label}")
 
 
 def _box(radius: float = 10) -> dict[str, Any]:

@@ -6,23 +6,20 @@ is due and what was begun and not finished. Reads only; works without a signal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import flet as ft
 
 from app.casework.attendance import SEEN
-from app.casework.card import Card, Due
-from app.casework.casebook import Casebook
-from app.casework.excerpt import excerpt
+from app.casework.card import Card
 from app.casework.family import FamilyTag
-from app.casework.note import NoteDraft, NoteState
-from app.casework.review import ReviewLine
+from app.casework.note import NoteState
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
-from app.parts import banners, buttons, cards, lists, marks, text
+from app.parts import banners, buttons, cards, marks, text
 from app.screens.calls import KINDS as CALLS
 from app.screens.calls import call_rows
 from app.screens.family_children import known_banners
@@ -35,11 +32,11 @@ from app.screens.reaching import (
     unsafe_warning,
     use_ringing,
 )
-from app.screens.telling_apart import line_words
+from app.screens.to_do import due_words, to_do
 from app.screens.writing import begin_note
 from app.session import Session
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
-from app.wording import _, clock, day, lasting, long_day, moment, near_day
+from app.wording import _, clock, lasting, long_day, near_day
 from app.wording.vocabulary import word
 
 KINDS = (
@@ -62,10 +59,6 @@ KINDS = (
     "recorded_twice",
     *CALLS,
 )
-
-
-_BEGINNING = 80
-"""Characters of what was written or said in a row; the rest is one tap away."""
 
 
 @screen
@@ -107,7 +100,7 @@ def Today() -> ft.View:
             )
         )
     aside = (
-        [*call_rows(book), *_to_do(book, {card.appointment.id for card in shown})]
+        [*call_rows(book), *to_do(book, {card.appointment.id for card in shown})]
         if shift == 0
         else []
     )
@@ -341,96 +334,4 @@ def _cancelled(card: Card, *, past: bool) -> ft.Control:
         marks.statuses(marks.status(_("Cancelled: {by}").format(by=by), "quiet")),
         *([text.small(a.cancel_reason)] if a.cancel_reason else []),
         buttons.actions(*tools),
-    )
-
-
-# -- what waits ---------------------------------------------------------------------------
-def _to_do(book: Casebook, above: Collection[str]) -> list[ft.Control]:
-    """Begun notes, answers from the supervisor, what is due, outcomes still missing.
-
-    `above` are the appointments whose cards stand on the page: what they lack is seen there.
-    """
-    said: list[ft.Control] = []
-    drafts = book.notes.drafts()
-    if drafts:
-        said.append(
-            cards.section(
-                _("Begun and not finished"),
-                [lists.rows([_draft_row(book, draft) for draft in drafts])],
-            )
-        )
-    answers = book.supervision.for_me()
-    if answers:
-        said.append(
-            cards.section(
-                _("Answers to your notes"), [lists.rows([_answer_row(book, a) for a in answers])]
-            )
-        )
-    due = [d for d in book.diary.due_today() if d.record not in above]
-    if due:
-        said.append(cards.section(_("Due"), [lists.rows([_due_row(book, d) for d in due])]))
-    return said
-
-
-def _draft_row(book: Casebook, draft: NoteDraft) -> ft.Control:
-    words = excerpt(" ".join(draft.text.split()), _BEGINNING)
-    return lists.tile(
-        line_words(book, draft.family),
-        _("{kind}, {when}").format(
-            kind=word("contact_type", draft.contact_type),
-            when=moment(draft.occurred_at, book.now),
-        )
-        + (f"\n{words}" if words else ""),
-        go(f"/write/{draft.id}"),
-        icon=ft.Icons.EDIT_NOTE,
-        key=draft.id,
-    )
-
-
-def _answer_row(book: Casebook, line: ReviewLine) -> ft.Control:
-    said = " ".join(line.answer.comment.split()) if line.answer else ""
-    at = line.answer.at if line.answer else line.waiting_since
-    when = f"{word('review_state', line.note.review)}, {moment(at, book.now)}"
-    return lists.tile(
-        line_words(book, line.note.family),
-        "\n".join(part for part in (when, excerpt(said, _BEGINNING)) if part),
-        go(f"/notes/{line.note.id}"),
-        icon=ft.Icons.RATE_REVIEW_OUTLINED,
-        key=line.note.id,
-    )
-
-
-_DUE_ICONS = {
-    "obstacle": ft.Icons.SUPPORT_AGENT,
-    "note": ft.Icons.EDIT_NOTE,
-    "clock": ft.Icons.TIMER_OUTLINED,
-    "route_review": ft.Icons.PHONE_LOCKED,
-}
-
-
-def due_words(due: Due) -> str:
-    """What is due: somebody's own words, or which time limit."""
-    vocabulary = {"clock": "clock", "plan_review": "plan", "appraisal": "appraisal"}.get(due.code)
-    return word(vocabulary, due.text) if vocabulary else due.text
-
-
-def _due_row(book: Casebook, due: Due) -> ft.Control:
-    when = "" if due.day is None else near_day(due.day, book.today)
-    if due.overdue:
-        when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
-    name = line_words(book, due.family)
-    subtitle = ", ".join(part for part in (name, due_words(due).rstrip(" .,;"), when) if part)
-    route = {
-        "obstacle": f"/families/{due.family}/obstacle/{due.record}",
-        "outcome": f"/appointments/{due.record}/outcome",
-        "clock": f"/families/{due.family}/pathway",
-        "plan_review": f"/families/{due.family}/plans/{due.record}",
-        "appraisal": f"/families/{due.family}/work",
-    }.get(due.code, f"/families/{due.family}")
-    return lists.tile(
-        word("due", due.code),
-        subtitle,
-        go(route),
-        icon=_DUE_ICONS.get(due.code, ft.Icons.TASK_ALT),
-        key=due.record,
     )

@@ -217,7 +217,10 @@ def Editor(begun: NoteDraft) -> ft.View:
         )
         body.append(
             ft.ResponsiveRow(
-                [ft.Container(left, col={"md": 8}), ft.Container(facts, col={"md": 4})],
+                [
+                    ft.Container(cards.read_in_one(left), col={"md": 8}),
+                    ft.Container(facts, col={"md": 4}),
+                ],
                 spacing=16,
             )
         )
@@ -275,8 +278,13 @@ def _kept_words(kept: Any, book: Casebook) -> str:
 
 
 def _whose(family: Family, draft: NoteDraft) -> ft.Control:
-    lines: list[ft.Control] = [text.heading(family.name)]
-    lines += [text.small(f"{word('told_apart', c)}: {said}") for c, said in family.told_apart]
+    named = f"{family.name} ({family.ref})" if family.ref else family.name
+    lines: list[ft.Control] = [text.heading(named)]
+    lines += [
+        text.small(f"{word('told_apart', c)}: {said}")
+        for c, said in family.told_apart
+        if c != "ref"
+    ]
     if draft.restricted:
         lines.append(
             banners.banner(

@@ -1,10 +1,12 @@
 """What a screen reader is told: the page that is there, all of it, and nothing of the last one."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.casework.forms import AddressForm, PersonForm
 from app.casework.people import Relation
-from driver.browser import PHONE, FletBrowser
+from driver.browser import PHONE, TABLET, FletBrowser
 from stories.households import JESS
 from stories.town import WORKER, Town, go_to
 
@@ -55,3 +57,24 @@ def test_after_booking_nothing_of_the_form_is_read_out_on_the_pages_that_follow(
         ui.not_see("4 families")
         assert headings(ui)[0] == "Sync"
         assert "Families" not in headings(ui)
+
+
+def test_what_stands_side_by_side_is_read_one_after_the_other(town: Town) -> None:
+    with town.book_of(WORKER) as book:
+        family = next(f for f in book.families.lines() if f.ref == JESS.ref).id
+        book.notes.save_draft(replace(book.notes.start(family), text="She said that"))
+    with town.in_hand(WORKER, TABLET) as ui:
+        ui.see("Begun and not finished")
+        heard = [node.name for node in ui.tree()]
+        visits = [at for at, name in enumerate(heard) if name == "Start note"]
+        assert len(visits) > 1
+        assert max(visits) < heard.index("Supervisor please")
+        assert heard.index("Supervisor please") < heard.index("Begun and not finished")
+        ui.tap("Start note")
+        ui.see("Sign note")
+        heard = [node.name for node in ui.tree()]
+        assert heard.index("Put aside unsigned") < heard.index("About the appointment")
+        for question in ("Child seen?", "Child seen alone?"):
+            at = heard.index(question)
+            assert heard[at + 1 : at + 4] == ["Yes", "No", "Does not apply"]
+            assert ui.tree()[at].role == "group"

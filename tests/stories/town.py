@@ -104,7 +104,9 @@ def synchronise(ui: FletBrowser) -> None:
 def go_to(ui: FletBrowser, place: str) -> None:
     """One of the places in the bar or rail."""
     # The bar's are tabs, the rail's are buttons that say which of how many they are.
-    ui.button(re.compile(rf"^\s*{place}(\s+Tab \d of \d)?\s*$")).click()
+    # Shortly before a visit the badge on Today says so first.
+    soon = r"(\d+ visits? begins? soon\s+\d+\s+)?"
+    ui.button(re.compile(rf"^\s*{soon}{place}(\s+Tab \d of \d)?\s*$")).click()
 
 
 class Founding:
