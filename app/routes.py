@@ -14,6 +14,7 @@ from app.casework.casebook.publishing import SERVICE
 from app.navigation import Destination
 from app.root import Screens
 from app.screens.appointment import AppointmentView, ChangeAppointment
+from app.screens.appraisals import AskAppraisal
 from app.screens.birth import BirthView
 from app.screens.booking import NewAppointment
 from app.screens.calls import CallView
@@ -25,6 +26,7 @@ from app.screens.families import Families
 from app.screens.family import FamilyView
 from app.screens.family_details import NewPeriod, ProfessionalView, Warnings
 from app.screens.family_form import ChangeFamily, NewFamily
+from app.screens.interventions import BeginIntervention
 from app.screens.loss import LossView
 from app.screens.measure_form import FillIn
 from app.screens.measures import MeasuresView
@@ -42,12 +44,12 @@ from app.screens.restricted import RestrictedNote
 from app.screens.settings import SettingsView
 from app.screens.setup import Setup
 from app.screens.sibling import NewSibling
+from app.screens.support import SupportView
 from app.screens.sync_status import SyncStatus
 from app.screens.today import Today
 from app.screens.twice import JoinView
 from app.screens.unlock import Unlock
 from app.screens.week import WeekView
-from app.screens.work import AskAppraisal, BeginIntervention, WorkView
 from app.screens.writing import BeginNote, WriteNote
 from app.session import Session
 from app.supervisor.allocating import Allocate
@@ -113,8 +115,8 @@ ROUTES: list[ft.Route] = [
                             ft.Route(path="goals/new", component=NewGoal),
                             ft.Route(path="paper", component=ReportPaper),
                             ft.Route(
-                                path="work",
-                                component=WorkView,
+                                path="support",
+                                component=SupportView,
                                 children=[
                                     ft.Route(path="begin", component=BeginIntervention),
                                     ft.Route(path="ask", component=AskAppraisal),

@@ -28,7 +28,7 @@ from app.screens.pathway_card import PathwayCard
 from app.screens.plans import PlansCard
 from app.screens.reaching import MapButton, Ring, before_contact, use_ringing
 from app.screens.safe_contact import stop_on_its_way
-from app.screens.work import WorkCard
+from app.screens.support import SupportCard
 from app.screens.writing import begin_note
 from app.state import use_changes, use_session, use_sync, use_wide
 from app.wording import (
@@ -101,7 +101,7 @@ def FamilyView() -> ft.View:
     ]
     more = [
         PlansCard(family),
-        WorkCard(family.id),
+        SupportCard(family.id),
         MeasuresCard(family.id),
         _network(family),
         _notes_to_know(family),

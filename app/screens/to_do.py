@@ -123,7 +123,7 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
         "outcome": f"/appointments/{due.record}/outcome",
         "clock": f"/families/{due.family}/pathway",
         "plan_review": f"/families/{due.family}/plans/{due.record}",
-        "appraisal": f"/families/{due.family}/work",
+        "appraisal": f"/families/{due.family}/support",
     }.get(due.code, f"/families/{due.family}")
     return lists.tile(
         word("due", due.code),

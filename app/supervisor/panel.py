@@ -18,9 +18,9 @@ from app.navigation import go, goto
 from app.parts import banners, buttons, cards, dialogs, fields, lists, text
 from app.parts.keeping import Form, use_form
 from app.parts.when import DateField
+from app.screens.appraisals import appraisal_row
 from app.screens.as_csv import AsCsv
 from app.screens.deciding import full_words
-from app.screens.work import appraisal_row
 from app.state import use_changes, use_session, use_state
 from app.supervisor.allocating import people_to_choose
 from app.wording import _, day, long_day, near_day, ngettext, plain
@@ -277,7 +277,7 @@ def AppraisalsOut() -> ft.View:
             appraisal_row(
                 book,
                 one,
-                go(f"/families/{one.family}/work"),
+                go(f"/families/{one.family}/support"),
                 family=book.families.name_of(one.family),
             )
             for one in out

@@ -72,8 +72,8 @@ def places(house: House, amina: Member, grace: Member) -> dict[str, Place]:
         "plan review": Place(
             route=f"{at}/plans/{plan}/review", field="How it goes, in the family's words and yours"
         ),
-        "intervention": Place(route=f"{at}/work/begin", field="Anything else to know"),
-        "appraisal": Place(route=f"{at}/work/ask", field="What to look at"),
+        "intervention": Place(route=f"{at}/support/begin", field="Anything else to know"),
+        "appraisal": Place(route=f"{at}/support/ask", field="What to look at"),
         "paper": Place(route=f"{at}/paper", field="Which court, conference or case"),
         "professional": Place(route=f"{at}/network/{midwife}", field="Anything else to know"),
         "loss": Place(route=f"{at}/loss/{baby}", field="What colleagues should know"),

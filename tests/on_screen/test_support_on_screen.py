@@ -76,7 +76,7 @@ def test_an_appraisal_is_asked_for_comes_back_and_is_told(house, grace):
         await app.click("Still out: Housing appraisal")
         assert app.shows("Asked for")
 
-    at(house, grace, f"/families/{family}/work", steps)
+    at(house, grace, f"/families/{family}/support", steps)
     [one] = grace.book.appraisals.of_family(family)
     assert one.agency == "housing"
 
@@ -96,7 +96,7 @@ def test_interventions_begin_side_by_side_and_end_with_an_outcome(house, grace):
         await app.click("Save the ending")
         assert app.shows("The parent stopped")
 
-    at(house, grace, f"/families/{family}/work", steps)
+    at(house, grace, f"/families/{family}/support", steps)
     found = grace.book.interventions.of_family(family)
     assert {one.code: one.outcome for one in found} == {
         first.code: Ending.PARENT_STOPPED,
