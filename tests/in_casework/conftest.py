@@ -1,7 +1,7 @@
 """A small team with real vaults: Amina at the doors, Rhian in the clinic, Grace supervising."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from casebooks import House, Member, mother_of, okoro, texted
 from cast import AMINA, GRACE, RHIAN
 from desk_stand_in import Desk
 from fakes import unsynced
+from pathways import NIA, family_of
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -56,3 +57,34 @@ def family(house: House, amina: Member) -> str:
     earlier.engagement.record_outcome(first, {mother_of(amina.book, found): Code.ON_TIME})
     earlier.close()
     return found
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Iterator:
+    """A team of any service: `rct, grace, amina, rhian = team("rct")`; day and service chosen."""
+    houses = []
+
+    def gathers(service: str, on: date = MONDAY.date()):
+        house = House(tmp_path, datetime(on.year, on.month, on.day, 9, tzinfo=UTC), unsynced)
+        houses.append(house)
+        members = [house.joins(who) for who in (GRACE, AMINA, RHIAN)]
+        house.opens(service)
+        return house, *members
+
+    yield gathers
+    for house in houses:
+        house.close()
+
+
+@pytest.fixture
+def two_heads(tmp_path: Path) -> Iterator:
+    """Two supervisors, both with the same family, and no signal between them."""
+    house = House(tmp_path, datetime(2026, 11, 23, 9, tzinfo=UTC), unsynced)
+    grace, amina, rhian = [house.joins(who) for who in (GRACE, AMINA, RHIAN)]
+    nia = house.joins(NIA)
+    house.opens("rct")
+    family = family_of(grace)
+    house.carry()
+    house.carry()
+    yield house, grace, nia, amina, rhian, family
+    house.close()
