@@ -44,7 +44,8 @@ from sync.protocol import (
     ParkedDraft,
     Standings,
 )
-from sync.wire import CALLS, MEDIA_TYPE, unpack_error
+from sync.wire import CALLS, MEDIA_TYPE
+from sync.wire_errors import unpack_error
 
 CONNECT_TIMEOUT_S: Final = 5.0
 READ_TIMEOUT_S: Final = 30.0

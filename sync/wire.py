@@ -1,8 +1,8 @@
 """The calls of `sync.protocol.Office` as they travel: one table that both ends read.
 
 A request is a msgpack map with exactly the named fields, an answer a msgpack value; dataclasses
-travel as lists of their fields. The table also yields the office's manual. An error travels as a
-stable code and a sentence. Must not know how a request is carried or what is done with it.
+travel as lists of their fields. The table also yields the office's manual.
+Must not know how a request is carried or what is done with it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from storage.envelope import Head
-from storage.inbox import MAX_ENTRY_BYTES, Entry
 from storage.signed import MAX_ORDER_BYTES
-from storage.statements import MAX_STATEMENT_BYTES
-from sync import errors
 from sync.forms import (
-    MAX_BODY_BYTES,
     Form,
     Malformed,
     binary,
@@ -28,7 +23,6 @@ from sync.forms import (
     pair,
     perhaps,
     row,
-    run,
     several,
     text,
     truth,
@@ -36,7 +30,6 @@ from sync.forms import (
     whole,
 )
 from sync.protocol import (
-    MAX_BATCH_BYTES,
     MAX_CASEFILES,
     MAX_ENTRIES,
     MAX_ORDERS,
@@ -44,7 +37,6 @@ from sync.protocol import (
     ChainAnswer,
     ChainEnd,
     ChainReach,
-    Cursor,
     DeskIdentity,
     DeviceSeen,
     Enrolment,
@@ -54,67 +46,28 @@ from sync.protocol import (
     Login,
     OrderAnswer,
     OrderState,
-    Page,
-    ParkedDraft,
-    Position,
     Standings,
+)
+from sync.wire_shapes import (
+    CASEFILE,
+    CODE,
+    CURSOR,
+    DEVICE,
+    DRAFT,
+    ENTRY,
+    HEAD,
+    LOOKUP,
+    LOOKUP_HASH,
+    MANY,
+    MAX_REQUEST_BYTES,
+    PAGE,
+    POSITION,
+    REFERENCE,
+    RUN,
+    STATEMENT,
 )
 
 MEDIA_TYPE: Final = "application/msgpack"
-MAX_DRAFT_BYTES: Final = 1024 * 1024
-MAX_REQUEST_BYTES: Final = 4096
-"""A joiner's request: a few keys and ids."""
-_MANY: Final = 1_000_000  # answers are bounded by the office; this only refuses nonsense
-
-CASEFILE: Final = fixed(16, "casefile id")
-DEVICE: Final = fixed(16, "device id")
-_STATEMENT: Final = binary(MAX_STATEMENT_BYTES, "a signed statement, packed", 1)
-_LOOKUP: Final = binary(64, "the invite's lookup id", 16)
-_LOOKUP_HASH: Final = fixed(32, "SHA-256 of the invite's lookup id")
-_RUN: Final = run(100_000, 2 * MAX_BATCH_BYTES)  # finer limits are the office's, said per chain
-_HEAD: Final = row(
-    Head,
-    casefile=CASEFILE,
-    device=DEVICE,
-    n=whole("number of the change"),
-    id=fixed(32, "id of that change"),
-    signature=fixed(64, "Ed25519"),
-)
-_PAGE: Final = row(
-    Page,
-    casefile=CASEFILE,
-    after=whole("position the page starts after"),
-    next=whole("position of its last change"),
-    top=whole("highest position there is"),
-    runs=several(_RUN, _MANY),
-    heads=several(_HEAD, _MANY),
-)
-_POSITION: Final = row(
-    Position,
-    casefile=CASEFILE,
-    top=whole("highest sequence number"),
-    grant=fixed(32, "id of the current grant"),
-    inbox=whole("things in the casefile's inbox"),
-)
-_ENTRY: Final = row(
-    Entry,
-    header=binary(128, "where it belongs, exact bytes", 1),
-    item=binary(MAX_ENTRY_BYTES, "the sealed entry, or once redacted its SHA-256", 32),
-    signature=fixed(64, "Ed25519 by the device"),
-)
-_CURSOR: Final = row(Cursor, casefile=CASEFILE, after=whole("how far this device has read"))
-_REFERENCE: Final = fixed(16, "the order's reference")
-_CODE: Final = perhaps(text(32, "why it was not taken"))
-_DRAFT: Final = row(
-    ParkedDraft,
-    draft=fixed(16, "draft id"),
-    casefile=CASEFILE,
-    device=DEVICE,
-    person=fixed(16, "person id"),
-    kid=fixed(16, "which casefile key opens it"),
-    sealed=binary(MAX_DRAFT_BYTES, "the sealed draft", 1),
-    signature=fixed(64, "Ed25519 by the device"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +134,10 @@ _CHAIN_ANSWERS: Final = several(
         quarantined=truth("safe, but waiting for a supervisor"),
         top=whole("sequence number of change `accepted`, 0 when it is not in the log"),
     ),
-    _MANY,
+    MANY,
 )
 _DONE: Final = nothing()
-_STATEMENTS: Final = several(_STATEMENT, _MANY)
+_STATEMENTS: Final = several(STATEMENT, MANY)
 _TOKEN_BYTES: Final = 32
 
 _TABLE: Final = (
@@ -195,7 +148,7 @@ _TABLE: Final = (
         token=False,
         optional=("claim",),
         root_public=fixed(32, "the organisation's root Ed25519 key"),
-        statements=several(_STATEMENT, 16),
+        statements=several(STATEMENT, 16),
         claim=text(64, "the code the office printed when it was first started"),
     ),
     _call(
@@ -226,7 +179,7 @@ _TABLE: Final = (
         row(
             Standings,
             directory=whole("statements in the directory"),
-            positions=several(_POSITION, _MANY),
+            positions=several(POSITION, MANY),
             parked=whole("drafts waiting for this person"),
             quarantined=whole("changes waiting for this supervisor"),
             office_time=whole("milliseconds since 1970"),
@@ -243,7 +196,7 @@ _TABLE: Final = (
         "publish",
         "Append one statement to the directory, onto its current end.",
         _DONE,
-        statement=_STATEMENT,
+        statement=STATEMENT,
     ),
     _call(
         "chains",
@@ -256,7 +209,7 @@ _TABLE: Final = (
                 id=fixed(32, "its id"),
                 inbox=whole("number of its last entry in the inbox, 0 for none"),
             ),
-            _MANY,
+            MANY,
         ),
         device=DEVICE,
     ),
@@ -269,22 +222,22 @@ _TABLE: Final = (
     _call(
         "grants_several",
         "All grants of several casefiles of mine; bounded, so ask again for the rest.",
-        several(row(CasefileGrants, casefile=CASEFILE, statements=_STATEMENTS), _MANY),
+        several(row(CasefileGrants, casefile=CASEFILE, statements=_STATEMENTS), MANY),
         casefiles=several(CASEFILE, MAX_CASEFILES),
     ),
     _call(
         "grant",
         "Put a grant onto the current one, or found a casefile.",
         _DONE,
-        statement=_STATEMENT,
+        statement=STATEMENT,
     ),
     _call(
         "push",
         "Store sealed changes; each chain is answered by itself.",
         _CHAIN_ANSWERS,
         optional=("drops",),
-        runs=several(_RUN, 10_000),
-        heads=several(_HEAD, 10_000),
+        runs=several(RUN, 10_000),
+        heads=several(HEAD, 10_000),
         drops=several(fixed(32, "id of a redacted change"), 10_000),
     ),
     _call(
@@ -297,36 +250,36 @@ _TABLE: Final = (
                 device=DEVICE,
                 n=whole("number of its last change"),
             ),
-            _MANY,
+            MANY,
         ),
     ),
     _call(
         "hand_back",
         "After a restore: changes of anybody's, in my casefiles, that the office has lost.",
         _CHAIN_ANSWERS,
-        runs=several(_RUN, 10_000),
-        heads=several(_HEAD, 10_000),
+        runs=several(RUN, 10_000),
+        heads=several(HEAD, 10_000),
     ),
     _call(
         "pull",
         "The next changes of one casefile after a position, with the heads that cover them.",
-        _PAGE,
+        PAGE,
         casefile=CASEFILE,
         after=whole("how far this device has read"),
     ),
     _call(
         "pull_several",
         "A page each of several casefiles; bounded together, so ask again for the rest.",
-        several(_PAGE, _MANY),
-        wanted=several(_CURSOR, MAX_CASEFILES),
+        several(PAGE, MANY),
+        wanted=several(CURSOR, MAX_CASEFILES),
     ),
     _call(
         "park",
         "Leave sealed drafts for the same person's next device.",
         _DONE,
-        drafts=several(_DRAFT, 1000),
+        drafts=several(DRAFT, 1000),
     ),
-    _call("parked", "Drafts waiting for this person.", several(_DRAFT, _MANY)),
+    _call("parked", "Drafts waiting for this person.", several(DRAFT, MANY)),
     _call(
         "unpark",
         "These drafts were taken over.",
@@ -336,7 +289,7 @@ _TABLE: Final = (
     _call(
         "quarantined",
         "Changes of revoked or removed devices in casefiles of mine; supervisors.",
-        several(_PAGE, _MANY),
+        several(PAGE, MANY),
     ),
     _call(
         "settle_quarantine",
@@ -350,22 +303,22 @@ _TABLE: Final = (
         "invite",
         "Announce an invite; administrators and supervisors.",
         _DONE,
-        lookup=_LOOKUP_HASH,
+        lookup=LOOKUP_HASH,
         expires=whole("milliseconds since 1970; at most 24 hours ahead"),
     ),
-    _call("withdraw_invite", "Take an invite of mine back.", _DONE, lookup=_LOOKUP_HASH),
+    _call("withdraw_invite", "Take an invite of mine back.", _DONE, lookup=LOOKUP_HASH),
     _call(
         "enrolments",
         "Requests that came in on this device's invites.",
         several(
             row(
                 Enrolment,
-                invite=_LOOKUP_HASH,
+                invite=LOOKUP_HASH,
                 request=binary(MAX_REQUEST_BYTES, "the joiner's request"),
                 mac=fixed(32, "HMAC under the invite's secret"),
                 at=whole("milliseconds since 1970"),
             ),
-            _MANY,
+            MANY,
         ),
     ),
     _call(
@@ -373,7 +326,7 @@ _TABLE: Final = (
         "Ask to join with an invite.",
         _DONE,
         token=False,
-        lookup_id=_LOOKUP,
+        lookup_id=LOOKUP,
         request=binary(MAX_REQUEST_BYTES, "the joiner's request", 1),
         mac=fixed(32, "HMAC under the invite's secret"),
     ),
@@ -386,14 +339,14 @@ _TABLE: Final = (
             directory=_STATEMENTS,
         ),
         token=False,
-        lookup_id=_LOOKUP,
+        lookup_id=LOOKUP,
     ),
     _call(
         "recover",
         "Rebuild from the recovery key: the whole directory and every casefile's grants.",
         pair(_STATEMENTS, _STATEMENTS),
         token=False,
-        statements=several(_STATEMENT, 16),
+        statements=several(STATEMENT, 16),
     ),
     _call(
         "desk",
@@ -415,12 +368,12 @@ _TABLE: Final = (
         several(
             row(
                 OrderAnswer,
-                reference=_REFERENCE,
+                reference=REFERENCE,
                 accepted=truth("the desk has it"),
-                refused=_CODE,
+                refused=CODE,
                 state=text(32, "what the desk makes of it"),
             ),
-            _MANY,
+            MANY,
         ),
         orders=several(binary(MAX_ORDER_BYTES, "an order, packed", 1), MAX_ORDERS),
     ),
@@ -433,10 +386,10 @@ _TABLE: Final = (
         "orders_state",
         "How alarms of mine stand.",
         several(
-            row(OrderState, reference=_REFERENCE, state=text(32, "how it stands")),
-            _MANY,
+            row(OrderState, reference=REFERENCE, state=text(32, "how it stands")),
+            MANY,
         ),
-        references=several(_REFERENCE, MAX_ORDERS),
+        references=several(REFERENCE, MAX_ORDERS),
     ),
     _call(
         "inbox_write",
@@ -446,11 +399,11 @@ _TABLE: Final = (
                 EntryAnswer,
                 entry=fixed(16, "the entry's id"),
                 accepted=truth("the office has it"),
-                refused=_CODE,
+                refused=CODE,
             ),
-            _MANY,
+            MANY,
         ),
-        entries=several(_ENTRY, MAX_ENTRIES),
+        entries=several(ENTRY, MAX_ENTRIES),
     ),
     _call(
         "inbox_pull",
@@ -462,11 +415,11 @@ _TABLE: Final = (
                 after=whole("number the page starts after"),
                 next=whole("number of its last entry"),
                 top=whole("highest number there is"),
-                entries=several(_ENTRY, _MANY),
+                entries=several(ENTRY, MANY),
             ),
-            _MANY,
+            MANY,
         ),
-        wanted=several(_CURSOR, MAX_CASEFILES),
+        wanted=several(CURSOR, MAX_CASEFILES),
     ),
     _call(
         "devices_seen",
@@ -478,71 +431,10 @@ _TABLE: Final = (
                 last_seen=perhaps(whole("milliseconds since 1970")),
                 wipe_pending=truth("asked to drop its keys, and has not said so"),
             ),
-            _MANY,
+            MANY,
         ),
     ),
     _call("wiped", "A revoked device says that its keys are gone.", _DONE),
 )
 
 CALLS: Final[Mapping[str, Call]] = {call.name: call for call in _TABLE}
-
-HTTPS_REQUIRED: Final = "https-required"
-OFFICE_FAULT: Final = "office-fault"
-BUSY: Final = "busy"
-
-CODES: Final[Mapping[str, type[errors.SyncError]]] = {
-    "not-understood": errors.NotUnderstood,
-    "device-unknown": errors.DeviceUnknown,
-    "device-revoked": errors.DeviceRevoked,
-    "signed-out": errors.SignedOut,
-    "not-yours": errors.NotYours,
-    "stale": errors.Stale,
-    "refused": errors.ChainRefused,
-    "too-much": errors.TooMuch,
-    "invite-refused": errors.InviteRefused,
-    "not-our-office": errors.NotOurOffice,
-    HTTPS_REQUIRED: errors.UntrustedConnection,
-    # The office is in trouble, not the caller: as good as unreachable, and worth another try.
-    OFFICE_FAULT: errors.Offline,
-    BUSY: errors.Offline,
-}
-_CODE_OF: Final[Mapping[type[errors.SyncError], str]] = {
-    kind: code for code, kind in CODES.items() if kind is not errors.Offline
-}
-
-
-def code_of(error: errors.SyncError) -> str:
-    """The stable code of an error; raises KeyError for one that the office never says."""
-    return _CODE_OF[type(error)]
-
-
-def pack_error(code: str, sentence: str, reason: str = "") -> bytes:
-    """An error as it travels: never with a stack, SQL or anything the caller sent."""
-    return pack({"code": code, "sentence": sentence, "reason": reason})
-
-
-def unpack_error(encoded: bytes) -> errors.SyncError:
-    """The error a device raises for what the office answered; raises Malformed for nonsense."""
-    found = unpack(encoded)
-    if type(found) is not dict:
-        raise Malformed
-    code, sentence, reason = found.get("code"), found.get("sentence"), found.get("reason", "")
-    kind = CODES.get(code) if type(code) is str else None
-    if kind is None or type(sentence) is not str or type(reason) is not str or len(reason) > 32:
-        raise Malformed
-    if kind is errors.InviteRefused:
-        return errors.InviteRefused(reason)
-    return kind(sentence[:200])
-
-
-__all__ = [
-    "CALLS",
-    "CODES",
-    "MAX_BODY_BYTES",
-    "MEDIA_TYPE",
-    "Call",
-    "Malformed",
-    "code_of",
-    "pack_error",
-    "unpack_error",
-]

@@ -20,7 +20,8 @@ from sync.server.application import create_application
 from sync.server.desk.desk import Desk
 from sync.server.desk.settings import Secrets
 from sync.server.office import OfficeService
-from sync.wire import CALLS, MEDIA_TYPE, unpack_error
+from sync.wire import CALLS, MEDIA_TYPE
+from sync.wire_errors import unpack_error
 
 
 @contextmanager

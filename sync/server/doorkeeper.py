@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.forms import MAX_BODY_BYTES
 from sync.server import replies
-from sync.wire import HTTPS_REQUIRED
+from sync.wire_errors import HTTPS_REQUIRED
 
 log = logging.getLogger(__name__)
 

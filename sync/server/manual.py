@@ -10,7 +10,8 @@ from html import escape
 from typing import cast
 
 from sync.server.replies import STATUS
-from sync.wire import CODES, MEDIA_TYPE, Call
+from sync.wire import MEDIA_TYPE, Call
+from sync.wire_errors import CODES
 
 _REFUSAL = {
     "type": "object",

@@ -11,7 +11,8 @@ from typing import Final
 from starlette.responses import Response
 
 from sync.errors import InviteRefused, NotUnderstood, SyncError
-from sync.wire import BUSY, MEDIA_TYPE, OFFICE_FAULT, code_of, pack_error
+from sync.wire import MEDIA_TYPE
+from sync.wire_errors import BUSY, OFFICE_FAULT, code_of, pack_error
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from sync.errors import SignedOut, SyncError
+from sync.forms import Malformed
 from sync.server import replies
 from sync.server.dialects import CONNECTIONS, DatabaseTrouble
 from sync.server.manual import described
 from sync.server.office import OfficeService
-from sync.wire import CALLS, MEDIA_TYPE, Call, Malformed
+from sync.wire import CALLS, MEDIA_TYPE, Call
 
 log = logging.getLogger(__name__)
 

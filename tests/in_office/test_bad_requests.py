@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from storage.stop import StopPlan
 from sync.forms import MAX_BODY_BYTES, Malformed, shallow, unpack
 from sync.protocol import Cursor
-from sync.wire import CALLS, unpack_error
+from sync.wire import CALLS
+from sync.wire_errors import unpack_error
 
 ODD = [
     None,

@@ -9,7 +9,8 @@ from offices import Wire, served
 from sync.errors import Offline, UntrustedConnection
 from sync.server.doorkeeper import Doorkeeper
 from sync.server.office import OfficeService
-from sync.wire import CALLS, CODES, unpack_error
+from sync.wire import CALLS
+from sync.wire_errors import CODES, unpack_error
 
 
 def test_health_names_the_organisation_the_version_and_the_database(office, wire):

@@ -10,7 +10,8 @@ from in_office.test_crossing import CASEFILES, log
 from offices import Wire, served
 from sync.errors import Offline
 from sync.server.office import OfficeService
-from sync.wire import CALLS, unpack_error
+from sync.wire import CALLS
+from sync.wire_errors import unpack_error
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 

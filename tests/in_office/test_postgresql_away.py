@@ -15,7 +15,8 @@ from offices import Wire, served
 from postgres import Cluster
 from sync.errors import Offline
 from sync.server.office import OfficeService
-from sync.wire import CALLS, unpack_error
+from sync.wire import CALLS
+from sync.wire_errors import unpack_error
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from sync.errors import (
     UntrustedConnection,
 )
 from sync.forms import pack
-from sync.wire import MEDIA_TYPE, pack_error
+from sync.wire import MEDIA_TYPE
+from sync.wire_errors import pack_error
 
 
 @contextlib.contextmanager
