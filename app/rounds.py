@@ -75,6 +75,10 @@ class Rounds:
         self._saved_meanwhile = self.running
         self._pace.saved()
 
+    def looked(self) -> None:
+        """Somebody unlocked the device or came back to it: what the office has is wanted now."""
+        self._pace.looked()
+
     def tick(self) -> None:
         """Begin a round if one is due."""
         if self._running is None and self._pace.due():

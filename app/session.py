@@ -229,6 +229,7 @@ class Session:
         if verdict.lock is not None:
             await self.lock(verdict.lock)
         tab.gate.covered = False
+        self.rounds.looked()
 
     def each(self, change: Callable[[Tab], None]) -> None:
         """Have `change(tab)` called for every tab, in its own context. Safe from any thread."""
@@ -248,6 +249,7 @@ class Session:
             self._deaf_to_service()
             self._deaf_to_service = self._casebook.subscribe(self._of_service)
             self.lifecycle.unlocked()
+            self.rounds.looked()
         self._enter(stage, None)
 
     def _put_casebook_away(self) -> None:

@@ -61,7 +61,10 @@ class Waiting:
 
 
 def things(records: Iterable[Awaiting]) -> list[Waiting]:
-    """The records as things, in order of `at`: when the last record of each was written."""
+    """The records as things: what somebody wrote, then what the app plans by itself.
+
+    Each in order of `at`, when the last record of it was written.
+    """
     found: list[Waiting] = []
     several: dict[tuple[str, str], Waiting] = {}
     for record in records:
@@ -77,7 +80,9 @@ def things(records: Iterable[Awaiting]) -> list[Waiting]:
             several[record.casefile, what] = one
         else:
             found.append(one)
-    return sorted([*found, *several.values()], key=lambda w: (w.at, w.record))
+    return sorted(
+        [*found, *several.values()], key=lambda w: (w.what in _BY_THEMSELVES, w.at, w.record)
+    )
 
 
 def count_things(tally: Mapping[tuple[str, str], int]) -> int:

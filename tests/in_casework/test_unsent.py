@@ -56,6 +56,16 @@ def test_what_the_app_plans_by_itself_is_one_thing_for_each_family():
     assert count_things(tally | {("cd", "reminder"): 1}) == 4
 
 
+def test_what_somebody_wrote_stands_above_what_the_app_plans():
+    records = [
+        Record("1", "call_task"),
+        Record("2", "reminder", casefile="cd", minutes=1),
+        Record("3", "visit_note", minutes=2),
+        Record("4", "attendance", casefile="cd", minutes=3),
+    ]
+    assert [w.record for w in things(records)] == ["3", "4", "1", "2"]
+
+
 def test_a_new_family_counts_as_one_until_the_office_has_it(house, amina):
     assert count_things(amina.vault.tally_unsent()) == 0
     with house.out_of_signal(amina):

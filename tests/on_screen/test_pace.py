@@ -1,6 +1,6 @@
 import pytest
 
-from app.pace import JITTER, LAST_RETRY_S, SAVED_S, UNWATCHED_S, WATCHED_S, Pace
+from app.pace import JITTER, LAST_RETRY_S, LOOKED_S, SAVED_S, UNWATCHED_S, WATCHED_S, Pace
 
 
 class Time:
@@ -40,6 +40,34 @@ def test_a_save_is_sent_within_seconds(time):
     pace.went_well(watched=True)
     pace.saved()
     assert time.until_due(pace) == SAVED_S
+
+
+def test_whoever_begins_to_look_sees_what_came_in_meanwhile(time):
+    pace = time.pace()
+    pace.went_well(watched=False)
+    time.now += 200
+    pace.looked()
+    assert pace.due()
+
+
+def test_looking_up_and_down_does_not_ask_the_office_each_time(time):
+    pace = time.pace()
+    pace.went_well(watched=True)
+    time.now += LOOKED_S / 2
+    pace.looked()
+    assert not pace.due()
+    time.now += LOOKED_S / 2
+    pace.looked()
+    assert pace.due()
+
+
+def test_whoever_opens_the_device_back_in_signal_waits_for_no_retry(time):
+    pace = time.pace()
+    for _ in range(6):
+        pace.failed(permanent=False)
+    time.now += LOOKED_S
+    pace.looked()
+    assert pace.due()
 
 
 def test_writing_on_and_on_does_not_keep_it_from_being_sent(time):

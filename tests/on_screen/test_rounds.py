@@ -10,6 +10,7 @@ from app.layout import sync_words
 from app.root import opener
 from app.session import Furnishing, Session
 from app.state import SyncGlance
+from cast import PASSPHRASE
 from driver.inprocess import InProcessApp
 from house import House
 from lines import NoSignal
@@ -114,6 +115,22 @@ async def test_a_locked_device_still_sends(device, app, house, family, grace):
     assert device.hand.vault.locked
     grace.round()
     assert grace.reads(note)["text"] == TEXT
+
+
+@with_device
+async def test_whoever_unlocks_sees_what_came_in_while_the_device_lay_locked(
+    device, app, house, family, grace
+):
+    await device.session.lock()
+    await device.session.rounds.now()
+    grace.round()
+    note = grace.writes(family, "visit_note", text=TEXT)
+    grace.round()
+    house.clock.advance(30)  # long before a device that nobody looks at asks by itself
+    await device.session.unlock(PASSPHRASE)
+    await device.ticker.once()
+    await app.until(lambda: not device.session.rounds.running, "the round")
+    assert device.hand.reads(note)["text"] == TEXT
 
 
 class Slow:
