@@ -85,12 +85,12 @@ class Added:
 
 
 @part
-def Reading(note: Note) -> ft.Control:
-    """The note and everything below it."""
+def Reading(note: Note, *, adding: bool = True) -> ft.Control:
+    """The note and everything below it; with `adding`, room for an addendum."""
     use_changes("third_party")
     book = use_session().casebook
     form = use_form("addendum", Added(), about=note.id, casefile=note.casefile)
-    adding = form.said.text
+    words = form.said.text
     problem, set_problem = use_state(None)
     moving, set_moving = use_state(False)
     said, say = use_state(None)
@@ -179,18 +179,19 @@ def Reading(note: Note) -> ft.Control:
                 key="signed",
             )
         )
+    if note.signed and adding:
         body.append(
             cards.card(
                 *form.notices,
                 fields.long_text(
                     _("Add to this note"),
-                    adding,
+                    words,
                     lambda said: form.change(text=said),
                     lines=3,
                     error=problem,
                 ),
                 Passages(
-                    adding,
+                    words,
                     lambda number, who: form.change(text=with_mark(form.said.text, number, who)),
                     lambda number: form.change(text=without_mark(form.said.text, number)),
                     key="adding",

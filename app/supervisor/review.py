@@ -148,7 +148,8 @@ def ReviewNote() -> ft.View:
         )
     return Shell(
         _("Review"),
-        [cards.columns(Reading(note, key=note.id), Judging(note), wide=wide)],
+        # One field to write in: what is meant for the writer must not end up as an addendum.
+        [cards.columns(Reading(note, adding=False, key=note.id), Judging(note), wide=wide)],
         full_width=wide,
         selected="/team",
     )
