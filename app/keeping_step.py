@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 async def keep_step(session: Session) -> None:
     """Withdraw what may no longer go, plan what should; the next round carries it."""
     try:
+        called_off = await asyncio.to_thread(lambda: session.casebook.groups.follow_what_was_left())
         written = await asyncio.to_thread(lambda: session.casebook.reminders.reconcile())
+        written += called_off
     except (NotOpen, StorageError) as error:
         log.info("not in step yet: %s", type(error).__name__)
         return

@@ -26,6 +26,9 @@ from app.screens.families import Families
 from app.screens.family import FamilyView
 from app.screens.family_details import NewPeriod, ProfessionalView, Warnings
 from app.screens.family_form import ChangeFamily, NewFamily
+from app.screens.group_list import GroupView
+from app.screens.group_new import NewGroup
+from app.screens.groups import GroupsView
 from app.screens.interventions import BeginIntervention
 from app.screens.loss import LossView
 from app.screens.measure_form import FillIn
@@ -39,6 +42,7 @@ from app.screens.person_form import PersonView
 from app.screens.plan_forms import NewGoal, NewPlan, ReviewPlan
 from app.screens.plan_paper import PlanPaper
 from app.screens.plans import PlanView
+from app.screens.register import RegisterView
 from app.screens.report_paper import ReportPaper
 from app.screens.restricted import RestrictedNote
 from app.screens.settings import SettingsView
@@ -80,6 +84,18 @@ ROUTES: list[ft.Route] = [
             ft.Route(path="write/:id", component=WriteNote),
             ft.Route(path="notes/:id", component=NoteView),
             ft.Route(path="calls/:id", component=CallView),
+            ft.Route(
+                path="groups",
+                component=GroupsView,
+                children=[
+                    ft.Route(path="new", component=NewGroup),
+                    ft.Route(
+                        path=":gid",
+                        component=GroupView,
+                        children=[ft.Route(path="sessions/:sid", component=RegisterView)],
+                    ),
+                ],
+            ),
             ft.Route(path="appointments/new", component=NewAppointment),
             ft.Route(
                 path="appointments/:id",

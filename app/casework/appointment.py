@@ -58,7 +58,8 @@ class Appointment:
 
     `kind` and `venue_type` are codes of the service's profile, standard ones or its own.
     `other_starts` holds further start times that somebody else chose offline: until a person
-    settles it, all of them are shown. `version` goes up with every change that a reminder tells of.
+    settles it, all of them are shown. `session` is the group's, where it is one of a group.
+    `version` goes up with every change that a reminder tells of.
     """
 
     id: str
@@ -75,6 +76,8 @@ class Appointment:
     people: tuple[str, ...] = ()
     about: str = ""
     series: str | None = None
+    programme: str = ""
+    session: str = ""
     planned: bool = True
     status: Status = Status.BOOKED
     cancelled_by: CancelledBy | None = None
@@ -166,12 +169,17 @@ def weekly(first: datetime, times: int, zone: ZoneInfo, *, every_weeks: int = 1)
 def clashes(wanted: Appointment, others: Iterable[Appointment]) -> list[Clash]:
     """Appointments that stand at the same time and need one of the same people, earliest first.
 
-    One that ends as the next begins does not clash. An appointment never clashes with itself.
+    One that ends as the next begins does not clash. An appointment never clashes with itself. To a
+    group's session a family's worker does not go: it clashes for those who are expected there.
     """
     found = [
         Clash(
             appointment=other,
-            workers=tuple(w for w in wanted.workers if w in other.workers),
+            workers=tuple(
+                w
+                for w in wanted.workers
+                if w in other.workers and not wanted.session and not other.session
+            ),
             people=tuple(p for p in wanted.people if p in other.people),
         )
         for other in others

@@ -134,6 +134,18 @@ class TwoFamilies(CaseworkError):
     """These were never joined, or were parted again."""
 
 
+class AlreadyOnRegister(CaseworkError):
+    """That person stands on the group's list: she is marked there. `enrolled` is her entry's id."""
+
+    def __init__(self, enrolled: str) -> None:
+        super().__init__("on the list already")
+        self.enrolled = enrolled
+
+
+class SessionCalledOff(CaseworkError):
+    """The session was called off, so nobody can have come to it."""
+
+
 class AddressKeptSecret(CaseworkError):
     """Somebody expected at the appointment must not learn its address. `persons` are their ids."""
 

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     ASKED_STOP = "asked_stop"
     OTHER_REPLY = "other_reply"
     CORRECTION = "correction"
+    SESSION_OFF = "session_off"
 
 
 class Sign(StrEnum):

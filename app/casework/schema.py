@@ -10,6 +10,7 @@ from __future__ import annotations
 from app.casework.schema_details import DETAILS
 from app.casework.schema_diary import DIARY
 from app.casework.schema_family import FAMILY
+from app.casework.schema_group import GROUP
 from app.casework.schema_notes import NOTES
 from app.casework.schema_paper import PAPER
 from app.casework.schema_pathway import PATHWAY
@@ -19,7 +20,7 @@ from app.casework.schema_work import WORK
 from storage.kinds import Schema
 
 SCHEMA = Schema(
-    version=8,
+    version=9,
     kinds=(
         *FAMILY,
         *DIARY,
@@ -31,5 +32,6 @@ SCHEMA = Schema(
         *PATHWAY,
         *WORK,
         *PAPER,
+        *GROUP,
     ),
 )

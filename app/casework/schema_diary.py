@@ -26,6 +26,7 @@ DIARY = (
             Field(name="about", searchable=True),
             Field(name="series", column="text"),
             Field(name="programme", column="text"),
+            Field(name="session", column="text"),
             Field(name="planned"),
             Field(name="status", column="text"),
             Field(name="cancelled_by", column="text"),
@@ -34,8 +35,10 @@ DIARY = (
             Field(name="versions", policy=Policy.ADD_ONLY),
         ),
     ),
+    # Whoever leads a group may leave it for a family that she may not read.
     Kind(
         name="attendance",
+        from_inbox=True,
         fields=(
             Field(name="appointment", column="text"),
             Field(name="attendee", column="text"),

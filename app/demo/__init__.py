@@ -14,6 +14,7 @@ from datetime import datetime, time
 
 from app.casework.casebook import Casebook
 from app.demo.clock import SetClock
+from app.demo.grouping import groups
 from app.demo.registering import Placed, Registering
 from app.demo.scenes import Scenes
 from app.demo.supervising import Supervising
@@ -70,6 +71,8 @@ def generate(cast: Cast, *, now: datetime, carry: Callable[[], None], seed: int 
             scenes.one_is_cancelled()
             scenes.loose_notes()
     _two_move_one(amina, grace, clock, now)
+    clock.show(now)
+    groups(grace, amina, clock, placed, carry, seed)
     carry()
     for book in (grace, amina, rhian):
         book.close()

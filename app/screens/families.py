@@ -83,6 +83,12 @@ def Families() -> ft.View:
     body += in_notes
     if not shown and not in_notes:
         body.append(_nobody(query, bool(active)))
+    if words("programme"):
+        body.append(
+            buttons.actions(
+                buttons.quiet(_("Groups and courses"), go("/groups"), icon=ft.Icons.GROUPS)
+            )
+        )
     return Shell(
         _("Families"),
         body,

@@ -24,6 +24,8 @@ from app.screens.calls import KINDS as CALLS
 from app.screens.calls import call_rows
 from app.screens.family_children import known_banners
 from app.screens.going_in import use_supervisor_please
+from app.screens.groups import KINDS as GROUPS
+from app.screens.groups import led_today
 from app.screens.naming import person_name
 from app.screens.reaching import (
     MapButton,
@@ -58,6 +60,7 @@ KINDS = (
     "period",
     "recorded_twice",
     *CALLS,
+    *GROUPS,
 )
 
 
@@ -75,15 +78,17 @@ def Today() -> ft.View:
         choose(there if there != book.today else None)
 
     shown = book.diary.today(on)
+    groups = led_today(book) if shift == 0 else []
     body: list[ft.Control] = [
         _day_chooser(on, shift, step),
+        *groups,
         *(
             [
                 DayCard(card, past=card.appointment.starts < book.now, key=card.appointment.id)
                 for card in shown
             ]
             if shown
-            else [_nothing_booked(shift)]
+            else ([] if groups else [_nothing_booked(shift)])
         ),
         buttons.actions(
             buttons.secondary(

@@ -364,6 +364,12 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
     ),
     casework.OneFamily: _fixed(N_("These two are one family already."), _UNCHANGED),
     casework.TwoFamilies: _fixed(N_("These two are two families already."), _UNCHANGED),
+    casework.AlreadyOnRegister: _fixed(
+        N_("That person is on this register already."), _UNCHANGED, N_("Mark her there.")
+    ),
+    casework.SessionCalledOff: _fixed(
+        N_("This session was called off."), _UNCHANGED, N_("Nobody can have come to it.")
+    ),
     casework.AddressKeptSecret: _fixed(
         N_("Somebody who is expected must not learn this address."),
         _UNCHANGED,

@@ -13,6 +13,7 @@ from app.casework.profile import Profile
 from app.wording.catalogue import N_, _, current_language
 from app.wording.figure_words import FIGURE_WORDS
 from app.wording.pathway_words import PATHWAY_WORDS
+from app.wording.vocabulary_groups import WORDS as _GROUPS
 from app.wording.vocabulary_reminders import WORDS as _REMINDERS
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -389,6 +390,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "paper": N_("Paper for somebody else"),
         "intervention": N_("Something offered to the family"),
         "measurement": N_("Form filled in"),
+        "group": N_("Group"),
+        "group_session": N_("Group session"),
+        "enrolment": N_("Name on a group's list"),
+        "register_mark": N_("Register"),
         "published": N_("Figures for the whole service"),
         "risk_note": N_("Risk"),
         "access_note": N_("Access"),
@@ -461,6 +466,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "before_birth": N_("That lies before the birth. Please check the date."),
     },
     **_REMINDERS,
+    **_GROUPS,
 }
 
 

@@ -47,6 +47,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "asked_change": N_("they ask for another time"),
         "asked_stop": N_("they asked for no more messages: find a safe way to ask why"),
         "other_reply": N_("they answered: read it now"),
+        "session_off": N_("a group session is called off and nothing was sent to say so"),
         "correction": N_("they were told a time that no longer holds"),
     },
     "sign": {

@@ -24,6 +24,7 @@ from app.casework.casebook.disclosures import Disclosures
 from app.casework.casebook.engagement import Engagement
 from app.casework.casebook.families import Families
 from app.casework.casebook.figures import Behind, Dashboard, Figures
+from app.casework.casebook.groups import Groups
 from app.casework.casebook.interventions import Interventions
 from app.casework.casebook.joining import Doubled, Joining
 from app.casework.casebook.ledger import Ledger, Me
@@ -123,6 +124,7 @@ class Casebook:
         self.interventions = Interventions(ledger)
         self.panels = Panels(ledger, self.plans, self.pathways, self.supervision)
         self.figures = Figures(ledger)
+        self.groups = Groups(ledger, self.team, self.diary, self.engagement, reminding)
         self.publishing = Publishing(ledger, self.figures, self.team)
 
     @property

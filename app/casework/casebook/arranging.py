@@ -17,6 +17,7 @@ from app.casework.casebook.reminding import TOLD_OF, Reminding
 from app.casework.company import kept_from
 from app.casework.errors import AddressKeptSecret, Missing, NotASensibleDate
 from app.casework.forms import Booking
+from app.casework.group import GroupSession
 from app.casework.moments import as_text
 from storage.kinds import Value
 from storage.query import Record
@@ -64,17 +65,35 @@ class Arranging:
         What they earn in reminders and calls is written with them. Raises NotASensibleDate for a
         start that is a slip of the finger.
         """
-        fields = self._fields(booking)
         self._sensible(booking.starts)
         starts = weekly(booking.starts, times, self._ledger.zone, every_weeks=every_weeks)
         series = self._ledger.vault.new_id() if times > 1 else None
-        if series is not None:
-            fields["series"] = series
-        asked = self._wanted(booking, "")
-        made = [
-            replace(asked, id=self._ledger.vault.new_id(), starts=at, series=series, version=1)
-            for at in starts
-        ]
+        asked = replace(self._wanted(booking, ""), series=series, version=1)
+        return self._book(
+            booking,
+            [replace(asked, id=self._ledger.vault.new_id(), starts=at) for at in starts],
+        )
+
+    def book_sessions(
+        self,
+        booking: Booking,
+        sessions: Sequence[GroupSession],
+        *,
+        programme: str,
+        ids: Sequence[str],
+    ) -> list[str]:
+        """Book somebody of a family into sessions of a group, all or nothing, under those ids."""
+        asked = replace(self._wanted(booking, ""), programme=programme, version=1)
+        return self._book(
+            booking,
+            [
+                replace(asked, id=id_, starts=s.starts, minutes=s.minutes, session=s.id)
+                for id_, s in zip(ids, sessions, strict=True)
+            ],
+        )
+
+    def _book(self, booking: Booking, made: Sequence[Appointment]) -> list[str]:
+        fields = self._fields(booking)
         said = [
             self._ledger.statement(
                 one.family,
@@ -82,6 +101,13 @@ class Arranging:
                 one.id,
                 {
                     **fields,
+                    **r.differing(
+                        {},
+                        r.plain_fields(
+                            series=one.series, programme=one.programme, session=one.session
+                        ),
+                    ),
+                    "minutes": one.minutes,
                     "starts": as_text(one.starts),
                     "status": Status.BOOKED.value,
                     "versions": [one.version],

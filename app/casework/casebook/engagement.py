@@ -101,7 +101,7 @@ class Engagement:
             for attendee, code in codes.items()
         )
         self._reminding.settle(one.family)
-        return self._raise_if_called_for(self._ledger.remaining(one.family))
+        return self.raise_if_called_for(self._ledger.remaining(one.family))
 
     def expected(self, appointment: str) -> tuple[Expected, ...]:
         """Whom to mark: the people of the appointment, or the family's adults and children."""
@@ -225,7 +225,8 @@ class Engagement:
         ]
         return sorted(found, key=lambda a: (a.starts, a.id))
 
-    def _raise_if_called_for(self, family: str) -> ObstacleConversation | None:
+    def raise_if_called_for(self, family: str) -> ObstacleConversation | None:
+        """Ask for a conversation if a second miss in a row calls for one."""
         before = self.conversations(family=family, open_only=False)
         fresh = conversation_called_for(
             marks.marks_of(self._ledger, family),

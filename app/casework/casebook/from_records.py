@@ -46,6 +46,8 @@ def appointment(record: Record, family: str) -> Appointment:
         people=r.texts(f, "people"),
         about=r.text(f, "about"),
         series=r.maybe_text(f, "series"),
+        programme=r.text(f, "programme"),
+        session=r.text(f, "session"),
         planned=r.flag(f, "planned", default=True),
         status=r.coded(Status, f, "status", Status.BOOKED),
         cancelled_by=r.maybe_coded(CancelledBy, f, "cancelled_by"),

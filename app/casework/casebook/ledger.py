@@ -28,7 +28,7 @@ from storage.clock import Clock
 from storage.kinds import Value
 from storage.orders import Plan as Order
 from storage.query import Before, Not, OneOf, Record, Where
-from storage.vault import Statement, Vault
+from storage.vault import Leaving, Statement, Vault
 from storage.waiting import WaitingOrder
 
 T = TypeVar("T")
@@ -327,16 +327,18 @@ class Ledger:
         *,
         drop_draft: str | None = None,
         orders: Sequence[Order] = (),
+        leavings: Sequence[Leaving] = (),
     ) -> None:
         """Write all of them in one durable transaction, or none. Empty ones say nothing.
 
         `drop_draft` goes in the same transaction: a note is a draft or on record, never neither.
         So do `orders` for the reminder desk: no visit moves while its old text stays on its way.
+        So do `leavings`, for families that are not mine to read.
         """
         said = [s for s in statements if s.fields]
-        if said or orders:
+        if said or orders or leavings:
             drafts = [drop_draft] if drop_draft else []
-            self.vault.write(said, drop_drafts=drafts, orders=orders)
+            self.vault.write(said, drop_drafts=drafts, orders=orders, leavings=leavings)
 
     def new(self, casefile: str, kind: str, fields: Mapping[str, Value]) -> str:
         """Write one new record and give back its id."""

@@ -37,16 +37,21 @@ _DUE = {
 
 
 def appointments_of(ledger: Ledger, on: date, worker: str) -> list[Appointment]:
-    """One worker's appointments of a local day in order, cancelled ones included."""
+    """One worker's appointments of a local day in order, cancelled ones included.
+
+    A group's session is one meeting, whoever is expected there, and is led by whoever leads it:
+    it is none of these, and has its own register.
+    """
     begin, end = day_bounds(on, ledger.zone)
-    return [
+    found = (
         from_records.appointment(record, record.casefile)
         for record in ledger.find(
             "appointment",
             {"starts": Between(as_text(begin), as_text(end)), "workers": Has(worker)},
             order_by=("starts",),
         )
-    ]
+    )
+    return [one for one in found if not one.session]
 
 
 def cards(ledger: Ledger, on: date, worker: str) -> tuple[Card, ...]:

@@ -108,12 +108,12 @@ def appointments_left_open(ledger: Ledger) -> list[Waits]:
     without_outcome = [
         _left(ledger, Overdue.OUTCOME_MISSING, a)
         for a in _appointments(ledger, {**until_now, "record": Not(OneOf(sorted(with_outcome)))})
-        if a.ends <= now
+        if a.ends <= now and not a.session
     ]
     without_note = [
         _left(ledger, Overdue.NOTE_MISSING, a)
         for a in _appointments(ledger, {**until_now, "record": OneOf(sorted(unwritten))})
-        if now - a.starts > UNSIGNED_AFTER and _would_see_note(ledger, a)
+        if now - a.starts > UNSIGNED_AFTER and not a.session and _would_see_note(ledger, a)
     ]
     return [*without_outcome, *without_note]
 
