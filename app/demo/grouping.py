@@ -36,13 +36,13 @@ def groups(
     seed: int,
 ) -> None:
     """A cohort for each of the first programmes that families come to."""
-    clock_now = head.now
+    now, today = head.now, head.today
     offered = [p for p in head.profile.programmes if p.audience == "family"][:_GROUPS]
     open_ = {line.id for line in head.families.lines() if line.status is FamilyStatus.OPEN}
     likely = [one for one in placed if one.family in open_ and not one.lost]
     started: list[str] = []
     for number, programme in enumerate(offered):
-        first = head.today - timedelta(days=_WEEKS * programme.every_days)
+        first = today - timedelta(days=_WEEKS * programme.every_days)
         listed = [one for one in likely if one.allocated < first][number::2][:_LISTED]
         if programme.every_days > 7 or not listed:
             continue
@@ -59,11 +59,11 @@ def groups(
         for one in listed:
             head.groups.enrol(group, one.family, one.mother)
         started.append(group)
-    clock.show(clock_now)
+    clock.show(now)
     carry()
     for group in started:
-        _registers(leader, clock, group, clock_now, Chance(seed, "groups"))
-    clock.show(clock_now)
+        _registers(leader, clock, group, now, Chance(seed, "groups"))
+    clock.show(now)
 
 
 def _registers(

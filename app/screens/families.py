@@ -83,17 +83,16 @@ def Families() -> ft.View:
     body += in_notes
     if not shown and not in_notes:
         body.append(_nobody(query, bool(active)))
-    if words("programme"):
-        body.append(
-            buttons.actions(
-                buttons.quiet(_("Groups and courses"), go("/groups"), icon=ft.Icons.GROUPS)
-            )
-        )
     return Shell(
         _("Families"),
         body,
         actions=[
-            buttons.icon_button(ft.Icons.GROUP_ADD_OUTLINED, _("New family"), go("/families/new"))
+            *(
+                [buttons.icon_button(ft.Icons.GROUPS, _("Groups and courses"), go("/groups"))]
+                if words("programme")
+                else []
+            ),
+            buttons.icon_button(ft.Icons.GROUP_ADD_OUTLINED, _("New family"), go("/families/new")),
         ],
         full_width=wide,
     )

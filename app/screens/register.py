@@ -18,7 +18,7 @@ from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.screens.group_list import Choosing
 from app.screens.groups import KINDS, here_words, named, session_words
-from app.state import NEW_DAY, use_changes, use_session, use_state
+from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day_and_time, ngettext, plain
 from app.wording.vocabulary import word, words
 
@@ -27,7 +27,7 @@ from app.wording.vocabulary import word, words
 def RegisterView() -> ft.View:
     """`/groups/:gid/sessions/:sid`."""
     use_changes(*KINDS, NEW_DAY)
-    book = use_session().casebook
+    book, wide = use_session().casebook, use_wide()
     asking, ask = use_state(False)
     reason, set_reason = use_state("")
     problem, set_problem = use_state(None)
@@ -84,7 +84,12 @@ def RegisterView() -> ft.View:
     else:
         if not to_come:
             body.append(_counted(register))
-        body += [_line(line, mark, to_come=to_come) for line in register.lines]
+        names = [_line(line, mark, to_come=to_come) for line in register.lines]
+        half = (len(names) + 1) // 2
+        if wide:
+            body.append(cards.columns(_stack(names[:half]), _stack(names[half:]), wide=True))
+        else:
+            body += names
     if problem is not None:
         body.append(banners.problem(problem))
     if not to_come:
@@ -97,7 +102,13 @@ def RegisterView() -> ft.View:
                 )
             )
         )
-    return Shell(_("Register"), body, selected="/families")
+    return Shell(_("Register"), body, selected="/families", broad=wide)
+
+
+def _stack(controls: list[ft.Control]) -> ft.Control:
+    return ft.Column(
+        controls, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
 
 
 def _counted(register: Register) -> ft.Control:

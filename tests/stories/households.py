@@ -12,6 +12,7 @@ from datetime import date, time, timedelta
 
 from app.casework.attendance import Code, Obstacle
 from app.casework.casebook import Casebook
+from app.casework.casebook.group_lists import GroupForm
 from app.casework.family import RiskLevel
 from app.casework.forms import (
     AddressForm,
@@ -107,6 +108,7 @@ def settle_in(founded: Founded) -> Landmarks:
     twice = _hard_things(book, shared)
     landmarks = {
         **_landmarks(book, families[ADA.ref]),
+        **_group(book, founded.rhian.book.me.person),
         "child": book.families.get(shared).children_at_home[0].id,
         "shared": shared,
         "twice": twice,
@@ -138,6 +140,20 @@ def _landmarks(book: Casebook, family: str) -> Landmarks:
         "obstacle": book.engagement.raise_conversation(family).id,
         "call": _call(book, family),
     }
+
+
+def _group(book: Casebook, leader: str) -> Landmarks:
+    """A group that nobody in these families goes to, with one name on its list."""
+    group = book.groups.start(
+        GroupForm(
+            programme="mbt_group",
+            cohort="Hazel Lodge",
+            starts=book.at(book.today - timedelta(weeks=1), time(11)),
+            leaders=(leader,),
+        )
+    )
+    book.groups.enrol_by_name(group, "Nan Ellis")
+    return {"group": group, "session": book.groups.sessions(group)[0].id}
 
 
 def _hard_things(book: Casebook, family: str) -> str:
