@@ -41,6 +41,8 @@ class Screens:
 
     setup: Callable[[], Any]
     unlock: Callable[[], Any]
+    handed: Callable[[], Any]
+    """What a parent sees to whom the device was handed."""
     routes: Sequence[ft.Route]
     places: Callable[[Session], Sequence[Destination]]
     """The destinations for whoever this device belongs to; asked while it is open."""
@@ -125,7 +127,7 @@ def outlive_closing(page: ft.Page) -> None:
 
 @screen
 def Root(tab: Tab, screens: Screens) -> Any:
-    """One of three worlds."""
+    """One of four worlds."""
     gate, _set = use_state(tab.gate)
     # One slot for hooks whatever the stage: Flet counts them by position.
     places = screens.places(tab.session) if gate.stage == "open" else ()
@@ -133,7 +135,8 @@ def Root(tab: Tab, screens: Screens) -> Any:
     def world() -> Any:
         if gate.stage == "open":
             return ft.Router(rooms(screens.routes), not_found=NotFound, manage_views=True)
-        return [screens.setup() if gate.stage == "setup" else screens.unlock()]
+        locked = {"setup": screens.setup, "handed": screens.handed}
+        return [locked.get(gate.stage, screens.unlock)()]
 
     return within(tab, lambda: PLACES(places, world))
 

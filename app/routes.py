@@ -29,6 +29,7 @@ from app.screens.family_form import ChangeFamily, NewFamily
 from app.screens.group_list import GroupView
 from app.screens.group_new import NewGroup
 from app.screens.groups import GroupsView
+from app.screens.handed import InTheirHands
 from app.screens.interventions import BeginIntervention
 from app.screens.loss import LossView
 from app.screens.measure_form import FillIn
@@ -263,5 +264,5 @@ def _sees_the_service(session: Session) -> bool:
     return vault is not None and any(c.kind == SERVICE for c in vault.casefiles())
 
 
-SCREENS = Screens(setup=Setup, unlock=Unlock, routes=ROUTES, places=places)
+SCREENS = Screens(setup=Setup, unlock=Unlock, handed=InTheirHands, routes=ROUTES, places=places)
 """Everything a tab can show."""

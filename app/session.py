@@ -21,6 +21,7 @@ import flet as ft
 from app import settings as kept
 from app.alerts import Alerts
 from app.guards import TAB
+from app.handing_over import HandedOver
 from app.keeping_step import keep_step
 from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
@@ -30,6 +31,7 @@ from app.state import NotOpen, Stage, Tab
 from app.wording import Kind, speak
 from app.wording.vocabulary import speak_as
 from storage.clock import Clock, SystemClock
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from app.casework.casebook import Casebook
@@ -75,6 +77,8 @@ class Session:
         self.lifecycle = Lifecycle(self.clock, rules or Rules())
         self.notice: Kind | None = None
         """What must be said before unlocking, such as that a damaged file was set aside."""
+        self.handed: HandedOver | None = None
+        """A form that is in a parent's hands while the device is locked."""
         self.papers: Papers | None = None
         """Where a browser prints from; None in a window of our own, which prints nothing."""
         self.tabs: dict[str, Tab] = {}
@@ -112,7 +116,7 @@ class Session:
         if self.vault is None:
             return "setup"
         if self.vault.locked:
-            return "locked"
+            return "handed" if self.handed is not None and not self.handed.aside else "locked"
         return "setup" if self.vault.me is None else "open"
 
     def adopt(self, vault: Vault) -> None:
@@ -134,8 +138,26 @@ class Session:
             await asyncio.shield(self._locking)
         await asyncio.to_thread(self.vault.unlock, passphrase)
         self._furnish(self.vault)
+        self._put_away_what_was_handed()
         if self.stage == "open" and self._loop is not None:
             self.later(keep_step(self))
+
+    async def hand_over(self, handed: HandedOver) -> None:
+        """Lock the device and leave a parent one form; only unlocking ends it."""
+        self.handed = handed
+        await self.lock(Why.ASKED)
+
+    def take_back(self) -> None:
+        """The worker has the tablet again: show her the unlock screen. What was typed is kept."""
+        if self.handed is not None:
+            self.handed.aside = True
+            self._enter(self.stage, None)
+
+    def hand_again(self) -> None:
+        """It was the parent who asked to unlock: back to her form."""
+        if self.handed is not None and not self.handed.finished:
+            self.handed.aside = False
+            self._enter(self.stage, None)
 
     async def lock(self, why: Why = Why.ASKED) -> None:
         """Write down what is being typed, hide everything in every tab, then drop the keys.
@@ -252,6 +274,19 @@ class Session:
             self.rounds.looked()
         self._enter(stage, None)
 
+    def _put_away_what_was_handed(self) -> None:
+        """Before anything is drawn: the worker's form takes up what the parent typed."""
+        handed = self.handed
+        if handed is None or self.stage != "open":
+            return
+        try:
+            handed.put_away(self.casebook, handed)
+        except StorageError as error:  # the disk is full: it is kept here, for the next time
+            handed.aside = True
+            log.warning("a form that was handed over waits: %s", type(error).__name__)
+        else:
+            self.handed = None
+
     def _put_casebook_away(self) -> None:
         """With it go the names it has read."""
         self._deaf_to_service()
@@ -276,7 +311,8 @@ class Session:
         self.lifecycle.locked()
         self._put_casebook_away()
         try:
-            self._enter("locked", why)
+            # Not asked of the vault, which is locked only below.
+            self._enter("locked" if self.handed is None else "handed", why)
             for tab in list(self.tabs.values()):
                 tab.flushes.clear()
                 if not tab.connected:

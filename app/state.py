@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-Stage = Literal["setup", "locked", "open"]
+Stage = Literal["setup", "locked", "handed", "open"]
 Flush = Callable[[], Awaitable[None] | None]
 WIDE = 840.0
 """Logical pixels from which there is room for a rail beside the page."""
@@ -49,7 +49,7 @@ class NotOpen(RuntimeError):
 @ft.observable
 @dataclass
 class Gate:
-    """Which of the three worlds the tab shows."""
+    """Which of the worlds the tab shows; `handed`: locked, with a form in a parent's hands."""
 
     stage: Stage = "setup"
     covered: bool = False

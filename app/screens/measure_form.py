@@ -7,7 +7,7 @@ that was left open is ever counted as zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import flet as ft
@@ -23,12 +23,15 @@ from app.casework.measure_course import (
     unanswered,
 )
 from app.casework.profile.measures import Domain, Measure
+from app.casework.unfinished import said_since
 from app.guards import screen
+from app.handing_over import HandedOver
 from app.layout import Shell
 from app.navigation import finished, use_query
 from app.parts import banners, buttons, cards, fields, text
 from app.parts.keeping import use_form
 from app.parts.when import DateField
+from app.screens.handing import HandToParent
 from app.state import use_session, use_state
 from app.wording import _, plain
 from app.wording.catalogue import current_language
@@ -87,7 +90,7 @@ def FillIn() -> ft.View:
         if now.on is None:
             set_problem(_("Please choose the day."))
             return
-        wrong = [d.code for d in measure.domains if doubt(d, now.typed.get(d.code, ""))]
+        wrong = doubtful(measure, now.typed)
         if wrong:
             set_problem(
                 _("Please check: {what}.").format(
@@ -131,6 +134,8 @@ def FillIn() -> ft.View:
         *questions(measure, said.typed, answer, current_language()),
         cards.card(*sum_of(measure, said.typed)),
     ]
+    if measure.respondent == "parent" and not correcting:
+        body.append(HandToParent(measure, _into_this_form(book, course, family, said), said.typed))
     return Shell(
         word("measure", code),
         body,
@@ -147,6 +152,25 @@ def _start(book: Casebook, course: MeasureCourse, correcting: str) -> Filling:
     return Filling(occasion=taken.occasion, on=taken.on, answers=kept_answers(taken))
 
 
+def _into_this_form(
+    book: Casebook, course: MeasureCourse, family: str, now: Filling
+) -> Callable[[Casebook, HandedOver], None]:
+    """What the parent typed, as if the worker had begun the form: to look through, and save."""
+    start, code = _start(book, course, ""), course.measure.code
+
+    def put_away(opened: Casebook, handed: HandedOver) -> None:
+        answers = tuple(f"{domain}={typed}" for domain, typed in handed.said.items())
+        opened.unfinished.keep(
+            f"measure {code}",
+            family,
+            said_since(start, replace(now, answers=answers)),
+            route=f"/families/{family}/measures/{code}",
+            casefile=family,
+        )
+
+    return put_away
+
+
 def _there_already(course: MeasureCourse, chosen: str, correcting: str) -> list[ft.Control]:
     found = next((o.taken for o in course.done if o.code == chosen), None)
     if found is None or found.id == correcting:
@@ -159,6 +183,11 @@ def _there_already(course: MeasureCourse, chosen: str, correcting: str) -> list[
             tone="attention",
         )
     ]
+
+
+def doubtful(measure: Measure, typed: Mapping[str, str]) -> list[str]:
+    """The domains whose answer cannot be right."""
+    return [d.code for d in measure.domains if doubt(d, typed.get(d.code, ""))]
 
 
 def questions(

@@ -10,6 +10,7 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import buttons, cards, charts, lists, marks, text
+from app.screens.handing import HandToParent, unnamed
 from app.state import use_changes, use_session, use_wide
 from app.wording import _, day
 from app.wording.measure_words import (
@@ -78,10 +79,20 @@ def MeasuresView() -> ft.View:
         [
             text.small(book.families.name_of(family)),
             *(shown or [text.small(_("This service measures nothing."))]),
+            *_unnamed(book),
         ],
         broad=wide,
         selected="/families",
     )
+
+
+def _unnamed(book: Casebook) -> list[ft.Control]:
+    """What a parent may say without her name: handed over, and never seen here."""
+    forms = [m for m in book.profile.measures if m.anonymous and m.respondent == "parent"]
+    return [
+        cards.section(word("measure", m.code), [HandToParent(m, unnamed(), key=m.code)])
+        for m in forms
+    ]
 
 
 def _course(book: Casebook, family: str, course: MeasureCourse) -> ft.Control:

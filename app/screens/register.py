@@ -18,6 +18,7 @@ from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.screens.group_list import Choosing
 from app.screens.groups import KINDS, here_words, named, session_words
+from app.screens.handing import HandToParent, unnamed
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day_and_time, ngettext, plain
 from app.wording.vocabulary import word, words
@@ -94,6 +95,7 @@ def RegisterView() -> ft.View:
         body.append(banners.problem(problem))
     if not to_come:
         body.append(WalkIn(session.id, register.group.audience == "professional"))
+    body += _feedback(book, register)
     if session.ends > book.now:
         body.append(
             buttons.actions(
@@ -170,6 +172,20 @@ def WalkIn(session: str, professional: bool) -> ft.Control:
         ),
         agency=professional,
     )
+
+
+def _feedback(book: Casebook, register: Register) -> list[ft.Control]:
+    """After the last session what people say of it, without their names, one after another."""
+    programme = book.groups.programme(register.group)
+    measure = book.profile.measure(programme.feedback) if programme else None
+    last = register.session.n == register.session.of and register.session.starts <= book.now
+    if programme is None or measure is None or not measure.anonymous or not last:
+        return []
+    return [
+        cards.section(
+            word("measure", measure.code), [HandToParent(measure, unnamed(programme.code))]
+        )
+    ]
 
 
 def _who_is_told(register: Register) -> list[str]:

@@ -102,6 +102,8 @@ def Unlock() -> ft.View:
         buttons.primary(_("Unlock"), unlock, icon=ft.Icons.LOCK_OPEN, disabled=busy or wait > 0),
         buttons.quiet(_("I forgot my passphrase"), lambda: set_forgotten(True)),
     ]
+    if session.handed is not None and not session.handed.finished:
+        body.append(buttons.quiet(_("Back to the form"), session.hand_again))
     return Porch(_("Doorstep"), body, route="/unlock")
 
 

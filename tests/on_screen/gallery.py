@@ -197,6 +197,7 @@ def Gallery() -> Any:
 SCREENS = Screens(
     setup=Gallery,
     unlock=Gallery,
+    handed=Gallery,
     routes=[ft.Route(path="/", component=Gallery)],
     places=lambda _session: [
         Destination(route=route, words=words, icon=icon, selected_icon=icon)

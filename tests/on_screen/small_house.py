@@ -214,6 +214,7 @@ def Family() -> Any:
 SCREENS = Screens(
     setup=lambda: Porch("Set up", [line("Nothing yet")]),
     unlock=Unlock,
+    handed=lambda: Porch("A form", [line("Thank you")]),
     routes=[
         ft.Route(
             path="/",
