@@ -76,9 +76,9 @@ def Unlock() -> ft.View:
         body.append(banners.problem(session.notice))
     if gate.why in _WHY and trouble is None:
         body.append(text.line(_WHY[gate.why]()))
-    body.append(
-        fields.SecretField(_("Passphrase"), phrase, set_phrase, on_submit=unlock, autofocus=True)
-    )
+    # Without taking the focus: a field that has it before the page has been described to a screen
+    # reader shows what is typed into it, and the app never hears of it (Flutter's web client).
+    body.append(fields.SecretField(_("Passphrase"), phrase, set_phrase, on_submit=unlock))
     if busy:
         body.append(banners.waiting(_("Opening…")))
     if trouble is not None:

@@ -60,6 +60,15 @@ _ANDROID = (
 _ELSEWHERE = re.compile(r"^(https?|wss?)://(?!127\.0\.0\.1[:/]|localhost[:/])")
 _Tappable = Literal["button", "tab", "checkbox", "switch", "radio", "menuitem", "link"]
 _TAPPABLE: tuple[_Tappable, ...] = get_args(_Tappable)
+_COUNT_LISTENERS = """
+for (const [name, by] of [['addEventListener', 1], ['removeEventListener', -1]]) {
+  const native = EventTarget.prototype[name];
+  EventTarget.prototype[name] = function (type, ...more) {
+    if (type === 'input') this.inputListeners = (this.inputListeners ?? 0) + by;
+    return native.call(this, type, ...more);
+  };
+}
+"""
 _TREE_IS_THERE = "flt-semantics[id^='flt-semantic-node'] >> nth=1"
 
 
@@ -115,6 +124,7 @@ class FletBrowser:
             )
             self._context.set_default_timeout(self.timeout * 1000)
             self._context.route(_ELSEWHERE, self._refuse)
+            self._context.add_init_script(_COUNT_LISTENERS)
             self._page = self._context.new_page()
             self._page.on(
                 "console", lambda m: self.failures.append(m.text) if m.type == "error" else None
@@ -239,6 +249,7 @@ class FletBrowser:
     def _write(self, box: Locator, value: str) -> None:
         for _ in range(5):
             self._focus(box)
+            self._listened_to()
             self.page.keyboard.press("Control+A")
             if value:
                 self.page.keyboard.insert_text(value)
@@ -250,6 +261,14 @@ class FletBrowser:
             if self.page.evaluate("v => document.activeElement?.value === v", value):
                 return
         raise AssertionError(f"the field did not keep what was typed: {box}")
+
+    def _listened_to(self) -> None:
+        """Wait until Flutter listens to the element with the focus.
+
+        It has the focus at once, and Flutter some frames later: what is typed before stands in the
+        element and is never heard of in the app.
+        """
+        self.page.wait_for_function("() => (document.activeElement?.inputListeners ?? 0) > 0")
 
     def _frames(self, count: int) -> None:
         self.page.evaluate(
@@ -281,10 +300,11 @@ class FletBrowser:
     def type_into(self, label: str, text: str) -> None:
         """Key by key without a mouse, as a screen reader goes to the field it has read out.
 
-        Flutter listens a frame or two after the focus has come: who types faster types again.
+        Whoever types before the app listens types again.
         """
         for _ in range(5):
             self.field(label).focus()
+            self._listened_to()
             self.press("Control+A")
             self.type(text)
             self._frames(2)

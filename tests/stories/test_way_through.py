@@ -1,4 +1,4 @@
-"""Two services from referral to closure on a telephone, as a newcomer would: counted and timed.
+"""Each service from referral to closure on a telephone, as a newcomer would: counted and timed.
 
 Each begins with nobody in it. A person needs about twelve seconds for a tap or a field at first
 sight, so fifty of them are ten minutes.
@@ -86,6 +86,38 @@ def decide(person: Newcomer, kind: str, outcome: str) -> None:
     person.taps("Save")
 
 
+def visit(person: Newcomer, surname: str) -> None:
+    """Book a first visit for early today, and write down what came of it."""
+    person.finds_and_taps("Book")
+    person.fills("Day", f"{datetime.now(HERE).date():%d/%m/%Y}")
+    person.fills("Time", "00:05")
+    person.finds_and_taps("Grace Adeyemi")
+    person.taps("Book")
+    person.taps("Book all the same")  # the time has passed, and it asks
+    person.ui.see("Write a note")
+    go_to(person.ui, "Today")
+    person.acts.append("tap Today")
+    person.finds_and_taps("Outcome")
+    person.taps("Everybody seen, on time")
+    person.ui.see("Correct outcome")
+    go_to(person.ui, "Families")
+    person.acts.append("tap Families")
+    person.acts.append(f"tap {surname}")
+    person.ui.tile(surname).click()
+
+
+def plan(person: Newcomer, goal: str) -> None:
+    """Agree a plan with a goal, and look at it again."""
+    person.finds_and_taps("New plan")
+    person.taps("Save plan")
+    person.finds_and_taps("Add a goal")
+    person.fills("In the family's own words", goal)
+    person.taps("Save")
+    person.taps("Look at it again")
+    person.taps("Save review")
+    person.ui.see("Looked at before")
+
+
 def close(person: Newcomer, why: str, where: str) -> None:
     person.finds_and_taps("All of it")
     person.finds_and_taps("Close the family")
@@ -157,3 +189,49 @@ def test_durham_from_midwifery_to_permanence(tmp_path: Path) -> None:
         person.taps("Save")
         close(person, "Permanence achieved", "Universal services")
         in_under_ten_minutes(person, begun)
+
+
+def test_reconnect_from_the_health_visitor_to_closure(tmp_path: Path) -> None:
+    with office_of("reconnect", tmp_path) as ui:
+        person, begun = Newcomer(ui), time.monotonic()
+        register(person, "Zofia", "Nowak")
+        person.chooses("Who referred", "Health visitor")
+        person.taps("Save family")
+        person.finds_and_taps("Decide on the referral")
+        person.taps("Save")
+        give_to(person, "Amina Yusuf, Family worker")
+        visit(person, "Nowak")
+        plan(person, "To sing the song every evening")
+        arrow_to_family(person)
+        person.finds_and_taps("Move to Treatment")
+        person.taps("Save")
+        person.finds_and_taps("Move to Review")
+        person.taps("Save")
+        close(person, "Work completed", "Universal services")
+        in_under_ten_minutes(person, begun)
+
+
+def test_building_bonds_from_the_midwife_to_follow_up(tmp_path: Path) -> None:
+    with office_of("building-bonds", tmp_path) as ui:
+        person, begun = Newcomer(ui), time.monotonic()
+        register(person, "Mia", "Ash")
+        person.chooses("Who referred", "Public health (mental health) midwife")
+        person.taps("Save family")
+        person.finds_and_taps("Decide on the referral")
+        person.taps("Save")
+        give_to(person, "Amina Yusuf, Parent-infant practitioner")
+        visit(person, "Ash")
+        plan(person, "To play on the floor once a day")
+        arrow_to_family(person)
+        person.finds_and_taps("Move to Intervention")
+        person.taps("Save")
+        person.finds_and_taps("Move to Follow-up after discharge")
+        person.taps("Save")
+        close(person, "Work completed", "Universal services")
+        in_under_ten_minutes(person, begun)
+
+
+def arrow_to_family(person: Newcomer) -> None:
+    person.acts.append("tap Back")
+    person.ui.tap("Back")
+    person.ui.see("Write a note")
