@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
@@ -103,8 +104,8 @@ def Enrolling(group: Group) -> ft.Control:
 @part
 def Choosing(
     words: str,
-    of_family: Any,
-    by_name: Any,
+    of_family: Callable[[str, str], Any],
+    by_name: Callable[[str, str, bool], Any],
     *,
     agency: bool = False,
 ) -> ft.Control:

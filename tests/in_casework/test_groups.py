@@ -18,6 +18,7 @@ from casebooks import House, Member, mother_of, okoro, texted
 from cast import AMINA, GRACE, RHIAN
 from fakes import unsynced
 from published.reading import figure
+from storage.vault import Leaving
 
 FIRST = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 """A Monday: sessions on 2, 9, 16, 23, 30 November and 7, 14, 21 December."""
@@ -263,6 +264,38 @@ def test_calling_off_tells_each_by_her_own_way_and_says_whom_nobody_tells(bonds,
         assert booked.fields["cancel_reason"] == "The heating is broken."
     assert silent in {card.task.family for card in amina.book.calls.waiting()}
     assert desk is not None
+
+
+def test_nobody_calls_off_another_familys_appointment_through_this_ones_inbox(bonds, amina, rhian):
+    families = [amina.book.families.register(mother(n)) for n in (1, 2)]
+    group = peep(amina)
+    mine, _other = [amina.book.groups.enrol(group, f, adult(amina, f)) for f in families]
+    bonds.carry()
+    session = rhian.book.groups.sessions(group)[3]
+    (booked,) = amina.vault.find("appointment", {"session": session.id}, casefile=families[1])
+    entry = rhian.vault.get(mine).fields
+    rhian.vault.write(
+        [],
+        leavings=[
+            Leaving(
+                casefile=families[0],
+                kid=bytes.fromhex(entry["kid"]),
+                inbox=bytes.fromhex(entry["inbox"]),
+                kind="attendance",
+                record="ab" * 16,
+                fields={
+                    "appointment": booked.record,
+                    "code": Code.CANCELLED_BY_SERVICE.value,
+                    "starts": booked.fields["starts"],
+                },
+            )
+        ],
+    )
+    bonds.carry()
+    bonds.carry()
+    assert amina.vault.get("ab" * 16).casefile == families[0]
+    assert amina.book.groups.follow_what_was_left() == 0
+    assert amina.vault.get(booked.record).fields["status"] == "booked"
 
 
 def test_a_parent_with_a_safe_phone_whose_worker_leads_is_told_by_text_or_by_ring(bonds, amina):

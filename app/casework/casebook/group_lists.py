@@ -16,7 +16,7 @@ from app.casework.casebook import group_records, household
 from app.casework.casebook import reading as r
 from app.casework.casebook.diary import Diary
 from app.casework.casebook.engagement import Engagement
-from app.casework.casebook.family_lines import tag, workers_now
+from app.casework.casebook.family_lines import workers_now
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.reminding import Reminding
 from app.casework.casebook.team import Team
@@ -303,10 +303,6 @@ class GroupLists:
         """Who of a family could come to a group: its adults."""
         found = household.people(self._ledger, self._ledger.remaining(family))
         return [p for p in found if p.kind is PersonKind.ADULT]
-
-    def family_name(self, family: str) -> str:
-        """What a family that I may read is called."""
-        return tag(self._ledger, self._ledger.remaining(family)).name
 
     def _kind(self, group: Group) -> str:
         programme = self.programme(group)
