@@ -166,7 +166,7 @@ class Tab:
         return found
 
     def changed(self, kinds: Collection[str]) -> None:
-        """Records of these kinds changed; none named: something was sent, so any may show it."""
+        """Records of these kinds changed, or one of what NEW_DAY and SENDING stand for."""
         for watched, ripple in list(self._ripples.items()):
             if not watched.isdisjoint(kinds):
                 ripple.count += 1

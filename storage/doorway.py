@@ -27,6 +27,8 @@ from storage.unlocked import IMAGE_AFTER, Unlocked
 log = logging.getLogger(__name__)
 
 Listener = Callable[[Collection[str]], None]
+SENDING: Final = "what is sent"
+"""Named among changed kinds: something was sent, or waits to be. No kind has spaces in it."""
 _INDEX_STEP: Final = 500
 
 
@@ -161,7 +163,7 @@ class Doorway:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Be told, from any thread, which kinds changed; gives a function that ends it.
 
-        An empty set means that something was sent or is no longer only here.
+        SENDING among them: something was sent, or what waits to be is another.
         """
         with self._lock:
             self._listeners.append(listener)
@@ -215,7 +217,8 @@ class Doorway:
         """What to do once the lock is given back: tell the listeners, if this is the last level."""
         if self._depth or not (self._changed or self._heard):
             return _nothing
-        kinds, listeners = frozenset(self._changed), list(self._listeners)
+        kinds = frozenset(self._changed | ({SENDING} if self._heard else set()))
+        listeners = list(self._listeners)
         self._changed, self._heard = set(), False
 
         def tell() -> None:

@@ -28,12 +28,15 @@ from app.screens.telling_apart import family_words, line_words
 from app.state import use_changes, use_session, use_state
 from app.wording import _, local, moment, ngettext, plain
 from app.wording.vocabulary import word, words
+from storage.doorway import SENDING
 
 
 @screen
 def AppointmentView() -> ft.View:
     """`/appointments/:id`."""
-    use_changes("appointment", "attendance", "visit_note", "reminder", "receipt", "call_task")
+    use_changes(
+        "appointment", "attendance", "visit_note", "reminder", "receipt", "call_task", SENDING
+    )
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
     asking, ask = use_state(False)

@@ -28,12 +28,13 @@ from app.screens.pathway_card import PathwayCard
 from app.screens.plans import PlansCard
 from app.screens.support import SupportCard
 from app.screens.writing import begin_note
-from app.state import use_changes, use_session, use_sync, use_wide
+from app.state import use_changes, use_session, use_wide
 from app.wording import (
     _,
     day,
 )
 from app.wording.vocabulary import own_word, word
+from storage.doorway import SENDING
 
 KINDS = (
     "family", "person", "membership", "address", "safe_contact", "period", "professional",
@@ -47,8 +48,7 @@ KINDS = (
 @screen
 def FamilyView() -> ft.View:
     """`/families/:fid`."""
-    use_changes(*KINDS)
-    use_sync()  # a round may have carried a stop to the office
+    use_changes(*KINDS, SENDING)
     session, wide = use_session(), use_wide()
     book = session.casebook
     family = book.families.get(ft.use_route_params()["fid"])

@@ -25,6 +25,7 @@ from app.screens.others_words import Passages, written
 from app.state import use_changes, use_session, use_state
 from app.wording import _, moment
 from app.wording.vocabulary import word
+from storage.doorway import SENDING
 
 REVIEW_TONES: dict[str, marks.Tone] = {
     "approved": "good",
@@ -36,7 +37,7 @@ REVIEW_TONES: dict[str, marks.Tone] = {
 @screen
 def NoteView() -> ft.View:
     """`/notes/:id`."""
-    use_changes("visit_note", "addendum", "note_review")
+    use_changes("visit_note", "addendum", "note_review", SENDING)
     session = use_session()
     book = session.casebook
     reason, set_reason = use_state("")

@@ -19,6 +19,7 @@ from app.screens.plan_forms import residence_field
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, day, near_day, ngettext
 from app.wording.vocabulary import word
+from storage.doorway import SENDING
 
 KINDS = ("plan", "plan_review", "goal", "action", "worker", "person")
 
@@ -26,7 +27,7 @@ KINDS = ("plan", "plan_review", "goal", "action", "worker", "person")
 @part
 def PlansCard(family: Family) -> ft.Control:
     """The plans that hold, and what was agreed, with actions to tick off and take back."""
-    use_changes(*KINDS)
+    use_changes(*KINDS, SENDING)
     book = use_session().casebook
     plans = [p for p in book.plans.of_family(family.id) if p.stands]
     base = f"/families/{family.id}"
@@ -149,7 +150,7 @@ def owner_name(book: Casebook, family: Family, action: Action) -> str:
 @screen
 def PlanView() -> ft.View:
     """`/families/:fid/plans/:id`."""
-    use_changes(*KINDS)
+    use_changes(*KINDS, SENDING)
     params = ft.use_route_params()
     book, wide = use_session().casebook, use_wide()
     family = book.families.get(params["fid"])

@@ -40,6 +40,7 @@ from app.session import Session
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, lasting, long_day, near_day
 from app.wording.vocabulary import word
+from storage.doorway import SENDING
 
 KINDS = (
     "appointment",
@@ -67,7 +68,7 @@ KINDS = (
 @screen
 def Today() -> ft.View:
     """Where a working day begins."""
-    use_changes(*KINDS, NEW_DAY)
+    use_changes(*KINDS, NEW_DAY, SENDING)
     book, wide = use_session().casebook, use_wide()
     chosen, choose = use_state(None)
     on: date = chosen or book.today

@@ -249,7 +249,8 @@ class FletBrowser:
     def _write(self, box: Locator, value: str) -> None:
         for _ in range(5):
             self._focus(box)
-            self._listened_to()
+            if not self._listened_to():
+                continue
             self.page.keyboard.press("Control+A")
             if value:
                 self.page.keyboard.insert_text(value)
@@ -262,13 +263,19 @@ class FletBrowser:
                 return
         raise AssertionError(f"the field did not keep what was typed: {box}")
 
-    def _listened_to(self) -> None:
-        """Wait until Flutter listens to the element with the focus.
+    def _listened_to(self) -> bool:
+        """Wait until Flutter listens to the element with the focus; False if it never does.
 
         It has the focus at once, and Flutter some frames later: what is typed before stands in the
-        element and is never heard of in the app.
+        element and is never heard of in the app. A dialog that is still opening may take the focus
+        away again: then it has to be given once more.
         """
-        self.page.wait_for_function("() => (document.activeElement?.inputListeners ?? 0) > 0")
+        with contextlib.suppress(TimeoutError):
+            self.page.wait_for_function(
+                "() => (document.activeElement?.inputListeners ?? 0) > 0", timeout=3_000
+            )
+            return True
+        return False
 
     def _frames(self, count: int) -> None:
         self.page.evaluate(
@@ -304,7 +311,8 @@ class FletBrowser:
         """
         for _ in range(5):
             self.field(label).focus()
-            self._listened_to()
+            if not self._listened_to():
+                continue
             self.press("Control+A")
             self.type(text)
             self._frames(2)

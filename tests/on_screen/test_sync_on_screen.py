@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.casework.forms import Booking
 from app.guards import tab_of
 from app.rounds import only_here
 from casebooks import House, okoro
@@ -47,6 +48,24 @@ def test_a_new_family_waits_as_one_thing_and_a_draft_is_in_sight(house):
         assert app.route == f"/write/{begun.id}"
 
     at(house, amina, "/sync", steps)
+
+
+@pytest.mark.parametrize(
+    "page", ["/notes/{note}", "/appointments/{visit}", "/", "/families/{family}"]
+)
+def test_a_page_left_open_stops_saying_only_on_this_device_once_it_is_not(house, page):
+    amina = house.members[AMINA.person]
+    family = amina.book.families.register(okoro())
+    begun = amina.book.notes.start(family, occurred_at=MONDAY)
+    note = amina.book.notes.sign(replace(begun, text="Feeding well.")).id
+    visit = amina.book.diary.book(Booking(family=family, starts=MONDAY + timedelta(hours=2)))
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("Only on this device")
+        house.carry()
+        await app.until(lambda: not app.shows("Only on this device"), "the page to follow")
+
+    at(house, amina, page.format(note=note, visit=visit, family=family), steps)
 
 
 @pytest.mark.parametrize("route", ["/sync", "/families"])

@@ -5,7 +5,7 @@ from datetime import time
 
 import pytest
 
-from driver.browser import PHONE, TABLET, FletBrowser
+from driver.browser import PHONE, TABLET, FletBrowser, expect
 from stories.households import SHARED
 from stories.town import THERAPIST, WORKER, Town, go_to, synchronise
 
@@ -59,6 +59,10 @@ def move(ui: FletBrowser, to: time, *, opened_from_family: bool) -> None:
     ui.tap("Move or change")
     ui.fill("Time", f"{to:%H:%M}")
     ui.tap("Save")
+    warned = ui.button("Save all the same")  # in the afternoon that time has passed
+    expect(ui.text("Only on this device").or_(warned).first).to_be_attached()
+    if warned.count():
+        warned.click()
     ui.see("Only on this device")
 
 

@@ -71,7 +71,7 @@ def test_a_note_on_the_wrong_family_is_moved_and_its_copy_removed_everywhere(tow
         worker.fill("Note", words)
         worker.tap("Sign note")
         worker.tap("Yes, sign")
-        worker.see("Signed")
+        worker.see("Waiting for review")  # the page it was written on has the button too
         worker.scroll_to("Wrong family?")
         worker.tap("Wrong family?")
         worker.page.get_by_role("button", name=re.compile(r"^\s*Family")).last.click()
