@@ -36,7 +36,7 @@ class Planning:
 
     def family(self, one: Placed) -> None:
         """A plan with two goals, reviewed as time goes by, and what is to be done besides."""
-        agreed = one.allocated + _BEFORE_PLAN
+        agreed = self._agreed_on(one)
         plan = None if one.lost or agreed > self._today else self._agree(one, agreed)
         goals = self._goals(one, agreed, plan)
         self._actions(one, plan, goals)
@@ -45,6 +45,14 @@ class Planning:
             self._after_birth(one, agreed)
             self._offered(one, agreed)
             self._appraisals(one, agreed)
+
+    def _agreed_on(self, one: Placed) -> date:
+        """Three weeks after allocation; where the service sets a time for it, mostly in that."""
+        for reading in self._book.pathways.of(one.family).clocks:
+            if reading.clock.met_by.event == "plan_agreed" and reading.due is not None:
+                by = reading.due + timedelta(days=one.number % 6 - 3)
+                return max(by, one.allocated + timedelta(days=3))
+        return one.allocated + _BEFORE_PLAN
 
     def _agree(self, one: Placed, agreed: date) -> str | None:
         kinds = self._book.profile.plans
@@ -77,7 +85,9 @@ class Planning:
             if on > (one.lost or self._today):
                 continue
             self._noon(on)
-            review = max(on + timedelta(weeks=12), self._today - timedelta(days=4 - 9 * number))
+            # Of every sixth family one is overdue, and the others come in turn.
+            coming = self._today + timedelta(days=5 * (one.number % 6) - 4 + 9 * number)
+            review = max(on + timedelta(weeks=12), coming)
             goal = self._book.plans.add_goal(one.family, text, review, plan=plan)
             if number == 0 and one.household.referred > 40:
                 self._book.families.close_goal(goal, on=on + timedelta(weeks=20))
@@ -155,8 +165,11 @@ class Planning:
     def _offered(self, one: Placed, agreed: date) -> None:
         """One or two interventions, begun after the plan; ended where the work has ended."""
         codes = [c.code for c in self._book.profile.interventions]
+        first = self._given_out(one.family, agreed + timedelta(weeks=2))
+        if first is None:
+            return
         for number in range(min(len(codes), 1 + one.number % 2)):
-            on = agreed + timedelta(weeks=2 + 6 * number)
+            on = first + timedelta(weeks=6 * number)
             if on > self._today:
                 return
             self._noon(on)
@@ -173,6 +186,16 @@ class Planning:
             if over and ends <= self._today:
                 self._noon(ends)
                 self._book.interventions.end(begun, ends, Ending.COMPLETED)
+
+    def _given_out(self, family: str, otherwise: date) -> date | None:
+        """Some days after the panel gave the work out; None where its turn is still to come."""
+        panel = self._book.profile.panel
+        if panel is None:
+            return otherwise
+        decided = [
+            d.on for d in self._book.pathways.of(family).decisions if d.kind == panel.decision
+        ]
+        return decided[-1] + timedelta(days=4) if decided else None
 
     @property
     def _limited(self) -> bool:

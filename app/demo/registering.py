@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
@@ -291,6 +292,21 @@ class Registering:
         self._pathways.moves(
             one.family, one.number, [(code, day) for code, day in begun if day <= last]
         )
+        self._besides(one, dict(begun))
+
+    def _besides(self, one: Placed, begun: Mapping[str, date]) -> None:
+        """Who does what the stage the family has come to needs besides; one of the two does."""
+        profile, supervision = self._book.profile, self._book.supervision
+        period = self._book.pathways.of(one.family).stage
+        stage = period.code if period else ""
+        for function in profile.functions[2:]:
+            if stage in function.needed_in and stage in begun:
+                supervision.allocate(
+                    one.family,
+                    self._workers[one.household.who[-1]],
+                    function.code,
+                    begun[stage],
+                )
 
     def _network(self, number: int) -> list[tuple[str, str, str]]:
         count = 2 + number % 3

@@ -105,7 +105,8 @@ def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.C
         ),
         horizontal_grid_lines=fc.ChartGridLines(color=ft.Colors.OUTLINE_VARIANT, width=1),
     )
-    padding = ft.Padding.only(right=GAP, top=GAP)
+    # Half of what stands below the last point reaches beyond the axis.
+    padding = ft.Padding.only(right=3 * GAP, top=GAP)
     return _silent(ft.Container(chart, height=HEIGHT, padding=padding), label)
 
 

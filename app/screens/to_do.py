@@ -116,8 +116,7 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
     when = "" if due.day is None else near_day(due.day, book.today)
     if due.overdue:
         when = _("overdue since {day}").format(day=day(due.day, book.today)) if due.day else when
-    name = line_words(book, due.family)
-    subtitle = ", ".join(part for part in (name, due_words(due).rstrip(" .,;"), when) if part)
+    what = ": ".join(filter(None, (word("due", due.code), due_words(due).rstrip(" .,;"))))
     route = {
         "obstacle": f"/families/{due.family}/obstacle/{due.record}",
         "outcome": f"/appointments/{due.record}/outcome",
@@ -126,8 +125,8 @@ def _due_row(book: Casebook, due: Due) -> ft.Control:
         "appraisal": f"/families/{due.family}/support",
     }.get(due.code, f"/families/{due.family}")
     return lists.tile(
-        word("due", due.code),
-        subtitle,
+        line_words(book, due.family),
+        ", ".join(filter(None, (what, when))),
         go(route),
         icon=_DUE_ICONS.get(due.code, ft.Icons.TASK_ALT),
         key=due.record,

@@ -15,6 +15,7 @@ from app.wording.figure_words import (
     came_to,
     digits,
     out_of,
+    share_words,
     slice_came_to,
     slice_words,
 )
@@ -82,7 +83,7 @@ def figure_table(seen: Dashboard, book: Casebook) -> tuple[list[str], list[list[
         for one in [*figure.slices, *([figure.rest] if figure.rest else [])]:
             below = digits(one.denominator.number) if one.denominator else ""
             of = (
-                _("{part} of {whole}").format(part=digits(one.numerator.number), whole=below)
+                share_words(tile.show).format(part=digits(one.numerator.number), whole=below)
                 if below
                 else ""
             )

@@ -108,7 +108,7 @@ def out_of(figure: Figure) -> str:
     if below is None:
         return ""
     places = 1 if above.number.denominator > 1 or below.number.denominator > 1 else 0
-    return _("{part} of {whole}").format(
+    return share_words(tile.show).format(
         part=digits(above.number, places), whole=digits(below.number, places)
     )
 
@@ -129,16 +129,19 @@ def published_came_to(figure: PublishedFigure, one: PublishedFigure | PublishedS
         said = _(single if rounded(one.value, figure.digits) == 1 else many).format(n=said)
     if one.of is None or one.number is None or figure.show not in ("percentage", "ratio"):
         return said
-    return _("{value} ({part} of {whole})").format(
-        value=said, part=digits(one.number), whole=digits(one.of)
-    )
+    out_of = share_words(figure.show).format(part=digits(one.number), whole=digits(one.of))
+    return _("{value} ({out_of})").format(value=said, out_of=out_of)
+
+
+def share_words(show: str) -> str:
+    """A percentage is some of many; a ratio divides one thing by another."""
+    return _("{part} ÷ {whole}") if show == "ratio" else _("{part} of {whole}")
 
 
 def what_is_missing(figure: Figure) -> list[str]:
     """What does not add up, in sentences: what is in no slice, in several, or left out."""
     found = []
-    if figure.rest is not None:
-        n = len(figure.rest.numerator.things)
+    if figure.rest is not None and (n := len(figure.rest.numerator.things)):
         found.append(
             ngettext("{n} other or not recorded", "{n} others or not recorded", n).format(
                 n=digits(Fraction(n))

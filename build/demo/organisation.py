@@ -36,6 +36,7 @@ class Person:
     title: str
     what: str
     job: str = ""
+    team: str = ""
     passphrase: str
     role: Role = Role.WORKER
     capacity: int = 12
@@ -102,16 +103,21 @@ def _called(job: str) -> str:
 
 
 def everybody(service: str) -> Sequence[Person]:
-    """The three people, with the jobs they have in that service. Raises NoProfile, BadProfile."""
-    jobs = worker_roles(Shelf(shipped=PROFILES).find(service).profile)
+    """The three people, with the jobs they have in that service, and the two workers in a team each
+    where it has several. Raises NoProfile, BadProfile.
+    """
+    profile = Shelf(shipped=PROFILES).find(service).profile
+    jobs = worker_roles(profile)
+    teams = ["", *(team.code for team in profile.teams[:2]), "", ""]
     return [
         replace(
             person,
             title=job.words.en,
             job=job.code,
+            team=team,
             what=person.what if person is GRACE else f"the {_called(job.words.en)}'s {person.key}",
         )
-        for person, job in zip(EVERYBODY, jobs, strict=True)
+        for person, job, team in zip(EVERYBODY, jobs, teams[:3], strict=True)
     ]
 
 
@@ -198,5 +204,6 @@ def _form(person: Person) -> WorkerForm:
         title=person.job,
         role=person.role,
         capacity=person.capacity,
+        team=person.team,
         phone=person.phone,
     )

@@ -74,6 +74,21 @@ def test_eight_months_of_referrals_are_divided_by_eight():
     assert figure.value == 3
 
 
+def test_what_went_on_in_the_period_counts_whenever_it_began():
+    allocations = [
+        a_thing("allocations", "over", on={"since": "2025-03-01", "until": "2026-02-28"}),
+        a_thing("allocations", "ends in it", on={"since": "2025-03-01", "until": "2026-03-01"}),
+        a_thing("allocations", "goes on", on={"since": "2025-03-01"}),
+        a_thing("allocations", "begins in it", on={"since": "2026-03-31"}),
+        a_thing("allocations", "to come", on={"since": "2026-04-01"}),
+    ]
+    figure = worked_out(
+        'show = "number"\nnumerator = { count = "allocations", during = "held" }',
+        allocations, "2026-03-01", "2026-03-31",
+    )  # fmt: skip
+    assert names(figure) == ["ends in it", "goes on", "begins in it"]
+
+
 def test_different_pairs_are_counted_instead_of_records_when_a_tile_says_so():
     allocations = [
         a_thing("allocations", "1", on={"since": "2026-01-02"}, worker="wren"),

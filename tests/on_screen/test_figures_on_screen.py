@@ -42,7 +42,7 @@ def test_every_figure_says_its_number_what_it_is_of_and_what_does_not_add_up(hou
         await app.chip("Everything")
         said = app.texts()
         assert "10.8" in said
-        assert "54 of 5" in said
+        assert "54 ÷ 5" in said
         assert "Should be 10 to 12" in said
         assert "1 other or not recorded" in said
         assert "2 left out: Transferred to another authority" in said
@@ -115,7 +115,7 @@ def test_figures_and_lists_are_saved_as_tables_that_no_spreadsheet_calculates(
     grace.book.families.change(family, name=before)
     figures = saved["figures-2019-03-31.csv"].decode("utf-8-sig")
     assert "Where babies live,Other or not recorded,1," in figures
-    assert "Families for each social worker,,10.8,54 of 5" in figures
+    assert "Families for each social worker,,10.8,54 ÷ 5" in figures
     records = saved["referrals-2019-03-31.csv"].decode("utf-8-sig").splitlines()
     assert len(records) == 65
     assert any(line.startswith("'=HYPERLINK(1),F-") for line in records)

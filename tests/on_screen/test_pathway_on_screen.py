@@ -147,7 +147,7 @@ def test_durham_shows_28_weeks_and_the_assessment_due_today_and_moves_with_the_d
 
     async def today(app: Visit) -> None:
         assert app.shows("Time limit")
-        assert app.shows("Okoro (RC-0101), Assessment concluded by 28 weeks, today")
+        assert app.shows("Time limit: Assessment concluded by 28 weeks, today")
 
     at(house, amina, "/", today)
 

@@ -58,7 +58,7 @@ def test_she_sees_what_goes_out_before_it_goes_and_lets_a_manager_in(house, monk
 
     async def manages(app: Visit) -> None:
         assert "Northmere" in app.texts()
-        assert "10.8 (54 of 5)" in app.texts()
+        assert "10.8 (54 ÷ 5)" in app.texts()
         assert "1 team. Where a number is too small to give, it says so." in app.texts()
         await app.click("Save as CSV")
 
@@ -73,7 +73,7 @@ def test_she_sees_what_goes_out_before_it_goes_and_lets_a_manager_in(house, monk
     rows = saved["service-figures-2019-03-31.csv"].decode("utf-8-sig").splitlines()
     assert rows[0] == "Figure,Part,Northmere"
     assert "Referrals,,64" in rows
-    assert "Families for each social worker,,10.8 (54 of 5)" in rows
+    assert "Families for each social worker,,10.8 (54 ÷ 5)" in rows
 
 
 def test_the_service_is_a_place_only_for_whoever_was_let_in(house):

@@ -74,6 +74,10 @@ def _values(selection: Selection, thing: Thing, key: str, then: AsOf) -> tuple[s
 def _dated(selection: Selection, span: Span) -> Callable[[Thing], bool]:
     """Whether a thing's date lies in the span; without one, whether it was there at its end."""
     during = selection.during
+    going_on = COLLECTIONS[selection.of].spans.get(during) if isinstance(during, str) else None
+    if going_on is not None:
+        begun, over = going_on
+        return lambda thing: span.meets(thing.days.get(begun), thing.days.get(over))
     if during is not None:
         return lambda thing: span.has(day_of(thing, during))
     dates = COLLECTIONS[selection.of].dates

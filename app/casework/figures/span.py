@@ -34,6 +34,10 @@ class Span:
         """Whether that day lies in it; a day nobody knows lies nowhere."""
         return on is not None and self.first <= on <= self.last
 
+    def meets(self, begun: date | None, over: date | None) -> bool:
+        """Whether what went on from one day to the other, or goes on still, did so in it."""
+        return begun is not None and begun <= self.last and (over is None or self.first <= over)
+
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1

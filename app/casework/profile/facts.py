@@ -7,7 +7,7 @@ of it too: an attendance of a family in `stage = "review"` is one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
@@ -69,7 +69,8 @@ class Collection:
     """What is counted one by one: its own facts, dates for `during`, and keys for `by`.
 
     `milestones`: `during` names a milestone instead of a date. `of_episode`: the facts and keys of
-    the episode are its too.
+    the episode are its too. `spans`: what `during` may name besides, from one of the dates to
+    another or still going on; any day of it within the period counts.
     """
 
     facts: Mapping[str, FactShape]
@@ -77,6 +78,7 @@ class Collection:
     keys: tuple[str, ...] = ()
     milestones: bool = False
     of_episode: bool = True
+    spans: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 EPISODE_KEYS = (
@@ -95,6 +97,7 @@ COLLECTIONS: Mapping[str, Collection] = {
     "allocations": Collection(
         facts={"function": FactShape(kind="codes", codes_of="functions")},
         dates=("since", "until"),
+        spans={"held": ("since", "until")},
         keys=("worker", "function"),
     ),
     "plans": Collection(

@@ -88,7 +88,7 @@ class Known:
         if not collection.dates:
             table.without(key)
             return None
-        return table.choice(key, collection.dates)
+        return table.choice(key, (*collection.dates, *collection.spans))
 
 
 def _codes(said: object) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ def selection(table: Table, key: str, known: Known) -> Selection:
         distinct=distinct,
         total=total,
     )
-    if "month" in distinct and found.during is None:
+    if "month" in distinct and (found.during is None or found.during in COLLECTIONS[of].spans):
         said.note("month_without_during", "distinct")
     said.end()
     return found
