@@ -67,13 +67,17 @@ class LifeEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BirthForm:
-    """A baby is born. The time of day and the name may not be known yet."""
+    """A baby is born. The time of day and the name may not be known yet.
+
+    `placement` is where the child lives from birth, a code of the service's; empty: nobody said.
+    """
 
     on: date
     at_time: time | None = None
     given: str = ""
     surname: str = ""
     gender: str = ""
+    placement: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,6 +219,10 @@ class Registering:
                 reason=one.chance.draw("legal", LEGAL) if step else "",
             )
         self._at(one.referred, 16)
+        if one.born is not None and one.born <= one.referred and _home(self._book):
+            families.begin_period(
+                one.family, PeriodKind.PLACEMENT, _home(self._book), one.born, subject=one.baby
+            )
         for name, role, agency in self._network(one.number):
             number = sum(map(ord, name)) % 90
             families.add_professional(
@@ -316,6 +320,11 @@ class Registering:
         self._clock.show(self._book.at(on, time(hour, 12)))
 
 
+def _home(book: Casebook) -> str:
+    """Where all of the demo's babies live: a service names living with the parents first."""
+    return next((p.code for p in book.profile.placements), "")
+
+
 def birth(book: Casebook, one: Placed) -> None:
     """The unborn baby is a child now; what was written before stays with the same person."""
     if one.born is None or one.born <= one.referred:
@@ -328,6 +337,7 @@ def birth(book: Casebook, one: Placed) -> None:
             given=one.household.baby,
             surname=one.household.surname,
             gender="girl" if one.household.girl else "boy",
+            placement=_home(book),
         ),
     )
 

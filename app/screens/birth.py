@@ -20,7 +20,7 @@ from app.parts.when import DateField, TimeField
 from app.screens.naming import person_name
 from app.state import use_session, use_state
 from app.wording import _, day, plain
-from app.wording.vocabulary import word
+from app.wording.vocabulary import word, words
 
 
 @screen
@@ -91,12 +91,20 @@ def BirthView() -> ft.View:
             lambda v: change(gender=v),
         ),
     ]
+    places = words("placement")
+    if places:
+        body.append(
+            fields.dropdown(
+                _("Where the child lives from birth, if you know"),
+                form.placement,
+                {"": _("Not said yet"), **places},
+                lambda v: change(placement=v),
+            )
+        )
     if baby.edd is not None:
         body.append(text.small(_("The due date was {day}.").format(day=day(baby.edd, book.today))))
     body.append(
-        text.small(
-            _("Notes, appointments, legal status and placement stay with the child as they are.")
-        )
+        text.small(_("Notes, appointments and legal status stay with the child as they are."))
     )
     return Shell(
         _("Baby is born"),

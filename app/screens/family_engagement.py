@@ -12,6 +12,7 @@ from app.state import use_session
 from app.wording import (
     _,
     day_and_time,
+    moment,
     near_day,
     ngettext,
 )
@@ -78,6 +79,14 @@ def Engagement(pattern: Pattern, family: str) -> ft.Control:
         banners.banner(word("noticed", n), tone="attention", icon=ft.Icons.SUPPORT_AGENT)
         for n in pattern.noticed
     ]
+    for left in book.engagement.without_outcome(family=family):
+        lines.append(
+            buttons.secondary(
+                _("Outcome, {when}").format(when=moment(left.starts, book.now)),
+                go(f"/appointments/{left.id}/outcome"),
+                icon=ft.Icons.HOW_TO_REG_OUTLINED,
+            )
+        )
     for talk in book.engagement.conversations(family=family):
         lines.append(
             buttons.secondary(

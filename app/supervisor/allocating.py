@@ -26,16 +26,17 @@ def Allocate() -> ft.View:
     book = use_session().casebook
     told = use_query()
     family, set_family = use_state(lambda: told.get("family"))
-    worker, set_worker = use_state(None)
+    chosen, set_worker = use_state(None)
     function, set_function = use_state(lambda: _wanted(book, told.get("family")))
     team, set_team = use_state("")
     problem, set_problem = use_state(None)
     full, set_full = use_state(None)
+    worker = chosen or _only_one(book, function)
     load = next((x for x in book.supervision.caseloads() if x.worker.person == worker), None)
 
-    def choose_family(chosen: str) -> None:
-        set_family(chosen)
-        set_function(_wanted(book, chosen))
+    def choose_family(other: str) -> None:
+        set_family(other)
+        set_function(_wanted(book, other))
 
     async def save(*, despite_full: bool = False) -> None:
         if not family or not worker:
@@ -112,6 +113,12 @@ def _wanted(book: Casebook, family: str | None) -> str:
                 if wanted in one.needed_in and one.code not in held:
                     return one.code
     return functions[0].code
+
+
+def _only_one(book: Casebook, function: str) -> str | None:
+    """Whose job bears the function's name, where one person here has it."""
+    able = [w.person for w in book.team.workers() if w.title == function]
+    return able[0] if len(able) == 1 else None
 
 
 def _what_follows(book: Casebook, family: str) -> list[ft.Control]:

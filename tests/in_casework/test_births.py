@@ -48,8 +48,11 @@ def test_the_child_is_the_same_person_and_keeps_notes_status_and_appointments(ho
     born = date(2027, 2, 9)
     book.families.born(
         baby.id,
-        BirthForm(on=born, at_time=time(4, 20), given="Nia", surname="Okoro", gender="girl"),
-    )
+        BirthForm(
+            on=born, at_time=time(4, 20), given="Nia", surname="Okoro", gender="girl",
+            placement="with_parent",
+        ),
+    )  # fmt: skip
 
     shown = book.families.get(family)
     (child,) = shown.children
@@ -61,6 +64,9 @@ def test_the_child_is_the_same_person_and_keeps_notes_status_and_appointments(ho
     assert (child.edd, str(child.born_at)) == (DUE, "39+1"), "the due date stays to be read"
     assert child.gestation(book.today) is None
     assert [p.subject for p in shown.periods if p.kind is PeriodKind.LEGAL] == [child.id]
+    assert [
+        (p.subject, p.code, p.since) for p in shown.periods if p.kind is PeriodKind.PLACEMENT
+    ] == [(child.id, "with_parent", born)]
     assert book.notes.get(note.id).people == (child.id,)
     assert book.diary.get(visit).people == (child.id,)
     entry = book.families.timeline(family, events={Event.BORN}).entries[0]

@@ -215,13 +215,17 @@ class Engagement:
         record = self._ledger.one(conversation, "obstacle")
         self._ledger.change(record, r.plain_fields(due=due))
 
-    def without_outcome(self, worker: str | None = None) -> list[Appointment]:
+    def without_outcome(
+        self, worker: str | None = None, family: str | None = None
+    ) -> list[Appointment]:
         """Appointments that are over and of which nothing is recorded, the longest first."""
         left = waiting.appointments_left_open(self._ledger)
         found = [
             from_records.appointment(self._ledger.one(w.record, "appointment"), w.family)
             for w in left
-            if w.code is Overdue.OUTCOME_MISSING and (worker is None or worker in w.workers)
+            if w.code is Overdue.OUTCOME_MISSING
+            and (worker is None or worker in w.workers)
+            and (family is None or w.family == family)
         ]
         return sorted(found, key=lambda a: (a.starts, a.id))
 

@@ -15,6 +15,7 @@ from app.casework.casebook import reading as r
 from app.casework.casebook.births import Births
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.life_events import Step
+from app.casework.casebook.placements import lives_from
 from app.casework.casebook.reminding import Reminding
 from app.casework.errors import AlreadyEnded, Missing, NotExpected, Unknown
 from app.casework.life_event import (
@@ -28,7 +29,6 @@ from app.casework.life_event import (
 )
 from app.casework.moments import as_text
 from app.casework.people import PersonKind
-from app.casework.period import PeriodKind
 from storage.kinds import Fields
 from storage.query import AtLeast, Not, Record
 from storage.vault import Statement
@@ -156,29 +156,7 @@ class Losses:
         ]
 
     def _removed(self, person: Record, form: LossForm) -> list[Step]:
-        standing = self._ledger.find(
-            "period",
-            {"subject": person.record, "kind": PeriodKind.PLACEMENT.value, "until": None},
-            casefile=person.casefile,
-        )
-        begins = r.plain_fields(
-            subject=person.record,
-            kind=PeriodKind.PLACEMENT,
-            code=form.placement,
-            since=form.on,
-            until=None,
-        )
-        steps = [life_events.of_record(p, r.plain_fields(until=form.on)) for p in standing]
-        # Taken back it is a stretch of no days, which stays to be read.
-        steps.append(
-            Step(
-                casefile=person.casefile,
-                kind="period",
-                record=derived_id("placement", person.record, form.placement, form.on.isoformat()),
-                after=begins,
-                before=r.plain_fields(until=form.on),
-            )
-        )
+        steps = lives_from(self._ledger, person, form.placement, form.on)
         if form.carers.strip():
             membership = self._ledger.one(derived_id("membership", person.record), "membership")
             steps.append(
