@@ -58,10 +58,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "doorstep"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers and stopwatches share one worker (pytest-xdist's "loadgroup"), one at a time."""
+    """Stopwatches take turns on one worker (pytest-xdist's "loadgroup"), browsers on another: two
+    of either at once would have too little of a machine with two cores."""
     for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("alone"):
-            item.add_marker(pytest.mark.xdist_group("alone"))
+        for group in ("alone", "browser"):
+            if item.get_closest_marker(group):
+                item.add_marker(pytest.mark.xdist_group(group))
+                break
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -69,5 +72,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not getattr(session.config.option, "loadgroup", False):
         return
     for item in session.items:
-        if item.get_closest_marker("xdist_group") and not item.nodeid.endswith("@alone"):
+        group = item.get_closest_marker("xdist_group")
+        if group is not None and not item.nodeid.endswith(f"@{group.args[0]}"):
             raise pytest.UsageError("this pytest-xdist does not group tests with this pytest")

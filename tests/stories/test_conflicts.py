@@ -51,8 +51,8 @@ def move(ui: FletBrowser, to: time, *, opened_from_family: bool) -> None:
         go_to(ui, "Families")
         ui.tile(SHARED.titled).click()
         ui.not_see("Search names, addresses and notes")  # the list says 14:30 too
-        ui.scroll_to("14:30")
-        ui.button("14:30", exact=False).click()
+        ui.scroll_to("14:30–15:30")
+        ui.button("14:30–15:30", exact=False).click()
     else:
         ui.scroll_to("14:30–15:30  Marsh")
         ui.tap("Move or cancel 14:30")

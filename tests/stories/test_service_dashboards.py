@@ -15,7 +15,7 @@ OPENS_S = 90.0
 """A thousand families are read, on a machine that has other things to do."""
 HEADLINES = {
     "rct": ("1,032", "822 of 977", "541 of 688"),
-    "durham": ("10.8", "54 of 5", "1 other or not recorded"),
+    "durham": ("10.8", "54 ÷ 5", "1 other or not recorded"),
     "reconnect": ("30", "64 of 85", "15 months"),
     "building-bonds": ("48 of 50", "from 30 to 5", "286"),
 }

@@ -78,6 +78,7 @@ def test_a_note_on_the_wrong_family_is_moved_and_its_copy_removed_everywhere(tow
         worker.page.get_by_role("menuitem", name=re.compile("Marsh")).click()
         worker.tap("Move it")
         worker.not_see("Which family does it belong to?")
+        expect(worker.button("Marsh")).to_be_attached()  # the page of the note it became
         worker.see(words)
         synchronise(worker)
 
