@@ -104,7 +104,11 @@ def Shell(
             title,
             scale,
             gate.covered,
-            [*actions, SyncSign(), icon_button(ft.Icons.LOCK_OUTLINE, _("Lock"), lock)],
+            [
+                *actions,
+                *([SyncSign()] if look.wide else []),
+                icon_button(ft.Icons.LOCK_OUTLINE, _("Lock"), lock),
+            ],
             # Between the places in the bar one goes by the bar.
             back=here not in {place.route for place in places},
         ),
@@ -239,13 +243,11 @@ def _sync_icon(glance: SyncGlance) -> ft.IconData:
 
 @part
 def SyncSign() -> ft.Control:
-    """In the bar: the sync line in full where there is room, else as a named icon."""
-    glance, look = use_sync(), use_look()
+    """In the bar, where there is room for the sync line in full."""
+    glance = use_sync()
     words = sync_words(glance)
     if glance.trouble:
         words = _("{state}, needs a look").format(state=words)
-    if not look.wide:
-        return icon_button(_sync_icon(glance), words, go("/sync"))
     return ft.TextButton(
         words,
         icon=_sync_icon(glance),
@@ -256,17 +258,21 @@ def SyncSign() -> ft.Control:
 
 @part
 def SyncStrip() -> ft.Control:
-    """On a phone: the sync line below the bar, as long as something is not yet at the office."""
+    """On a phone: the sync line below the bar. It stays when all is sent, or the page would move
+    under a thumb that is on its way to a button.
+    """
     glance, look = use_sync(), use_look()
-    if look.wide or (not glance.waiting and not glance.trouble):
+    if look.wide:
         return ft.Container(height=0)
     attention = glance.trouble
     ground = ft.Colors.TERTIARY_CONTAINER if attention else ft.Colors.SURFACE_CONTAINER
+    if not attention and not glance.waiting:
+        ground = ft.Colors.SURFACE
     ink = ft.Colors.ON_TERTIARY_CONTAINER if attention else ft.Colors.ON_SURFACE
     words = sync_words(glance)
     if attention:
         words = _("{state}, needs a look").format(state=words)
-    elif glance.offline:
+    elif glance.offline and glance.waiting:
         words = _("{state}, sent when there is a signal").format(state=words)
     return ft.ListTile(
         title=ft.Text(words, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ink),
@@ -275,6 +281,7 @@ def SyncStrip() -> ft.Control:
         min_height=TARGET,
         min_vertical_padding=6,
         on_click=go("/sync"),
+        key="sync line",
     )
 
 

@@ -93,8 +93,9 @@ class Visit(InProcessApp):
         raise AssertionError(f"no chip {words!r}; on screen: {self.texts()}")
 
     def rows(self) -> list[str]:
-        """The titles of the rows to tap, in order."""
-        return [str(getattr(tile.title, "value", "")) for tile in self.controls(ft.ListTile)]
+        """The titles of the page's rows to tap, in order."""
+        tiles = [tile for tile in self.controls(ft.ListTile) if tile.key != "sync line"]
+        return [str(getattr(tile.title, "value", "")) for tile in tiles]
 
     def fields(self) -> list[str]:
         """The labels of the text fields on screen."""
