@@ -385,11 +385,16 @@ class FletBrowser:
         expect(self.page.get_by_role("button", name="OK", exact=True)).to_have_count(0)
 
     def scroll_to(self, text: str, *, down: bool = True, step: int = 600, limit: int = 200) -> None:
-        """Turn the wheel until `text` is built; lists build only what is near the view."""
+        """Turn the wheel until `text` is built; lists build only what is near the view.
+
+        It may have been passed unseen, while the page was still coming: halfway it turns back.
+        """
         width, height = self.size["width"], self.size["height"]
         self.page.mouse.move(width * 0.6, height * 0.5)
         target = self.text(text)
-        for _ in range(limit):
+        for turn in range(limit):
+            if turn == limit // 3:
+                down = not down
             try:
                 target.wait_for(state="attached", timeout=150)
                 box = target.bounding_box()
