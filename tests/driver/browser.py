@@ -240,7 +240,30 @@ class FletBrowser:
     # -- doing ---------------------------------------------------------------------------
     def tap(self, name: str | re.Pattern[str], *, exact: bool = True) -> None:
         """Press what is called `name`."""
-        self.button(name, exact=exact).click()
+        self.click(self.button(name, exact=exact))
+
+    def click(self, target: Locator) -> None:
+        """Press it once the page stands still: while one page slides over another, Flutter takes
+        no tap at all."""
+        target.wait_for(state="attached")
+        self._still()
+        target.click()
+
+    def _still(self, frames: int = 4, most: int = 120) -> None:
+        """Wait until that many frames in a row leave the tree as it is."""
+        self.page.evaluate(
+            """async ([frames, most]) => {
+              const host = document.querySelector('flt-semantics-host');
+              let last = host?.innerHTML;
+              for (let same = 0; same < frames && most--; ) {
+                await new Promise(drawn => requestAnimationFrame(drawn));
+                const now = host?.innerHTML;
+                same = now === last ? same + 1 : 0;
+                last = now;
+              }
+            }""",
+            [frames, most],
+        )
 
     def fill(self, label: str, value: str) -> None:
         """Replace a text field's text, through the keyboard, and see that the app kept it."""
@@ -289,7 +312,7 @@ class FletBrowser:
         # A click makes Flutter attach its editing session to the semantics element. A session
         # opened before the tree existed (autofocus) keeps a hidden input, which also works.
         for _ in range(3):
-            box.click()
+            self.click(box)
             try:
                 expect(box).to_be_focused(timeout=1500)
             except AssertionError:
@@ -352,9 +375,9 @@ class FletBrowser:
     def choose(self, dropdown: str, option: str) -> None:
         """Open a DropdownM2 by its label (its name carries the current value too) and choose."""
         opener = re.compile(rf"^\s*{re.escape(dropdown)}(\s|$)")
-        self.page.get_by_role("button", name=opener).first.click()
+        self.click(self.page.get_by_role("button", name=opener).first)
         entry = self.page.get_by_role("menuitem", name=option, exact=True)
-        entry.click()
+        self.click(entry)
         expect(entry).to_have_count(0)
 
     def pick_date(self, opener: str, day: dt.date, *, day_first: bool = True) -> None:
@@ -367,7 +390,7 @@ class FletBrowser:
         to_input = self.page.get_by_role("button", name="Switch to input")
         expect(to_calendar.or_(to_input).first).to_be_attached()
         if to_input.count():
-            to_input.first.click()
+            self.click(to_input.first)
             expect(to_calendar.first).to_be_attached()
         box = self.page.locator("flt-semantics input[data-semantics-role='text-field']").last
         self._write(box, day.strftime("%d/%m/%Y" if day_first else "%m/%d/%Y"))

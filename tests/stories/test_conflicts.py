@@ -49,10 +49,10 @@ def move(ui: FletBrowser, to: time, *, opened_from_family: bool) -> None:
     """Move today's appointment of the shared family."""
     if opened_from_family:
         go_to(ui, "Families")
-        ui.tile(SHARED.titled).click()
+        ui.click(ui.tile(SHARED.titled))
         ui.not_see("Search names, addresses and notes")  # the list says 14:30 too
         ui.scroll_to("14:30–15:30")
-        ui.button("14:30–15:30", exact=False).click()
+        ui.click(ui.button("14:30–15:30", exact=False))
     else:
         ui.scroll_to("14:30–15:30  Marsh")
         ui.tap("Move or cancel 14:30")
@@ -62,7 +62,7 @@ def move(ui: FletBrowser, to: time, *, opened_from_family: bool) -> None:
     warned = ui.button("Save all the same")  # in the afternoon that time has passed
     expect(ui.text("Only on this device").or_(warned).first).to_be_attached()
     if warned.count():
-        warned.click()
+        ui.click(warned)
     ui.see("Only on this device")
 
 
@@ -71,4 +71,4 @@ def choose(ui: FletBrowser, words: str) -> None:
     names = [node.name for node in ui.tree() if node.role == "button" or words in node.name]
     after = next(n for n, name in enumerate(names) if words in name)
     earlier = names[:after].count("This one holds")
-    ui.page.get_by_role("button", name="This one holds").nth(earlier).click()
+    ui.click(ui.page.get_by_role("button", name="This one holds").nth(earlier))

@@ -20,7 +20,7 @@ def test_a_desk_is_believed_from_the_founding_on_and_another_one_only_by_its_cod
     ours = read_keys(keys.read_text())
     with town.in_hand(SUPERVISOR, TABLET) as laptop:
         go_to(laptop, "Team")
-        laptop.tile("People, devices and invites").click()
+        laptop.click(laptop.tile("People, devices and invites"))
         laptop.scroll_to("Reminder desk")
         laptop.see(desk_fingerprint(ours.identity()), 30)
         laptop.see("Confirmed. Reminders are sealed to this desk alone.")

@@ -38,12 +38,12 @@ def test_back_from_a_note_leads_to_the_family_and_from_there_to_the_list(
 ) -> None:
     with town.in_hand(WORKER, PHONE) as ui:
         go_to(ui, "Families")
-        ui.tile(ADA.titled).click()
+        ui.click(ui.tile(ADA.titled))
         ui.see("Write a note")
         family = path(ui)
         ui.scroll_to("Timeline")
         ui.scroll_to("Ada had Poppy on her lap")
-        ui.button("Ada had Poppy on her lap", exact=False).click()
+        ui.click(ui.button("Ada had Poppy on her lap", exact=False))
         ui.see("Add to this note")
         back(ui)
         ui.see("Write a note")
@@ -57,7 +57,7 @@ def test_back_from_a_note_leads_to_the_family_and_from_there_to_the_list(
 def test_the_arrow_is_the_browsers_own_step_back_and_not_one_more_step(town: Town) -> None:
     with town.in_hand(WORKER, PHONE) as ui:
         go_to(ui, "Families")
-        ui.tile(ADA.titled).click()
+        ui.click(ui.tile(ADA.titled))
         ui.see("Write a note")
         ui.tap("Telephone support")
         ui.see("Whom did you speak with?")
@@ -75,7 +75,7 @@ def test_what_is_booked_from_the_week_leads_back_to_the_week(town: Town) -> None
         ui.scroll_to("The week and its free times")
         ui.tap("The week and its free times")
         ui.tap("The week after")
-        ui.tile("09:00–17:30  free").click()
+        ui.click(ui.tile("09:00–17:30  free"))
         ui.see("Who goes")
         ui.choose("Family", ADA.titled)
         ui.tap("Book")
@@ -89,7 +89,7 @@ def test_what_is_booked_from_the_week_leads_back_to_the_week(town: Town) -> None
 def test_a_signed_note_leads_back_to_the_family_it_was_begun_from(town: Town) -> None:
     with town.in_hand(WORKER, PHONE) as ui:
         go_to(ui, "Families")
-        ui.tile(ADA.titled).click()
+        ui.click(ui.tile(ADA.titled))
         ui.tap("Write a note")
         ui.fill("Note", "Poppy slept through the visit.")
         ui.tap("Sign note")

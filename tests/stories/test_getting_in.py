@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 def test_a_new_phone_is_paired_from_an_invite_and_reads_what_it_was_given(town: Town) -> None:
     with town.in_hand(SUPERVISOR, TABLET) as laptop:
         go_to(laptop, "Team")
-        laptop.tile("People, devices and invites").click()
+        laptop.click(laptop.tile("People, devices and invites"))
         laptop.fill("Name", "Noor Haddad")
         laptop.tap("Make invite")
         code = the_code(laptop)
@@ -44,7 +44,7 @@ def test_a_new_phone_is_paired_from_an_invite_and_reads_what_it_was_given(town: 
             synchronise(laptop)
             synchronise(phone)
             go_to(phone, "Families")
-            phone.tile(SHARED.titled).click()
+            phone.click(phone.tile(SHARED.titled))
             phone.scroll_to(SHARED.note)
             assert phone.external == []
 
@@ -67,7 +67,7 @@ def choose_passphrase(ui: FletBrowser) -> None:
 def allocate(ui: FletBrowser, family: str, worker: str) -> None:
     """Give a family to a worker, on the supervisor's device."""
     go_to(ui, "Team")
-    ui.tile("Caseloads").click()
+    ui.click(ui.tile("Caseloads"))
     ui.tap("Allocate a family")
     ui.choose("Family", family)
     ui.choose("Who", worker)

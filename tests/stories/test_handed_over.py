@@ -17,7 +17,7 @@ def test_neither_addresses_nor_keys_nor_reloading_lead_out_of_the_form(
 ) -> None:
     with town.in_hand(WORKER, size) as ui:
         go_to(ui, "Families")
-        ui.tile(ADA.titled).click()
+        ui.click(ui.tile(ADA.titled))
         ui.see("Write a note")
         family = ui.page.url.rsplit("/", 1)[-1]
         ui.open(f"/families/{family}/measures/parental_stress")

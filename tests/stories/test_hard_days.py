@@ -16,7 +16,7 @@ NEIGHBOUR = "The neighbour says there is shouting at night."
 def test_a_birth_and_what_the_neighbour_said_reach_the_supervisor(town: Town) -> None:
     with town.in_hand(WORKER, PHONE) as phone:
         go_to(phone, "Families")
-        phone.tile(ADA.titled).click()
+        phone.click(phone.tile(ADA.titled))
         phone.scroll_to("Baby is born")
         phone.screenshot("phone-expected")
         phone.tap("Baby is born")
@@ -47,7 +47,7 @@ def test_a_birth_and_what_the_neighbour_said_reach_the_supervisor(town: Town) ->
     with town.in_hand(SUPERVISOR, TABLET) as laptop:
         synchronise(laptop)
         go_to(laptop, "Families")
-        laptop.tile(ADA.titled).click()
+        laptop.click(laptop.tile(ADA.titled))
         laptop.scroll_to("Nia Okoro")
         laptop.scroll_to("Both are well.")
 
@@ -55,7 +55,7 @@ def test_a_birth_and_what_the_neighbour_said_reach_the_supervisor(town: Town) ->
 def test_a_loss_is_one_action_and_no_screen_speaks_of_a_baby_afterwards(town: Town) -> None:
     with town.in_hand(WORKER, PHONE) as phone:
         go_to(phone, "Families")
-        phone.tile(ADA.titled).click()
+        phone.click(phone.tile(ADA.titled))
         phone.scroll_to("The pregnancy has ended")
         phone.tap("The pregnancy has ended")
         phone.see("Who is in touch with the family?")
@@ -75,7 +75,7 @@ def test_a_loss_is_one_action_and_no_screen_speaks_of_a_baby_afterwards(town: To
 def test_two_entries_are_joined_read_as_one_and_parted_again(town: Town) -> None:
     with town.in_hand(SUPERVISOR, TABLET) as laptop:
         go_to(laptop, "Families")
-        laptop.tile(ADA.titled).click()
+        laptop.click(laptop.tile(ADA.titled))
         laptop.see("There is a family with nearly the same name")
         laptop.tap("Is it the same family?")
         laptop.see("Person by person")
@@ -90,7 +90,7 @@ def test_two_entries_are_joined_read_as_one_and_parted_again(town: Town) -> None
         go_to(laptop, "Families")
         laptop.see("3 families")
         laptop.fill("Search names, addresses and notes", ADAEZE.ref)
-        laptop.tile(ADA.titled).click()
+        laptop.click(laptop.tile(ADA.titled))
         laptop.tap("They are two families")
         laptop.tap("Yes, two families")
         laptop.see("There is a family with nearly the same name")

@@ -46,7 +46,7 @@ def test_a_note_written_offline_survives_a_crash_and_is_answered_by_the_supervis
             synchronise(ui)
             go_to(ui, "Today")
             ui.scroll_to("Answers to your notes")
-            ui.tile("Okoro").click()
+            ui.click(ui.tile("Okoro"))
             ui.see("A lovely moment, well seen.")
             ui.see("Commented")
 
@@ -56,9 +56,9 @@ def the_supervisor_answers(town: Town) -> None:
     with town.in_hand(SUPERVISOR, TABLET) as ui:
         synchronise(ui)
         go_to(ui, "Team")
-        ui.button("notes to review", exact=False).click()
+        ui.click(ui.button("notes to review", exact=False))
         ui.scroll_to("Poppy walked three steps")
-        ui.button("Poppy walked three steps", exact=False).click()
+        ui.click(ui.button("Poppy walked three steps", exact=False))
         ui.see(TYPED)
         ui.fill("A word to the writer", "A lovely moment, well seen.")
         ui.screenshot("laptop-review")

@@ -111,15 +111,15 @@ def books_for_tomorrow(ui: FletBrowser) -> None:
 def opens_the_visit(ui: FletBrowser, at: str) -> None:
     """From the family's page, the appointment at that hour."""
     go_to(ui, "Families")
-    ui.tile(TITLE).click()
+    ui.click(ui.tile(TITLE))
     ui.scroll_to("What is booked")
-    ui.button(f", {at}–", exact=False).click()
+    ui.click(ui.button(f", {at}–", exact=False))
     ui.scroll_to("What the family is told")
 
 
 def marks_the_number_unsafe(ui: FletBrowser) -> None:
     """On the family's page, with no signal."""
     go_to(ui, "Families")
-    ui.tile(TITLE).click()
+    ui.click(ui.tile(TITLE))
     ui.scroll_to("Mark unsafe")
-    ui.button("Mark unsafe").first.click()
+    ui.click(ui.button("Mark unsafe").first)

@@ -61,7 +61,7 @@ def the_outcome_of(ui: FletBrowser, starts: str, before: str) -> None:
     earlier = names[:card].count("Outcome")
     button = ui.page.get_by_role("button", name="Outcome", exact=True).nth(earlier)
     expect(button).to_be_attached()
-    button.click()
+    ui.click(button)
 
 
 def test_a_note_on_the_wrong_family_is_moved_and_its_copy_removed_everywhere(town: Town) -> None:
@@ -74,8 +74,8 @@ def test_a_note_on_the_wrong_family_is_moved_and_its_copy_removed_everywhere(tow
         worker.see("Waiting for review")  # the page it was written on has the button too
         worker.scroll_to("Wrong family?")
         worker.tap("Wrong family?")
-        worker.page.get_by_role("button", name=re.compile(r"^\s*Family")).last.click()
-        worker.page.get_by_role("menuitem", name=re.compile("Marsh")).click()
+        worker.click(worker.page.get_by_role("button", name=re.compile(r"^\s*Family")).last)
+        worker.click(worker.page.get_by_role("menuitem", name=re.compile("Marsh")))
         worker.tap("Move it")
         worker.not_see("Which family does it belong to?")
         expect(worker.button("Marsh")).to_be_attached()  # the page of the note it became
@@ -85,11 +85,11 @@ def test_a_note_on_the_wrong_family_is_moved_and_its_copy_removed_everywhere(tow
         with town.in_hand(SUPERVISOR, TABLET) as laptop:
             synchronise(laptop)
             go_to(laptop, "Team")
-            laptop.button("on the wrong family", exact=False).click()
+            laptop.click(laptop.button("on the wrong family", exact=False))
             laptop.see(f"belongs to {SHARED.titled}")
             laptop.tap("Remove copy")
             laptop.see("Remove this copy everywhere?")
-            laptop.page.get_by_role("button", name="Remove copy").last.click()
+            laptop.click(laptop.page.get_by_role("button", name="Remove copy").last)
             laptop.see("No note stands with the wrong family.")
             synchronise(laptop)
 

@@ -113,7 +113,7 @@ def go_to(ui: FletBrowser, place: str) -> None:
     # The bar's are tabs, the rail's are buttons that say which of how many they are.
     # Shortly before a visit the badge on Today says so first.
     soon = r"(\d+ visits? begins? soon\s+\d+\s+)?"
-    ui.button(re.compile(rf"^\s*{soon}{place}(\s+Tab \d of \d)?\s*$")).click()
+    ui.click(ui.button(re.compile(rf"^\s*{soon}{place}(\s+Tab \d of \d)?\s*$")))
 
 
 class Founding:
