@@ -15,6 +15,7 @@ screen reader says. Every step waits for a state of that tree; nothing waits for
 import contextlib
 import datetime as dt
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +70,33 @@ for (const [name, by] of [['addEventListener', 1], ['removeEventListener', -1]])
   };
 }
 """
+_IN_SIGHT = """e => {
+  const own = e.getBoundingClientRect();
+  let [left, top, right, bottom] = [
+    Math.max(own.left, 0), Math.max(own.top, 0),
+    Math.min(own.right, innerWidth), Math.min(own.bottom, innerHeight)];
+  let scroller = null;
+  for (let p = e.parentElement; p; p = p.parentElement) {
+    if (getComputedStyle(p).overflowY === 'visible') continue;
+    const edge = p.getBoundingClientRect();
+    if (edge.height === 0) continue;
+    scroller ??= edge;
+    [left, top] = [Math.max(left, edge.left), Math.max(top, edge.top)];
+    [right, bottom] = [Math.min(right, edge.right), Math.min(bottom, edge.bottom)];
+  }
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  if (bottom - top < Math.min(20, own.height) && scroller) {
+    const [middle, wanted] = [scroller.top + scroller.height / 2, own.top + own.height / 2];
+    return {x: scroller.left + scroller.width / 2, y: middle, turn: wanted - middle};
+  }
+  const hit = document.elementFromPoint(x, y);
+  return {x, y, turn: 0, on_top: !!hit && (e.contains(hit) || hit.contains(e))};
+}"""
+_EDITS_UNNAMED = """label => {
+  const e = document.activeElement;
+  return !!e?.classList.contains('flt-text-editing')
+    && [null, label].includes(e.getAttribute('aria-label'));
+}"""
 _TREE_IS_THERE = "flt-semantics[id^='flt-semantic-node'] >> nth=1"
 
 
@@ -244,10 +272,25 @@ class FletBrowser:
 
     def click(self, target: Locator) -> None:
         """Press it once the page stands still: while one page slides over another, Flutter takes
-        no tap at all."""
+        no tap at all.
+
+        At the middle of what is in sight of it, after turning the wheel if too little is. Not by
+        Playwright's own click, which scrolls the tree alone: Flutter, which has drawn something
+        else at that place, does not follow.
+        """
         target.wait_for(state="attached")
-        self._still()
-        target.click()
+        end = time.monotonic() + self.timeout
+        while time.monotonic() < end:
+            self._still()
+            with contextlib.suppress(TimeoutError):  # it may have been drawn anew meanwhile
+                seen = target.evaluate(_IN_SIGHT, timeout=2_000)
+                if seen["turn"]:
+                    self.page.mouse.move(seen["x"], seen["y"])
+                    self.page.mouse.wheel(0, seen["turn"])
+                elif seen["on_top"]:
+                    self.page.mouse.click(seen["x"], seen["y"])
+                    return
+        raise AssertionError(f"nobody can press it: {target}")
 
     def _still(self, frames: int = 4, most: int = 120) -> None:
         """Wait until that many frames in a row leave the tree as it is."""
@@ -311,14 +354,13 @@ class FletBrowser:
     def _focus(self, box: Locator) -> None:
         # A click makes Flutter attach its editing session to the semantics element. A session
         # opened before the tree existed (autofocus) keeps a hidden input, which also works.
-        for _ in range(3):
+        label = box.get_attribute("aria-label")
+        for _ in range(4):
             self.click(box)
             try:
                 expect(box).to_be_focused(timeout=1500)
             except AssertionError:
-                if not self.page.evaluate(
-                    "document.activeElement?.classList.contains('flt-text-editing') ?? false"
-                ):
+                if not self.page.evaluate(_EDITS_UNNAMED, label):
                     continue
             return
         expect(box).to_be_focused()
@@ -373,12 +415,24 @@ class FletBrowser:
         return name
 
     def choose(self, dropdown: str, option: str) -> None:
-        """Open a DropdownM2 by its label (its name carries the current value too) and choose."""
-        opener = re.compile(rf"^\s*{re.escape(dropdown)}(\s|$)")
-        self.click(self.page.get_by_role("button", name=opener).first)
+        """Open a DropdownM2 by its label and choose; its name carries what stands in it.
+
+        A menu closes without a word when a tap goes beside it while it opens: then once more.
+        """
+        label = re.escape(dropdown)
+        opener = self.page.get_by_role("button", name=re.compile(rf"^\s*{label}(\s|$)")).first
+        chosen = re.compile(rf"^\s*{label}\s.*{re.escape(option)}", re.DOTALL)
         entry = self.page.get_by_role("menuitem", name=option, exact=True)
-        self.click(entry)
-        expect(entry).to_have_count(0)
+        for _ in range(3):
+            self.click(opener)
+            self.click(entry)
+            expect(entry).to_have_count(0)
+            with contextlib.suppress(AssertionError):
+                expect(self.page.get_by_role("button", name=chosen).first).to_be_attached(
+                    timeout=3_000
+                )
+                return
+        raise AssertionError(f"{dropdown!r} did not keep {option!r}")
 
     def pick_date(self, opener: str, day: dt.date, *, day_first: bool = True) -> None:
         """Open a DatePicker from `opener` and type the date in its input mode.
@@ -407,7 +461,9 @@ class FletBrowser:
         self.tap("OK")
         expect(self.page.get_by_role("button", name="OK", exact=True)).to_have_count(0)
 
-    def scroll_to(self, text: str, *, down: bool = True, step: int = 600, limit: int = 200) -> None:
+    def scroll_to(
+        self, text: str | re.Pattern[str], *, down: bool = True, step: int = 600, limit: int = 200
+    ) -> None:
         """Turn the wheel until `text` is built; lists build only what is near the view.
 
         It may have been passed unseen, while the page was still coming: halfway it turns back.
@@ -447,8 +503,15 @@ class FletBrowser:
 
     def has_value(self, label: str, value: str) -> None:
         """A field's element carries its text only while it has the focus, hence the tap."""
-        self._focus(self.field(label))
-        self.page.wait_for_function("v => document.activeElement.value === v", arg=value)
+        for _ in range(4):
+            self._focus(self.field(label))
+            with contextlib.suppress(TimeoutError):  # what is drawn anew may take the focus away
+                self.page.wait_for_function(
+                    "v => document.activeElement?.value === v", arg=value, timeout=5_000
+                )
+                return
+        shown = self.page.evaluate("document.activeElement?.value")
+        raise AssertionError(f"{label!r} shows {shown!r}, not {value!r}")
 
     def is_on(self, name: str, *, on: bool = True) -> None:
         """Wait until a checkbox, switch or radio called `name` is on (or off)."""

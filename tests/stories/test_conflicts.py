@@ -51,8 +51,10 @@ def move(ui: FletBrowser, to: time, *, opened_from_family: bool) -> None:
         go_to(ui, "Families")
         ui.click(ui.tile(SHARED.titled))
         ui.not_see("Search names, addresses and notes")  # the list says 14:30 too
-        ui.scroll_to("14:30–15:30")
-        ui.click(ui.button("14:30–15:30", exact=False))
+        # In "What is booked", or once its time has passed in the timeline.
+        visit = re.compile(r"14:30(–15:30|, Appointment)")
+        ui.scroll_to(visit)
+        ui.click(ui.button(visit))
     else:
         ui.scroll_to("14:30–15:30  Marsh")
         ui.tap("Move or cancel 14:30")
