@@ -20,7 +20,7 @@ from app.state import use_session, use_sync
 from app.wording import _, clock, day, moment, ngettext
 from app.wording.vocabulary import word
 
-_TONES: dict[State, marks.Tone] = {
+RECEIPT_TONES: dict[State, marks.Tone] = {
     State.DELIVERED: "good",
     State.ANSWERED: "good",
     State.SENT: "plain",
@@ -135,7 +135,7 @@ def ReminderLines(a: Appointment) -> ft.Control:
 
 def _line(book: Casebook, line: ReminderLine, names: dict[str, str]) -> ft.Control:
     state = line.state
-    labels = [marks.status(word("receipt_state", state), _TONES.get(state, "attention"))]
+    labels = [marks.status(word("receipt_state", state), RECEIPT_TONES.get(state, "attention"))]
     if not line.at_office and line.withdrawn_at is None:
         labels.append(marks.status(_("Only on this device"), "quiet", icon=ft.Icons.CLOUD_QUEUE))
     why = line.receipt.reason if line.receipt else line.withdrawn_why

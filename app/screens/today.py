@@ -16,6 +16,7 @@ from app.casework.attendance import SEEN
 from app.casework.card import Card
 from app.casework.family import FamilyTag
 from app.casework.note import NoteState
+from app.casework.receipt import State
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
@@ -34,6 +35,7 @@ from app.screens.reaching import (
     unsafe_warning,
     use_ringing,
 )
+from app.screens.reminders import RECEIPT_TONES
 from app.screens.to_do import due_words, to_do
 from app.screens.writing import begin_note
 from app.session import Session
@@ -79,13 +81,19 @@ def Today() -> ft.View:
         choose(there if there != book.today else None)
 
     shown = book.diary.today(on)
+    messages = book.reminders.how_far([card.appointment.id for card in shown])
     groups = led_today(book) if shift == 0 else []
     body: list[ft.Control] = [
         _day_chooser(on, shift, step),
         *groups,
         *(
             [
-                DayCard(card, past=card.appointment.starts < book.now, key=card.appointment.id)
+                DayCard(
+                    card,
+                    past=card.appointment.starts < book.now,
+                    message=messages.get(card.appointment.id),
+                    key=card.appointment.id,
+                )
                 for card in shown
             ]
             if shown
@@ -148,8 +156,10 @@ def _nothing_booked(shift: int) -> ft.Control:
 
 
 @part
-def DayCard(card: Card, *, past: bool = False) -> ft.Control:
-    """One appointment. Cancelled ones stay in sight, quietly, and offer the freed time."""
+def DayCard(card: Card, *, past: bool = False, message: State | None = None) -> ft.Control:
+    """One appointment, and how far the message about it came. Cancelled ones stay in sight,
+    quietly, and offer the freed time.
+    """
     ring, session = use_ringing(), use_session()
     book = session.casebook
     a = card.appointment
@@ -157,7 +167,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
     if a.cancelled:
         return _cancelled(card, past=past)
     if past and _finished(card) and not opened:
-        return _done(card, lambda: open_(True))
+        return _done(card, message, lambda: open_(True))
     lines: list[ft.Control] = []
     if card.travel is not None and card.travel.needed:
         lines.append(_travel(card))
@@ -218,7 +228,7 @@ def DayCard(card: Card, *, past: bool = False) -> ft.Control:
         for due in card.due
         if due.code not in ("outcome", "note")
     ]
-    state = _states(card)
+    state = _states(card, message)
     if state:
         lines.append(marks.statuses(*state))
     tools: list[ft.Control] = [
@@ -267,7 +277,7 @@ def _travel(card: Card) -> ft.Control:
     return text.small(words)
 
 
-def _states(card: Card) -> list[ft.Control]:
+def _states(card: Card, message: State | None) -> list[ft.Control]:
     names = {p.id: p.name for p in card.people}
     said: list[ft.Control] = []
     for outcome in card.outcomes:
@@ -279,6 +289,9 @@ def _states(card: Card) -> list[ft.Control]:
         said.append(marks.status(_("Note signed"), "good"))
     elif card.note is not None:
         said.append(marks.status(_("Note begun, not signed"), "attention"))
+    if message is not None:
+        tone = RECEIPT_TONES.get(message, "attention")
+        said.append(marks.status(word("receipt_state", message), tone, icon=ft.Icons.SMS_OUTLINED))
     if not card.appointment.sent:
         said.append(marks.status(_("Only on this device"), "quiet", icon=ft.Icons.CLOUD_QUEUE))
     return said
@@ -306,12 +319,12 @@ def _finished(card: Card) -> bool:
     return bool(card.outcomes) and card.note is NoteState.SIGNED and not card.clashes
 
 
-def _done(card: Card, show: Callable[[], Any]) -> ft.Control:
+def _done(card: Card, message: State | None, show: Callable[[], Any]) -> ft.Control:
     """A visit with nothing left to do, small, so that the next one is in sight."""
     a = card.appointment
     return cards.card(
         text.line(f"{clock(a.starts)}–{clock(a.ends)} {card.family.name}"),
-        marks.statuses(*_states(card)),
+        marks.statuses(*_states(card, message)),
         buttons.actions(
             buttons.quiet(
                 _("Show the visit at {time}").format(time=clock(a.starts)),

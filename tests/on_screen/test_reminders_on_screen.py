@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import re
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,9 +15,11 @@ import flet as ft
 import pytest
 from flet_audio import Audio
 
+from app.casework.appointment import CancelledBy
 from app.casework.attendance import Code
 from app.casework.forms import Booking, RouteForm, WorkerForm
 from app.casework.profile import Shelf
+from app.casework.receipt import State
 from app.casework.safe_contact import Allowed, Channel
 from app.places import PROFILES
 from app.root import opener
@@ -181,6 +184,34 @@ async def test_reached_phone_stands_on_the_appointment(
         assert app.shows("Reached phone")
     async with screen(amina, house, f"/families/{family}") as app:
         assert not app.crashed()
+
+
+@steps
+async def test_a_day_says_how_far_each_text_came_and_offers_the_time_that_became_free(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    """Acceptance story 6: six appointments, one of them cancelled by the family."""
+    first = thursday(family)
+    hours = [first.starts + timedelta(hours=n) for n in range(-2, 4)]
+    booked = [amina.book.diary.book(replace(first, starts=at, minutes=45)) for at in hours]
+    house.carry()
+    texted_of = next(one for one in booked if amina.book.reminders.of_appointment(one))
+    freed = next(one for one in reversed(booked) if one != texted_of)
+    house.passes(days=(first.starts.date() - MONDAY.date()).days - 1)
+    reference = amina.book.reminders.of_appointment(texted_of)[0].reference
+    desk.tells(reference, "delivered", house.clock.now())
+    house.carry()
+    amina.book.diary.cancel(freed, CancelledBy.FAMILY, "Her mother is ill.")
+    assert amina.book.reminders.how_far(booked) == {texted_of: State.DELIVERED}
+    house.passes(days=1, hours=-3)
+    async with screen(amina, house, "/") as app:
+        said = app.texts()
+        assert sum(bool(re.match(r"\d\d:\d\d–\d\d:\d\d", line)) for line in said) == 6
+        assert said.count("Reached phone") == 1
+        assert sum(line.startswith("Home, 4 Larch Row") for line in said) == 5
+        await app.click("Use this time")
+        at = amina.book.diary.get(freed).local
+        assert app.find(ft.TextField, label="Time").value == f"{at:%H:%M}"
 
 
 @steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from app.casework.casebook import from_family
@@ -17,7 +17,7 @@ from app.casework.reminder_plan import Plan
 from app.casework.reminder_rules import Means
 from app.casework.route_verdict import PURPOSE, Verdict, verdict
 from app.casework.safe_contact import Channel
-from storage.query import AtLeast, Between
+from storage.query import AtLeast, Between, OneOf
 from storage.stop import Stop
 
 PAUSED = "paused"
@@ -60,6 +60,15 @@ class Reminders:
     def of_appointment(self, appointment: str) -> list[ReminderLine]:
         """Everything that was planned for it, corrections included, in the order it goes."""
         return self._reminding.records.lines({"appointment": appointment})
+
+    def how_far(self, appointments: Collection[str]) -> Mapping[str, State]:
+        """How far the latest message about each came, of those the office has told of anything."""
+        if not appointments:
+            return {}
+        lines = self._reminding.records.lines({"appointment": OneOf(sorted(appointments))})
+        told = [line for line in lines if line.receipt is not None]
+        told.sort(key=lambda line: line.receipt.at if line.receipt else self._ledger.now)
+        return {line.appointment: line.state for line in told if line.state is not State.PLANNED}
 
     def reconcile(self, family: str | None = None) -> int:
         """Bring the desk in step with what came from others. Gives how many things it wrote."""
