@@ -82,7 +82,7 @@ def generate(cast: Cast, *, now: datetime, carry: Callable[[], None], seed: int 
 def _work(
     book: Casebook, clock: SetClock, now: datetime, placed: list[Placed], letter: str
 ) -> None:
-    hours = slots(letter)
+    hours = slots(letter, [one.household for one in placed])
     visiting = Visiting(book, clock, now, letter)
     for one in placed:
         if one.household in hours:

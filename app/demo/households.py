@@ -175,7 +175,7 @@ HOUSEHOLDS: tuple[Household, ...] = (
     _h(
         "Sesay", "Fatmata", 28, ("Southmere", "14 Ropewalk", "ZX8 5FS"), (40, 28), baby="Isata",
         girl=True, themes=("low_mood", "money", "hope"), who="A", legal=_IN_NEED,
-        sibling="Abdul",
+        sibling="Hawa",
     ),
     _h(
         "Holloway", "Becca", 29, ("Oldmoor", "2 Station Cottages", "ZX9 1BH"), (36, 24),
@@ -195,7 +195,7 @@ HOUSEHOLDS: tuple[Household, ...] = (
     _h(
         "McAllister", "Shannon", 25, ("Brackenfold", "6 Hopwood Court", "ZX2 1SM"), (32, 20),
         baby="Lexi", girl=True, themes=("learning", "hope"), who="A", legal=_PLAN,
-        format="easy_read", sibling="Jayden",
+        format="easy_read", sibling="Jade",
     ),
     _h(
         "Quill", "Hannah", 38, ("Tarn Cross", "Gate House, Tarn Road", "ZX6 8HQ"), (50, 36),

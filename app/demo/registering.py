@@ -23,8 +23,9 @@ from app.casework.safe_contact import Allowed, Channel
 from app.demo.casting import Casting
 from app.demo.chance import Chance
 from app.demo.clock import SetClock
-from app.demo.households import HOUSEHOLDS, NETWORK, Household
+from app.demo.households import NETWORK, Household
 from app.demo.pathways import Pathways
+from app.demo.renaming import households_of
 from app.demo.sentences_office import ACCESS, LEGAL, REASONS, RISKS
 from app.demo.weeks import working_day
 
@@ -58,12 +59,14 @@ class Registering:
         self._today = today
         self._workers = workers
         self._seed = seed
+        self.households = households_of(book.profile.service)
+        """The thirty, under the names they have in this service's demo."""
         self._casting = Casting(book.profile)
         self._pathways = Pathways(book, self._at, today)
 
     def all(self) -> list[Placed]:
         """Every family, in the order of the table."""
-        return [self._one(number, h) for number, h in enumerate(HOUSEHOLDS)]
+        return [self._one(number, h) for number, h in enumerate(self.households)]
 
     def close_ended(self, placed: list[Placed]) -> None:
         """Close the families whose work has ended; nobody but the supervisor reads them on."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import product
 
-from app.demo.households import HOUSEHOLDS, Household
+from app.demo.households import Household
 
 _AMINA = tuple(product(range(5), (time(9, 30), time(11), time(13), time(14, 30), time(16))))
 _RHIAN = tuple(product((0, 1, 2, 3, 4), (time(9, 15), time(10, 45), time(13, 15), time(14, 45))))
@@ -24,15 +25,15 @@ class Slot:
         return on + timedelta(days=(self.weekday - on.weekday()) % 7)
 
 
-def slots(letter: str) -> dict[Household, Slot]:
+def slots(letter: str, households: Sequence[Household]) -> dict[Household, Slot]:
     """Each family's hour with one worker; spread over the week rather than filling a day.
 
     A family that both visit meets them on different days.
     """
     grid = sorted(_AMINA if letter == "A" else _RHIAN, key=lambda cell: (cell[1], cell[0]))
-    other = slots("A") if letter == "R" else {}
+    other = slots("A", households) if letter == "R" else {}
     found = {}
-    for household in (h for h in HOUSEHOLDS if letter in h.who):
+    for household in (h for h in households if letter in h.who):
         taken = other.get(household)
         cell = next(c for c in grid if taken is None or c[0] != taken.weekday)
         grid.remove(cell)

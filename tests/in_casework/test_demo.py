@@ -21,6 +21,8 @@ from app.casework.review import ReviewState
 from app.casework.third_party import passages
 from app.casework.timeline import Event
 from app.demo import Cast, generate
+from app.demo.households import HOUSEHOLDS
+from app.demo.renaming import households_of
 from casebooks import House
 from cast import AMINA, GRACE, RHIAN
 from fakes import unsynced
@@ -264,6 +266,18 @@ def test_only_her_own_families_are_on_a_workers_device(house, amina):
     hers = {line.id for line in amina.families.lines()}
     assert hers < grace_families
     assert {line.id for line in amina.families.lines(worker=AMINA.person)} == hers
+
+
+def test_each_service_has_families_of_its_own():
+    told_of = [households_of(s) for s in ("reconnect", "durham", "rct", "building-bonds")]
+    names = [name for families in told_of for name in {family.surname for family in families}]
+    assert len(set(names)) == len(names)
+    for families in told_of:
+        assert len({(family.surname, family.street) for family in families}) == 30
+        for family, first in zip(families, HOUSEHOLDS, strict=True):
+            assert family.themes == first.themes
+            for name in ("known_as", "partner", "baby", "sibling", "away"):
+                assert bool(getattr(family, name)) == bool(getattr(first, name)), family
 
 
 @pytest.mark.parametrize("service", ["durham", "rct", "building-bonds"])
