@@ -120,6 +120,76 @@ def test_a_name_corrected_since_is_not_undone_by_taking_the_birth_back(house, am
     assert only_baby(amina, family).given == "Nia"
 
 
+def lived(member, family: str) -> list[tuple[str, date, date | None]]:
+    """Where children lived, the first first."""
+    placed = [p for p in member.book.families.get(family).periods if p.kind is PeriodKind.PLACEMENT]
+    return sorted((p.code, p.since, p.until) for p in placed)
+
+
+def test_a_birth_written_again_corrects_the_day_and_the_place(house, amina, family):
+    families = amina.book.families
+    nearly_due(house)
+    baby = only_baby(amina, family)
+    wrong, right = date(2027, 2, 10), date(2027, 2, 9)
+    families.born(baby.id, BirthForm(on=wrong, surname="Okoro", placement="with_parent"))
+    families.born(baby.id, BirthForm(on=right, surname="Okoro"))
+    assert lived(amina, family) == [("with_parent", right, None)]
+    event = families.born(baby.id, BirthForm(on=right, surname="Okoro", placement="hospital"))
+    assert lived(amina, family) == [("hospital", right, None)]
+
+    families.not_born(event)
+    ((_, since, until),) = lived(amina, family)
+    assert since == until, "a stretch of no days"
+    families.born(baby.id, BirthForm(on=right, surname="Okoro", placement="kinship"))
+    assert lived(amina, family) == [("kinship", right, None)]
+
+
+def test_the_day_of_birth_corrected_on_the_person_is_the_day_from_which_the_child_lives_there(
+    house, amina, family
+):
+    families = amina.book.families
+    nearly_due(house)
+    baby = only_baby(amina, family)
+    families.born(baby.id, BirthForm(on=date(2027, 2, 10), given="Nia", placement="with_parent"))
+    families.change_person(baby.id, replace(families.form_of(baby.id), dob=date(2027, 2, 9)))
+    assert lived(amina, family) == [("with_parent", date(2027, 2, 9), None)]
+
+
+def test_where_a_child_lived_from_birth_does_not_end_where_the_child_lives_now(
+    house, amina, family
+):
+    families = amina.book.families
+    nearly_due(house)
+    baby = only_baby(amina, family)
+    families.born(baby.id, BirthForm(on=date(2027, 2, 8), given="Nia"))
+    families.begin_period(
+        family, PeriodKind.PLACEMENT, "foster", date(2027, 2, 10), subject=baby.id
+    )
+    families.born(baby.id, BirthForm(on=date(2027, 2, 8), given="Nia", placement="with_parent"))
+    assert lived(amina, family) == [
+        ("foster", date(2027, 2, 10), None),
+        ("with_parent", date(2027, 2, 8), date(2027, 2, 10)),
+    ]
+
+
+def test_two_workers_who_place_one_newborn_offline_leave_one_place(house, amina, grace, family):
+    house.carry()
+    nearly_due(house)
+    baby = only_baby(amina, family)
+    with house.out_of_signal(amina, grace):
+        amina.book.families.born(
+            baby.id, BirthForm(on=date(2027, 2, 9), given="Nia", placement="hospital")
+        )
+        house.passes(hours=1)
+        grace.book.families.born(
+            baby.id, BirthForm(on=date(2027, 2, 8), given="Nia", placement="with_parent")
+        )
+    house.carry()
+    for member in (amina, grace):
+        ((_, _, until),) = lived(member, family)
+        assert until is None
+
+
 @pytest.mark.parametrize(
     ("on", "reason"),
     [

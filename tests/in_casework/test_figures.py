@@ -361,6 +361,25 @@ def test_twins_count_two_and_each_by_what_is_true_of_it():
     assert names(worked_out(ward, [boat], *YEAR)) == ["boat two"]
 
 
+def test_a_placement_that_was_taken_back_is_where_no_baby_lived_at_birth():
+    born = date(2026, 3, 1)
+    boat = sail(
+        "boat",
+        "2026-01-01",
+        babies=[Baby(person="one", born=born, over=born)],
+        held=[
+            a_period("placement", "aboard", born.isoformat(), born.isoformat(), subject="one"),
+            a_period("placement", "with_parent", born.isoformat(), subject="one"),
+        ],
+    )
+    told = (
+        'show = "number"\nnumerator = {{ count = "babies", '
+        'where = {{ placement = {{ code = "{}", at = "birth" }} }} }}'
+    )
+    assert worked_out(told.format("with_parent"), [boat], *YEAR).value == 1
+    assert worked_out(told.format("aboard"), [boat], *YEAR).value == 0
+
+
 def test_an_indicator_nobody_asked_about_is_neither_yes_nor_no():
     boats = [
         sail(

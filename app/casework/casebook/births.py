@@ -11,8 +11,7 @@ from datetime import date
 from app.casework.casebook import life_events, pregnancies
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
-from app.casework.casebook.life_events import Step
-from app.casework.casebook.placements import lives_from
+from app.casework.casebook.placements import lives_from_birth
 from app.casework.errors import AlreadyEnded, Missing, NotExpected, Unknown
 from app.casework.life_event import BirthForm, What, checked_birth
 from app.casework.people import PersonKind, Relation
@@ -61,7 +60,7 @@ class Births:
                 steps=[
                     life_events.of_record(record, fields),
                     life_events.of_record(membership, belongs),
-                    *self._lives(record, form),
+                    *lives_from_birth(self._ledger, record, form.placement, form.on),
                 ],
             )
         )
@@ -104,11 +103,6 @@ class Births:
         membership = self._ledger.one(derived_id("membership", baby), "membership")
         said = r.plain_fields(until=self._ledger.today, by_mistake=True)
         self._ledger.change(membership, said)
-
-    def _lives(self, baby: Record, form: BirthForm) -> list[Step]:
-        if not form.placement:
-            return []
-        return lives_from(self._ledger, baby, form.placement, form.on)
 
     def _due_date(self, record: Record) -> date | None:
         found = pregnancies.of_people(self._ledger, record.casefile, [record]).get(record.record)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from app.casework.casebook import from_family, life_events, pregnancies
+from app.casework.casebook import from_family, life_events, placements, pregnancies
 from app.casework.casebook import reading as r
 from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.reminding import Following, Reminding
@@ -98,6 +98,8 @@ class People:
         was_unborn = r.text(record.fields, "kind") == PersonKind.UNBORN
         if was_unborn and form.kind is PersonKind.CHILD and form.dob is not None:
             said.append(life_events.born(self._ledger, record, on=form.dob, changed=fields))
+        elif form.kind is PersonKind.CHILD and form.dob is not None:
+            said += placements.born_on(self._ledger, person, form.dob)
         self._ledger.write(said)
         self._reminding.settle(record.casefile)
 

@@ -74,6 +74,7 @@ class AsOf:
             and (kind is PeriodKind.INDICATOR or not people or p.subject in people)
             and p.since <= end
             and (p.until is None or p.until >= begin)
+            and not (kind is PeriodKind.PLACEMENT and p.until == p.since)  # taken back
         ]
 
     def clock(self, thing: Thing, code: str) -> frozenset[str]:
