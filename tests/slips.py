@@ -261,6 +261,14 @@ SLIPS = (
         "tiles[1].numerator.distinct",
     ),
     Slip(
+        # What was held over several months is in no one of them.
+        "month_without_during",
+        'numerator = { count = "episodes", where = { stage = "afloat" }',
+        'numerator = { count = "allocations", during = "held", distinct = ["month"]',
+        "distinct",
+        "tiles[1].numerator.distinct",
+    ),
+    Slip(
         "funnel_of",
         'start = { count = "episodes", during = "referral_received" }',
         'start = { count = "referrals" }',

@@ -4,7 +4,9 @@ The product's own screens stand in app/screens; stories with them stand in tests
 """
 
 import asyncio
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +46,8 @@ class Door:
 
     def __init__(self, *, locked: bool = True, folder: Path | None = None) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="doorstep-small-"))
+        if folder is None:
+            weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         around = surroundings("small house")
         self.vault = create_vault(
             self.folder / "doorstep.db", PASSPHRASE, schema=SCHEMA, surroundings=around

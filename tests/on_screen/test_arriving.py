@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import flet as ft
 
+from app.casework.forms import WorkerForm
 from casebooks import House, Member, okoro, pugh
 from on_screen.at_work import Visit, at
 
@@ -41,6 +42,29 @@ def test_a_family_waiting_for_somebody_is_the_one_allocated(house: House, grace:
         assert app.find(ft.DropdownM2, label="Family").value == family
 
     at(house, grace, f"/team/allocate?family={family}", steps)
+
+
+def test_who_alone_has_a_job_stands_there_already_and_of_two_nobody_is_proposed(
+    house: House, grace: Member
+) -> None:
+    family = grace.book.families.register(okoro())
+    elin = "e1" * 16
+    grace.book.team.add_worker(elin, WorkerForm(name="Elin Rees", title="care_coordinator"))
+
+    def proposed_as(function: str) -> object:
+        seen: list[object] = []
+
+        async def steps(app: Visit) -> None:
+            await app.choose("As", function)
+            seen.append(app.find(ft.DropdownM2, label="Who").value)
+
+        at(house, grace, f"/team/allocate?family={family}", steps)
+        return seen.pop()
+
+    assert proposed_as("Care coordinator") == elin
+    assert proposed_as("Social worker") is None, "nobody here is one"
+    grace.book.team.add_worker("e2" * 16, WorkerForm(name="Sara Owen", title="care_coordinator"))
+    assert proposed_as("Care coordinator") is None, "a choice between two is the supervisor's"
 
 
 def test_another_familys_form_keeps_nothing_that_was_typed_for_the_last(

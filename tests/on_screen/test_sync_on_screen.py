@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import flet as ft
 import pytest
 
 from app.casework.forms import Booking
@@ -48,6 +49,22 @@ def test_a_new_family_waits_as_one_thing_and_a_draft_is_in_sight(house):
         assert app.route == f"/write/{begun.id}"
 
     at(house, amina, "/sync", steps)
+
+
+def test_the_line_of_a_phone_stays_when_all_is_sent_so_that_no_button_moves(house):
+    """A tap that was on its way to Outcome met Ring when the line above it went away."""
+    amina = house.members[AMINA.person]
+
+    async def steps(app: Visit) -> None:
+        (line,) = [tile for tile in app.controls(ft.ListTile) if tile.key == "sync line"]
+        tall = line.min_height
+        assert app.shows("All sent")
+        amina.book.families.register(okoro())
+        await app.until(lambda: app.shows("1 only on this device"), "the line says so")
+        (line,) = [tile for tile in app.controls(ft.ListTile) if tile.key == "sync line"]
+        assert line.min_height == tall
+
+    at(house, amina, "/", steps)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
 """One service's published records on a supervisor's laptop, for the browser.
 
-python -m published.serve durham
+python -m published.serve durham FOLDER
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,15 +27,12 @@ EVENINGS: Mapping[str, tuple[datetime, Callable[[Writing], object]]] = {
 """On which evening each service's figures are read, and who writes its records."""
 
 
-def main(service: str) -> None:
-    """Write the records, and serve the product's own screens over them until it is ended."""
+def main(service: str, folder: Path) -> None:
+    """Write the records into an empty folder, and serve the screens over them until it is ended."""
     evening, write = EVENINGS[service]
-    with (
-        tempfile.TemporaryDirectory(prefix="doorstep-figures-") as folder,
-        on_a_device(Path(folder), evening, service, write) as grace,
-    ):
+    with on_a_device(folder, evening, service, write) as grace:
         session = Session(
-            folder=Path(folder),
+            folder=folder,
             furnishing=Furnishing(casebook=lambda *_: grace.book, exchange=lambda _vault: None),
             vault=grace.vault,
         )
@@ -45,4 +41,4 @@ def main(service: str) -> None:
 
 if __name__ == "__main__":
     begin_logging()
-    main(sys.argv[1])
+    main(sys.argv[1], Path(sys.argv[2]))

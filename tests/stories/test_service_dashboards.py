@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -25,10 +26,12 @@ HEADLINES = {
     ("service", "shape"),
     [*((service, "tablet") for service in HEADLINES), ("durham", "phone")],
 )
-def test_a_dashboard_shows_what_its_service_published(service: str, shape: str) -> None:
+def test_a_dashboard_shows_what_its_service_published(
+    service: str, shape: str, tmp_path: Path
+) -> None:
     size = TABLET if shape == "tablet" else PHONE
     with (
-        FletServer("-m", "published.serve", service) as served,
+        FletServer("-m", "published.serve", service, tmp_path) as served,
         FletBrowser(served.url, size) as ui,
     ):
         ui.open()
