@@ -221,9 +221,14 @@ def DueBanner(here: str) -> ft.Control:
 
 
 def sync_words(glance: SyncGlance) -> str:
-    """The sync line: `Sending 12 of 14`, `3 only on this device`, `All sent`."""
+    """The sync line: `Sending 12 of 14`, `3 only on this device`, `All sent`.
+
+    The last is said only of what was counted.
+    """
     if glance.total and glance.done is not None and glance.done < glance.total:
         return _("Sending {done} of {total}").format(done=glance.done, total=glance.total)
+    if glance.waiting is None:
+        return _("Checking what is unsent")
     if glance.waiting:
         return ngettext(
             "{n} only on this device", "{n} only on this device", glance.waiting
@@ -236,6 +241,8 @@ def _sync_icon(glance: SyncGlance) -> ft.IconData:
         return ft.Icons.SYNC_PROBLEM
     if glance.total and glance.done is not None and glance.done < glance.total:
         return ft.Icons.CLOUD_UPLOAD_OUTLINED
+    if glance.waiting is None:
+        return ft.Icons.CLOUD_OUTLINED
     if glance.waiting:
         return ft.Icons.CLOUD_OFF if glance.offline else ft.Icons.CLOUD_QUEUE
     return ft.Icons.CLOUD_DONE_OUTLINED

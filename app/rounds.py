@@ -92,8 +92,12 @@ class Rounds:
     async def count(self) -> None:
         """Count again what is only on this device, and show it."""
         waiting = await asyncio.to_thread(only_here, self._session)
-        if waiting is not None:
-            self._session.each(lambda tab: setattr(tab.sync, "waiting", waiting))
+        self._session.each(lambda tab: setattr(tab.sync, "waiting", waiting))
+
+    def tell(self, tab: Tab) -> None:
+        """Show a tab that was just opened what the others show."""
+        self._show(tab)
+        self._session.later(self.count())
 
     # -- inside ---------------------------------------------------------------------------
     def _begin(self) -> None:
@@ -179,7 +183,7 @@ class Rounds:
 
 
 def only_here(session: Session) -> int | None:
-    """How many things the office has not acknowledged; None without a vault.
+    """How many things the office has not acknowledged; None when it cannot be counted.
 
     An order for the reminder desk says what a record says too (a message, a number marked unsafe),
     so it counts only where it is left alone; entries for others' inboxes are things of their own.

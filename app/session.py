@@ -139,6 +139,7 @@ class Session:
         await asyncio.to_thread(self.vault.unlock, passphrase)
         self._furnish(self.vault)
         self._put_away_what_was_handed()
+        self.later(self.rounds.count())
         if self.stage == "open" and self._loop is not None:
             self.later(keep_step(self))
 
@@ -232,6 +233,7 @@ class Session:
         self.tabs[tab.id] = tab
         page.session.store.set(TAB, tab)
         show_settings(tab)
+        self.rounds.tell(tab)
         return tab
 
     def detach(self, tab: Tab) -> None:

@@ -72,7 +72,8 @@ class Countdown:
 class SyncGlance:
     """The sync line: how much is only on this device, and whether it is moving."""
 
-    waiting: int = 0
+    waiting: int | None = None
+    """None until it was counted, and when it cannot be: never taken for nothing."""
     done: int | None = None
     total: int | None = None
     offline: bool = False

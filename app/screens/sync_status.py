@@ -35,7 +35,7 @@ def SyncStatus() -> ft.View:
     session, glance = use_session(), use_sync()
     last = session.rounds.last
     vault = session.vault
-    waiting = only_here(session) or 0
+    waiting = only_here(session)
 
     answered, set_answered = use_state(False)
 
@@ -81,7 +81,7 @@ def SyncStatus() -> ft.View:
                 _waiting(session, vault),
             )
         )
-    else:
+    elif waiting == 0:
         body.append(
             banners.empty(
                 _("Nothing waits: the office has everything."),

@@ -207,7 +207,8 @@ async def test_another_organisations_office_needs_somebody(device, app, house, f
 
 
 def test_the_line_in_words():
-    assert sync_words(SyncGlance()) == "All sent"
+    assert sync_words(SyncGlance()) == "Checking what is unsent"
+    assert sync_words(SyncGlance(waiting=0)) == "All sent"
     assert sync_words(SyncGlance(waiting=3)) == "3 only on this device"
     assert sync_words(SyncGlance(waiting=3, done=12, total=14)) == "Sending 12 of 14"
     assert sync_words(SyncGlance(waiting=2, done=14, total=14)) == "2 only on this device"

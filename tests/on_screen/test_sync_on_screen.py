@@ -17,6 +17,7 @@ from casebooks import House, okoro
 from cast import AMINA, GRACE
 from fakes import unsynced
 from on_screen.at_work import Visit, at
+from storage.errors import StorageError
 from storage.stop import StopPlan
 
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -51,20 +52,53 @@ def test_a_new_family_waits_as_one_thing_and_a_draft_is_in_sight(house):
     at(house, amina, "/sync", steps)
 
 
+def test_a_page_opened_anew_without_signal_never_says_that_all_is_sent(house):
+    """It was said until the next round, which waits for minutes while there is no signal."""
+    amina = house.members[AMINA.person]
+    amina.book.families.register(okoro())
+
+    async def steps(app: Visit) -> None:
+        assert not app.shows("All sent")
+        await app.until(lambda: app.shows("1 only on this device"), "the count")
+
+    at(house, amina, "/", steps)
+
+
+def test_what_cannot_be_counted_is_not_called_sent(house, monkeypatch):
+    monkeypatch.setattr("app.rounds.count_things", unreadable)
+    amina = house.members[AMINA.person]
+    amina.book.families.register(okoro())
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("Checking what is unsent")
+        assert not app.shows("All sent")
+        assert not app.shows("Nothing waits")
+
+    at(house, amina, "/sync", steps)
+
+
+def unreadable(_tally: object) -> int:
+    raise StorageError
+
+
 def test_the_line_of_a_phone_stays_when_all_is_sent_so_that_no_button_moves(house):
     """A tap that was on its way to Outcome met Ring when the line above it went away."""
     amina = house.members[AMINA.person]
+    amina.book.families.register(okoro())
+    heights = []
 
-    async def steps(app: Visit) -> None:
-        (line,) = [tile for tile in app.controls(ft.ListTile) if tile.key == "sync line"]
-        tall = line.min_height
-        assert app.shows("All sent")
-        amina.book.families.register(okoro())
-        await app.until(lambda: app.shows("1 only on this device"), "the line says so")
-        (line,) = [tile for tile in app.controls(ft.ListTile) if tile.key == "sync line"]
-        assert line.min_height == tall
+    def steps_when(said: str):
+        async def steps(app: Visit) -> None:
+            await app.until(lambda: app.shows(said), said)
+            (line,) = [tile for tile in app.controls(ft.ListTile) if tile.key == "sync line"]
+            heights.append(line.min_height)
 
-    at(house, amina, "/", steps)
+        return steps
+
+    at(house, amina, "/", steps_when("1 only on this device"))
+    house.carry()
+    at(house, amina, "/", steps_when("All sent"))
+    assert heights[0] == heights[1] > 0
 
 
 @pytest.mark.parametrize(
