@@ -10,12 +10,13 @@ from app.casework.casebook import Casebook
 from app.casework.note import NoteDraft
 from app.casework.unsent import Waiting, things
 from app.guards import screen
-from app.layout import Shell, sync_words
+from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, lists, text
 from app.rounds import only_here
 from app.session import Session
 from app.state import use_session, use_state, use_sync
+from app.sync_line import sync_words
 from app.wording import _, ago, lasting, moment, ngettext, plain
 from app.wording.vocabulary import word
 from storage.errors import ClonedDevice

@@ -6,10 +6,10 @@ import threading
 import pytest
 
 from app.background import Ticker
-from app.layout import sync_words
 from app.root import opener
 from app.session import Furnishing, Session
 from app.state import SyncGlance
+from app.sync_line import sync_words
 from cast import PASSPHRASE
 from driver.inprocess import InProcessApp
 from house import House
