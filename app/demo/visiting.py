@@ -41,6 +41,8 @@ _CHANCES: dict[Temper, tuple[float, float, float]] = {
     "slow_start": (0.10, 0.08, 0.12),
     "drifting": (0.12, 0.14, 0.10),
 }
+_STILL_TO_WRITE = time(13)
+"""From when on today's visits have no note yet, however late it is: a newcomer writes one."""
 _SLOW_START_WEEKS = 5
 _WITHOUT_NOTE = 5
 """The family whose latest visit has no note yet, by its place in the table."""
@@ -135,7 +137,10 @@ class Visiting:
         if one.household.temper == "slow_start" and place < _SLOW_START_WEEKS:
             missed = 0.45
         throw = chance.stream(f"{self._letter} outcome").random()
-        if one.number == _WITHOUT_NOTE and place == last:
+        unwritten = (one.number == _WITHOUT_NOTE and place == last) or (
+            on == self._today and visit.local.time() >= _STILL_TO_WRITE
+        )
+        if unwritten:
             throw = 0.5
         if one.household.temper == "drifting" and place >= last - 1:
             throw = missed / 2
@@ -156,8 +161,7 @@ class Visiting:
             )
             self._book.diary.cancel(visit.id, CancelledBy.FAMILY, reason)
         else:
-            forgotten = one.number == _WITHOUT_NOTE and place == last
-            self._seen(one, prose, visit, late=throw > 1 - late, written=not forgotten)
+            self._seen(one, prose, visit, late=throw > 1 - late, written=not unwritten)
 
     def _missed(self, one: Placed, visit: Appointment) -> None:
         obstacle = one.chance.one_of("obstacle", tuple(MISSED))

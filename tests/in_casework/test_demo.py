@@ -29,6 +29,7 @@ from fakes import unsynced
 
 SUNDAY_EVENING = datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
 WEDNESDAY_NOON = datetime(2026, 11, 25, 12, 10, tzinfo=UTC)
+THURSDAY_EVENING = datetime(2026, 11, 26, 20, 40, tzinfo=UTC)
 
 
 def told(folder, now: datetime, service: str = "reconnect") -> House:
@@ -181,6 +182,14 @@ def test_today_is_full_on_a_working_day_and_on_a_sunday(tmp_path, amina):
     for who in (AMINA, RHIAN):
         assert len(sunday.members[who.person].book.diary.today()) >= 3
     sunday.close()
+
+
+@pytest.mark.parametrize("now", [THURSDAY_EVENING, THURSDAY_EVENING.replace(hour=8)])
+def test_there_is_a_visit_to_write_about_at_any_hour(tmp_path, now):
+    made = told(tmp_path, now)
+    cards = made.members[AMINA.person].book.diary.today()
+    assert [c for c in cards if c.note is None and not c.appointment.cancelled]
+    made.close()
 
 
 def test_nothing_is_told_that_contradicts_itself(house, grace):
