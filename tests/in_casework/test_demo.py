@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -15,14 +15,17 @@ from app.casework.appraisal import AppraisalState
 from app.casework.casebook import Casebook
 from app.casework.family import FamilyStatus
 from app.casework.figures import Span
+from app.casework.forms import Booking
 from app.casework.life_event import What
 from app.casework.people import PersonKind
 from app.casework.review import ReviewState
+from app.casework.safe_contact import Channel
 from app.casework.third_party import passages
 from app.casework.timeline import Event
 from app.demo import Cast, generate
 from app.demo.households import HOUSEHOLDS
 from app.demo.renaming import households_of
+from app.places import ROOT
 from casebooks import House
 from cast import AMINA, GRACE, RHIAN
 from fakes import unsynced
@@ -189,6 +192,27 @@ def test_there_is_a_visit_to_write_about_at_any_hour(tmp_path, now):
     made = told(tmp_path, now)
     cards = made.members[AMINA.person].book.diary.today()
     assert [c for c in cards if c.note is None and not c.appointment.cancelled]
+    made.close()
+
+
+@pytest.mark.parametrize("now", [SUNDAY_EVENING, WEDNESDAY_NOON, THURSDAY_EVENING])
+def test_the_family_that_the_readme_names_may_be_texted(tmp_path, now):
+    """Its second journey ends at once where nobody was asked about messages."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = re.search(r"whose mother may be\s+texted, such as \*(\w+)\*", readme)
+    assert named
+    made = told(tmp_path, now)
+    made.gets_a_desk()
+    made.carry()
+    book = made.members[AMINA.person].book
+    (family,) = [line.id for line in book.families.lines() if line.name == named[1]]
+    visit = book.at(date(2026, 12, 3), time(14, 30))
+    texts = [
+        reminder
+        for reminder in book.reminders.preview(Booking(family=family, starts=visit)).reminders
+        if reminder.channel is Channel.TEXT
+    ]
+    assert texts
     made.close()
 
 
