@@ -19,7 +19,6 @@ import sys
 import time
 from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ from demo.link import Link
 from demo.organisation import Founded, Person, everybody, found
 from demo.page import Device, demo_page
 from demo.program import Program
+from storage.clock import SystemClock
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "ready"
@@ -177,7 +177,7 @@ def _make(demo: Demo, profiles: Path, addresses: Sequence[str]) -> None:
             desk.round()
 
     cast = Cast(grace=founded.grace.book, amina=founded.amina.book, rhian=founded.rhian.book)
-    generate(cast, now=datetime.now(UTC), carry=carry, seed=demo.seed)
+    generate(cast, now=SystemClock().now(), carry=carry, seed=demo.seed)
     for desk in desks:
         desk.vault.close()
     (folder / "recovery-key.txt").write_text(

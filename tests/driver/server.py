@@ -95,7 +95,9 @@ class FletServer:
             "FLET_FORCE_WEB_SERVER": "1",  # serve HTTP instead of opening a desktop client
             "FLET_WEB_NO_CDN": "true",  # CanvasKit and Roboto from the installed package
             "PYTHONUNBUFFERED": "1",
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, (str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH")))
+            ),
             **self.env,
         }
         if self._port is not None:

@@ -59,10 +59,12 @@ def test_the_arrow_is_the_browsers_own_step_back_and_not_one_more_step(town: Tow
         go_to(ui, "Families")
         ui.click(ui.tile(ADA.titled))
         ui.see("Write a note")
+        family = path(ui)
         ui.tap("Telephone support")
         ui.see("Whom did you speak with?")
         arrow(ui)
         ui.see("Write a note")
+        is_at(ui, family)  # the page is drawn before the browser has taken its step
         # Had the arrow opened the family once more, this would show the telephone support again.
         browsers_own(ui)
         ui.see("4 families")

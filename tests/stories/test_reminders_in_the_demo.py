@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from demo.organisation import found
 from driver.browser import TABLET, FletBrowser
 from driver.link import FlakyLink
 from driver.server import wait_until
+from storage.clock import SystemClock
 from stories.running_demo import Demo, free_ports
 from stories.town import OPENS_S, PEOPLE, WORKER, Town, go_to, synchronise, unlock
 
@@ -100,7 +101,7 @@ def books_for_tomorrow(ui: FletBrowser) -> None:
     ui.tap("Book an appointment")
     ui.see("Who goes", OPENS_S)
     ui.choose("Family", TITLE)
-    ui.fill("Day", f"{datetime.now(UK).date() + timedelta(days=1):%d/%m/%Y}")
+    ui.fill("Day", f"{SystemClock().now().astimezone(UK).date() + timedelta(days=1):%d/%m/%Y}")
     ui.fill("Time", "14:30")
     ui.scroll_to("will see you")
     ui.screenshot("demo-what-is-told")

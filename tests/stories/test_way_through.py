@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from app.wording.dates import HERE
 from demo.organisation import found
 from driver.browser import PHONE, FlakyLink, FletBrowser, free_port
+from storage.clock import SystemClock
 from stories.town import PEOPLE, SUPERVISOR, Town, go_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -94,7 +95,7 @@ def decide(person: Newcomer, kind: str, outcome: str) -> None:
 def visit(person: Newcomer) -> None:
     """Book a first visit for early today, and write down what came of it."""
     person.finds_and_taps("Book")
-    person.fills("Day", f"{datetime.now(HERE).date():%d/%m/%Y}")
+    person.fills("Day", f"{SystemClock().now().astimezone(HERE).date():%d/%m/%Y}")
     person.fills("Time", "00:05")
     person.finds_and_taps("Grace Adeyemi")
     person.taps("Book")
@@ -168,7 +169,7 @@ def test_durham_from_midwifery_to_permanence(tmp_path: Path) -> None:
     with office_of("durham", tmp_path) as ui:
         person, begun = Newcomer(ui), time.monotonic()
         register(person, "Ada", "Okoro")
-        expected = datetime.now(HERE).date() + timedelta(days=140)
+        expected = SystemClock().now().astimezone(HERE).date() + timedelta(days=140)
         person.fills("Baby due on (if on the way)", f"{expected:%d/%m/%Y}")
         person.chooses("Who referred", "Midwifery")
         ui.scroll_to("Was an earlier child removed for good?")
