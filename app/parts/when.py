@@ -178,7 +178,7 @@ def _TimeField(
         shown,
         typed,
         error=error or (_("Please write a time such as 9.30 or 14:00.") if unclear else None),
-        hint=hint,
+        hint=clock(value) if value is not None and shown.strip() != clock(value) else hint,
         expand=True,
     )
     field.on_blur = handler(lambda: set_left(True), touch=False)

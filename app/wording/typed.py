@@ -1,4 +1,5 @@
-"""Dates and times as people type them: `4 June 2026`, `4/6/26`, `tomorrow`, `9.30`, `2pm`.
+"""Dates and times as people type them: `4 June 2026`, `4/6/26`, `tomorrow`, `9.30`, `2pm`,
+`half past two`.
 
 Day before month, always: these services work in the United Kingdom. Whatever is not plainly one
 date or one time is None, so that the screen asks instead of guessing.
@@ -17,6 +18,29 @@ _NUMBERS = re.compile(r"(\d{1,2})[./\-\s](\d{1,2})(?:[./\-\s](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([^\W\d]+)\.?,?(?:\s+(\d{4}|\d{2}))?")
 _TIME = re.compile(r"(\d{1,2})(?:[:.\s]?(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?")
+_SPOKEN = re.compile(
+    r"(?:(?P<minutes>quarter|half|five|ten|twenty|twenty[ -]five|5|10|20|25)\s+"
+    r"(?P<way>past|to)\s+(?P<from>\w+)|(?P<whole>\w+)\s+o['’]?clock)"
+    r"(?:\s*(?P<half>am|pm|a\.m\.|p\.m\.|in the (?:morning|afternoon|evening)))?"
+)
+_MINUTES = {"quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty five": 25}
+_HOURS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+_MORNING_FROM = 8
+"""Said in words and without am or pm, an hour before this one is in the afternoon: nobody says
+"half past two" of a visit in the night."""
 
 
 def typed_date(text: str, today: date, *, past: bool = False) -> date | None:
@@ -48,11 +72,14 @@ def typed_date(text: str, today: date, *, past: bool = False) -> date | None:
 
 
 def typed_time(text: str) -> time | None:
-    """The time meant, or None: `09:40`, `9.40`, `940`, `9`, `2pm`."""
-    said = text.strip().lower()
+    """The time meant, or None: `09:40`, `9.40`, `940`, `9`, `2pm`, `half past two`, `noon`."""
+    said = " ".join(text.lower().split())
+    if said in ("noon", "midday", "12 noon"):
+        return time(12)
     found = _TIME.fullmatch(said)
     if not found:
-        return None
+        spoken = _SPOKEN.fullmatch(said)
+        return _spoken_time(spoken) if spoken else None
     hour, minute = int(found[1]), int(found[2] or 0)
     half = (found[3] or "").replace(".", "")
     if half and not 1 <= hour <= 12:
@@ -63,6 +90,23 @@ def typed_time(text: str) -> time | None:
         return time(hour, minute)
     except ValueError:
         return None
+
+
+def _spoken_time(found: re.Match[str]) -> time | None:
+    named = found["from"] or found["whole"]
+    hour = _HOURS.index(named) + 1 if named in _HOURS else int(named) if named.isdigit() else 0
+    if not 1 <= hour <= 12:
+        return None
+    half = (found["half"] or "").replace(".", "")
+    if half:
+        late = half == "pm" or half.endswith(("afternoon", "evening"))
+    else:
+        late = hour < _MORNING_FROM or hour == 12
+    said = (found["minutes"] or "0").replace("-", " ")
+    minutes = int(said) if said.isdigit() else _MINUTES[said]
+    after_midnight = (hour % 12 + (12 if late else 0)) * 60
+    after_midnight += -minutes if found["way"] == "to" else minutes
+    return time(*divmod(after_midnight % (24 * 60), 60))
 
 
 def _completed(

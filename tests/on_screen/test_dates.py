@@ -154,13 +154,37 @@ def test_a_date_of_birth_lies_behind_us():
         ("2.30 p.m.", time(14, 30)),
         ("12am", time(0)),
         ("12 pm", time(12)),
+        ("Half past two", time(14, 30)),
+        ("half past 9", time(9, 30)),
+        ("quarter to ten", time(9, 45)),
+        ("quarter to one", time(12, 45)),
+        ("twenty-five past twelve", time(12, 25)),
+        ("ten past seven in the morning", time(7, 10)),
+        ("3 o’clock", time(15)),
+        ("eleven o'clock", time(11)),
+        ("five past eight pm", time(20, 5)),
+        ("noon", time(12)),
     ],
 )
 def test_a_time_is_understood_as_people_write_it(typed, meant):
     assert typed_time(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "25:00", "9:60", "13pm", "0am", "half nine", "99999"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "25:00",
+        "9:60",
+        "13pm",
+        "0am",
+        "half nine",
+        "99999",
+        "half past",
+        "half past many",
+        "ten to 13",
+    ],
+)
 def test_what_is_not_plainly_one_time_is_asked_for_again(typed):
     assert typed_time(typed) is None
 
