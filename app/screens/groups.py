@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import flet as ft
 
 from app.casework.casebook import Casebook
@@ -67,9 +69,9 @@ def _row(book: Casebook, group: Group) -> ft.Control:
     )
 
 
-def led_today(book: Casebook) -> list[ft.Control]:
-    """A card for each session that I lead today, with its register one tap away."""
-    return [_card(book, session) for session in book.groups.led_on(book.today)]
+def led_today(book: Casebook) -> list[tuple[datetime, ft.Control]]:
+    """When each session begins that I lead today, and its card, the register one tap away."""
+    return [(s.starts, _card(book, s)) for s in book.groups.led_on(book.today)]
 
 
 def _card(book: Casebook, session: GroupSession) -> ft.Control:

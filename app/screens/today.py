@@ -7,7 +7,7 @@ is due and what was begun and not finished. Reads only; works without a signal.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import flet as ft
@@ -82,23 +82,23 @@ def Today() -> ft.View:
 
     shown = book.diary.today(on)
     messages = book.reminders.how_far([card.appointment.id for card in shown])
-    groups = led_today(book) if shift == 0 else []
+    planned: list[tuple[datetime, ft.Control]] = [
+        (
+            card.appointment.starts,
+            DayCard(
+                card,
+                past=card.appointment.starts < book.now,
+                message=messages.get(card.appointment.id),
+                key=card.appointment.id,
+            ),
+        )
+        for card in shown
+    ]
+    if shift == 0:
+        planned = sorted([*planned, *led_today(book)], key=lambda each: each[0])
     body: list[ft.Control] = [
         _day_chooser(on, shift, step),
-        *groups,
-        *(
-            [
-                DayCard(
-                    card,
-                    past=card.appointment.starts < book.now,
-                    message=messages.get(card.appointment.id),
-                    key=card.appointment.id,
-                )
-                for card in shown
-            ]
-            if shown
-            else ([] if groups else [_nothing_booked(shift)])
-        ),
+        *([each for _starts, each in planned] or [_nothing_booked(shift)]),
         buttons.actions(
             buttons.secondary(
                 _("Book an appointment"), go("/appointments/new"), icon=ft.Icons.EVENT_AVAILABLE

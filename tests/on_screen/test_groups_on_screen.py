@@ -1,5 +1,6 @@
 """The register on the screen: large marks, walk-ins, corrections, and calling a session off."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from app.casework.attendance import Code
 from app.casework.casebook.group_lists import GroupForm
+from app.casework.forms import Booking
 from casebooks import House, Member, mother_of, okoro
 from cast import AMINA, GRACE
 from fakes import unsynced
@@ -147,5 +149,17 @@ def test_the_leader_finds_todays_register_on_today(bonds, amina, group):
         assert app.shows("PEEP, after birth: Larch Row")
         await app.click("Register")
         assert app.shows("Session 4 of 8, today")
+
+    at(bonds, amina, "/", steps)
+
+
+def test_a_session_stands_among_the_visits_at_its_time(bonds, amina, group):
+    family = amina.book.families.lines()[0].id
+    for hour in (14, 9):
+        amina.book.diary.book(Booking(family=family, starts=FOURTH.replace(hour=hour)))
+
+    async def steps(app: Visit) -> None:
+        headed = [said[:5] for said in app.texts() if re.match(r"\d\d:\d\d–", said)]
+        assert headed == ["09:00", "10:00", "14:00"]
 
     at(bonds, amina, "/", steps)
