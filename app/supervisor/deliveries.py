@@ -21,6 +21,8 @@ from app.wording import _, day, ngettext
 from app.wording.vocabulary import word
 
 SPANS = (7, 28, 91)
+_AHEAD = timedelta(days=28)
+"""Messages are planned a few days ahead; four weeks hold them all."""
 
 
 @screen
@@ -33,6 +35,7 @@ def Deliveries() -> ft.View:
     rows = book.reminders.deliveries(book.today - timedelta(days=int(span)))
     rules = {row.rule: word("rule", row.rule) for row in rows}
     shown = [row for row in rows if not rule or row.rule == rule]
+    stopped = _stopped_ahead(book, rule)
     body: list[ft.Control] = []
     if not book.reminders.has_desk:
         body.append(
@@ -61,6 +64,12 @@ def Deliveries() -> ft.View:
         ),
         fields.dropdown(_("Which"), rule, {"": _("All messages"), **rules}, set_rule),
     ]
+    if stopped:
+        body += [
+            text.heading(_("Stopped already for the coming days"), level=2),
+            *(_row(book, row) for row in stopped),
+            text.heading(_("Until today"), level=2),
+        ]
     if not shown:
         body.append(
             banners.empty(_("No messages in this time."), icon=ft.Icons.MARK_EMAIL_READ_OUTLINED)
@@ -68,6 +77,14 @@ def Deliveries() -> ft.View:
     body += [_total(shown)] if shown else []
     body += [_row(book, row) for row in shown]
     return Shell(_("Messages to families"), body, selected="/team")
+
+
+def _stopped_ahead(book: Casebook, rule: str) -> list[Tally]:
+    """Rows of days to come with something that will not go out, so that somebody can ring in
+    time; the soonest first."""
+    ahead = book.reminders.deliveries(book.today + timedelta(days=1), book.today + _AHEAD)
+    told = [row for row in ahead if row.suppressed or row.failed or row.unknown]
+    return [row for row in reversed(told) if not rule or row.rule == rule]
 
 
 def _paused(book: Casebook) -> bool:

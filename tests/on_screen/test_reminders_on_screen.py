@@ -463,6 +463,23 @@ async def test_the_supervisor_sees_what_was_sent_and_why_not(
 
 
 @steps
+async def test_the_supervisor_sees_at_once_what_was_stopped_for_a_day_to_come(
+    house: House, amina: Member, grace: Member, family: str, desk: Desk
+):
+    booked = amina.book.diary.book(thursday(family))
+    house.carry()
+    first, _second = amina.book.reminders.of_appointment(booked)
+    async with screen(grace, house, "/team/deliveries") as app:
+        assert not app.shows("Stopped already for the coming days")
+    desk.tells(first.reference, "suppressed", house.clock.now(), "stopped")
+    house.carry()
+    async with screen(grace, house, "/team/deliveries") as app:
+        assert app.shows("Stopped already for the coming days")
+        assert app.shows("Mon 30 November: ")
+        assert app.shows("1 because the number was stopped")
+
+
+@steps
 async def test_the_rota_is_written_where_duty_is_shown(house: House, grace: Member):
     async with screen(grace, house, "/team/duty") as app:
         box = app.find(ft.DropdownM2, label="Mon")
