@@ -6,6 +6,7 @@ under an upright bar on a phone. Lines and rings are drawn by flet-charts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -79,6 +80,7 @@ def ring(rows: Sequence[Bar], *, label: str) -> ft.Control:
 def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.Control:
     """A line over months. `points` are short words and values, `label` all of it in a sentence."""
     every = max(1, -(-len(points) // 6))
+    highest, step = even_steps(top)
     chart = fc.LineChart(
         data_series=[
             fc.LineChartData(
@@ -89,11 +91,11 @@ def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.C
             )
         ],
         min_y=0,
-        max_y=top or 1,
+        max_y=highest,
         min_x=0,
         max_x=max(1, len(points) - 1),
         interactive=False,
-        left_axis=fc.ChartAxis(label_size=44, show_min=False),
+        left_axis=fc.ChartAxis(label_size=44, label_spacing=step, show_min=False),
         bottom_axis=fc.ChartAxis(
             label_size=34,
             label_spacing=every,
@@ -103,11 +105,25 @@ def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.C
                 if n % every == 0
             ],
         ),
-        horizontal_grid_lines=fc.ChartGridLines(color=ft.Colors.OUTLINE_VARIANT, width=1),
+        horizontal_grid_lines=fc.ChartGridLines(
+            color=ft.Colors.OUTLINE_VARIANT, width=1, interval=step
+        ),
     )
     # Half of what stands below the last point reaches beyond the axis.
     padding = ft.Padding.only(right=3 * GAP, top=GAP)
     return _silent(ft.Container(chart, height=HEIGHT, padding=padding), label)
+
+
+def even_steps(top: float) -> tuple[float, float]:
+    """How high an axis goes that shows `top`, and its steps: 1, 2 or 5 times a power of ten, at
+    most five of them, so that the highest number stands on a step and meets no other. From 1 on
+    the steps are whole."""
+    if top <= 0:
+        return 1.0, 1.0
+    power = 10.0 ** (math.floor(math.log10(top)) - 1)
+    step = next(n * power for n in (1, 2, 5, 10, 20, 50) if top <= 5 * n * power)
+    step = max(step, 1.0) if top >= 1 else step
+    return round(math.ceil(top / step - 1e-9) * step, 9), step
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> ft.Control:

@@ -161,4 +161,4 @@ def _chart(course: MeasureCourse) -> ft.Control:
     label = _("Total over time: {points}.").format(
         points=", ".join(f"{words} {number(total)}" for words, total in points)
     )
-    return charts.line(points, label=label, top=max(total for _words, total in points) * 1.1)
+    return charts.line(points, label=label, top=max(total for _words, total in points))

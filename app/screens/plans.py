@@ -157,12 +157,16 @@ def PlanView() -> ft.View:
     plan = book.plans.get(params["id"])
     base = f"/families/{family.id}"
     here = f"{base}/plans/{plan.id}"
+    begun = bool(plan.goals or plan.actions)
+    look, add = (
+        (buttons.primary, buttons.secondary) if begun else (buttons.secondary, buttons.primary)
+    )
     about = [
         *_taken_over(plan, base),
         cards.card(*_facts(book, plan)),
         *([_residence(book, plan)] if _with_residence(book, plan) else []),
         buttons.actions(
-            buttons.primary(_("Look at it again"), go(f"{here}/review"), icon=ft.Icons.UPDATE),
+            look(_("Look at it again"), go(f"{here}/review"), icon=ft.Icons.UPDATE),
             buttons.secondary(_("On paper"), go(f"{here}/paper"), icon=ft.Icons.PRINT),
         ),
         *_reviews(book, plan),
@@ -172,12 +176,10 @@ def PlanView() -> ft.View:
             _("Goals and actions"),
             [
                 Agreements(family, list(plan.goals), list(plan.actions))
-                if plan.goals or plan.actions
+                if begun
                 else text.small(_("None agreed yet.")),
                 buttons.actions(
-                    buttons.secondary(
-                        _("Add a goal"), go(f"{base}/goals/new?plan={plan.id}"), icon=ft.Icons.ADD
-                    ),
+                    add(_("Add a goal"), go(f"{base}/goals/new?plan={plan.id}"), icon=ft.Icons.ADD),
                     buttons.secondary(
                         _("Add an action"),
                         go(f"{base}/goals/new?plan={plan.id}&what=action"),

@@ -142,11 +142,15 @@ def what_is_missing(figure: Figure) -> list[str]:
     """What does not add up, in sentences: what is in no slice, in several, or left out."""
     found = []
     if figure.rest is not None and (n := len(figure.rest.numerator.things)):
-        found.append(
-            ngettext("{n} other or not recorded", "{n} others or not recorded", n).format(
-                n=digits(Fraction(n))
+        # Without what tells them apart, things counted as different ones count for nothing.
+        said = (
+            ngettext("{n} other or not recorded", "{n} others or not recorded", n)
+            if figure.rest.numerator.number
+            else ngettext(
+                "{n} not counted: that is not recorded", "{n} not counted: that is not recorded", n
             )
         )
+        found.append(said.format(n=digits(Fraction(n))))
     if figure.overlapping:
         n = figure.overlapping
         found.append(

@@ -10,6 +10,7 @@ import flet_charts as fc
 import pytest
 
 from app import outside
+from app.parts.charts import even_steps
 from casebooks import House, Member, okoro
 from cast import AMINA, GRACE
 from driver.inprocess import inside
@@ -163,3 +164,11 @@ def test_a_family_she_may_read_no_more_is_said_to_be_missing_from_the_figures(tm
 
 def _within(control: ft.Control) -> Iterator[ft.BaseControl]:
     yield from inside(control, ft.BaseControl)
+
+
+@pytest.mark.parametrize(
+    ("top", "highest", "step"),
+    [(0, 1, 1), (0.3, 0.3, 0.1), (1, 1, 1), (4, 4, 1), (7, 8, 2), (45, 50, 10), (155, 200, 50)],
+)
+def test_the_highest_number_of_an_axis_stands_on_a_step_and_on_no_other(top, highest, step):
+    assert even_steps(top) == (pytest.approx(highest), pytest.approx(step))
