@@ -13,6 +13,7 @@ import flet as ft
 
 from app.casework.call_task import CallOutcome
 from app.casework.casebook import CallCard, Casebook
+from app.casework.route_verdict import Reason
 from app.casework.safe_contact import Caution
 from app.guards import screen
 from app.layout import Shell
@@ -28,11 +29,37 @@ KINDS = ("call_task", "receipt", "reply", "reminder", "duty")
 
 
 def call_rows(book: Casebook) -> list[ft.Control]:
-    """My calls for Today, with what passed to duty."""
-    waiting = book.calls.waiting()
+    """My calls for Today, with what passed to duty; what a parent wrote stands above."""
+    waiting = [card for card in book.calls.waiting() if not _is_cry(card)]
     if not waiting:
         return []
     return [cards.section(_("Calls to make"), [lists.rows([_row(book, card) for card in waiting])])]
+
+
+def cries(book: Casebook) -> list[ft.Control]:
+    """What parents wrote that no machine may answer: it may be a call for help, so it comes before
+    everything else on the day, on a phone too."""
+    return [
+        banners.banner(
+            ", ".join(part for part in (card.family.name, reasons_words(card)) if part),
+            tone="bad",
+            title=_("{name} has written to you").format(name=card.person or card.family.name),
+            icon=ft.Icons.SMS_OUTLINED,
+            actions=[
+                buttons.primary(
+                    _("Read what {name} wrote").format(name=card.person or card.family.name),
+                    go(f"/calls/{card.task.id}"),
+                )
+            ],
+            live=True,
+        )
+        for card in book.calls.waiting()
+        if _is_cry(card)
+    ]
+
+
+def _is_cry(card: CallCard) -> bool:
+    return Reason.OTHER_REPLY in card.task.reasons
 
 
 def _row(book: Casebook, card: CallCard) -> ft.Control:
@@ -99,6 +126,18 @@ def CallView() -> ft.View:
         body.append(
             banners.banner(
                 card.task.text, tone="bad", title=_("They wrote"), icon=ft.Icons.SMS_OUTLINED
+            )
+        )
+    if _is_cry(card):
+        body.append(
+            banners.banner(
+                _(
+                    "Somebody may be there who must not know. If anybody may be in danger, ring"
+                    " 999 first and then duty. Otherwise ring only if it is safe to be heard."
+                ),
+                tone="attention",
+                title=_("Think before you ring"),
+                icon=ft.Icons.SHIELD_OUTLINED,
             )
         )
     if card.appointment is not None:

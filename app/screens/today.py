@@ -22,7 +22,7 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, marks, text
 from app.screens.calls import KINDS as CALLS
-from app.screens.calls import call_rows
+from app.screens.calls import call_rows, cries
 from app.screens.family_children import known_banners
 from app.screens.going_in import use_supervisor_please
 from app.screens.groups import KINDS as GROUPS
@@ -97,6 +97,7 @@ def Today() -> ft.View:
     if shift == 0:
         planned = sorted([*planned, *led_today(book)], key=lambda each: each[0])
     body: list[ft.Control] = [
+        *(cries(book) if shift == 0 else []),
         _day_chooser(on, shift, step),
         *([each for _starts, each in planned] or [_nothing_booked(shift)]),
         buttons.actions(

@@ -281,6 +281,26 @@ def test_any_other_reply_is_read_by_a_person(
     assert (card.task.reasons, card.task.text) == ((Reason.OTHER_REPLY,), "help he is here")
 
 
+def test_where_nobody_is_on_duty_everybody_with_the_family_reads_a_cry_for_help(
+    house: House,
+    amina: Member,
+    grace: Member,
+    family: str,
+    desk: Desk,
+):
+    house.carry()
+    route = route_of(amina.book, family)
+    desk.passes_on(route, family, "help he is here", "other", house.clock.now())
+    house.carry()
+    assert grace.book.rota.on() is None
+    for member in (amina, grace):
+        assert [card.task.text for card in member.book.calls.waiting()] == ["help he is here"]
+    grace.book.rota.set_weekday(0, grace.person)
+    house.carry()
+    assert amina.book.calls.waiting() == []
+    assert len(grace.book.calls.waiting()) == 1
+
+
 # -- duty --------------------------------------------------------------------------------------
 
 

@@ -283,6 +283,26 @@ async def test_a_call_is_on_today_its_code_word_before_the_number_and_one_tap_en
     assert desk.seen, "the desk knows that somebody saw it"
 
 
+@steps
+async def test_what_a_parent_wrote_comes_before_the_days_visits_and_ringing_is_thought_about(
+    house: House, amina: Member, family: str, desk: Desk
+):
+    book = amina.book
+    book.diary.book(replace(thursday(family), starts=MONDAY + timedelta(hours=3)))
+    house.carry()
+    texted_route = route_of(book, family, Channel.TEXT)
+    desk.passes_on(texted_route, family, "help, he is here", "other", house.clock.now())
+    house.carry()
+    async with screen(amina, house, "/") as app:
+        said = app.texts()
+        cry = said.index("Chidi Okoro has written to you")
+        assert cry < next(n for n, words in enumerate(said) if re.match(r"\d\d:\d\d–", words))
+        assert not app.shows("help, he is here"), "others may look at this screen"
+        await press(app, "Read what Chidi Okoro wrote")
+        assert app.shows("help, he is here")
+        assert app.shows("ring 999 first")
+
+
 # -- before a visit --------------------------------------------------------------------------
 
 

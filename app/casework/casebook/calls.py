@@ -74,14 +74,15 @@ class Calls:
 
     def waiting(self, worker: str | None = None) -> list[CallCard]:
         """What is on somebody's list now, mine by default, with what passes to duty when she is on
-        duty today; the longest due first.
+        duty today; the longest due first. Where nobody is on duty, duty is everybody who works with
+        the family: nothing may lie where no one looks.
         """
         who = worker or self._ledger.me.person
         today, now = self._ledger.today, self._ledger.now
         working = frozenset(
             w.person for w in self._team.workers() if today.weekday() in w.works_days
         )
-        on_duty = self._rota.on(today) == who
+        on_duty = self._rota.on(today) in (who, None)
         mine = waits_on(
             self.open_tasks(), who, now, duty=on_duty, working=working, unseen=self._unseen
         )
