@@ -31,7 +31,7 @@ def run_in(file):
     return {
         node.name
         for node in tree.body
-        if isinstance(node, ast.FunctionDef)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and not any("skip" in ast.unparse(each) for each in node.decorator_list)
     }
 
