@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -19,6 +20,8 @@ _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it Excel reads UTF-8 as the code page of the country."""
 _BEGINS_FORMULA = frozenset("=+-@\t\r\n|%")
 """OWASP's list for CSV injection, and `|` and `%`, with which DDE and macros have been called."""
+
+_NUMBER = re.compile(r"-\d+(\.\d+)?%?", re.ASCII)
 
 
 def csv_table(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -49,7 +52,10 @@ def _cell(value: Cell) -> str | int | float:
 
 
 def _is_formula(words: str) -> bool:
-    """Whether a spreadsheet might calculate it: also behind blanks, and with wide signs."""
+    """Whether a spreadsheet might calculate it: also behind blanks, and with wide signs. A plain
+    negative number is only a number."""
+    if _NUMBER.fullmatch(words):
+        return False
     if words[:1] in ("\t", "\r", "\n"):
         return True
     first = unicodedata.normalize("NFKC", words.lstrip("\ufeff\u200b \u00a0"))[:1]

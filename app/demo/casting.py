@@ -65,6 +65,11 @@ class Casting:
         return told
 
     @property
+    def ends_after_birth(self) -> bool:
+        """Whether this is a service before birth: its last stage begins when the child is here."""
+        return any(clock.anchor.event == "edd" for clock in self._profile.clocks)
+
+    @property
     def closing(self) -> str:
         """The stage a family that has ended is in."""
         return self._profile.closing_stage.code

@@ -295,6 +295,9 @@ class Registering:
         if h.status != "closed":
             stages = stages[:-1]
         begun = [(code, one.allocated + timedelta(weeks=weeks)) for code, weeks in stages]
+        if self._casting.ends_after_birth and h.status != "closed" and one.born is not None:
+            after = self._casting.stages()[-1][0]
+            begun.append((after, max(one.born, begun[-1][1] + timedelta(days=1))))
         last = self._today - timedelta(weeks=6 if h.status == "closed" else 0)
         self._pathways.moves(
             one.family, one.number, [(code, day) for code, day in begun if day <= last]

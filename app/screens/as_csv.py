@@ -20,15 +20,16 @@ Rows = Callable[[], Sequence[Sequence[Cell]]]
 
 
 @part
-def AsCsv(name: str, headings: Sequence[str], rows: Rows) -> ft.Control:
-    """The button. `name` begins the file's name and is what the record calls the list."""
+def AsCsv(name: str, headings: Sequence[str], rows: Rows, *, span: str = "") -> ft.Control:
+    """The button. `name` begins the file's name and is what the record calls the list; `span` says
+    which days it is about, where that is not today."""
     book = use_session().casebook
 
     async def save() -> None:
         listed = rows()
         table = csv_table(headings, listed)
         book.papers.listed(name, len(listed), table)
-        await outside.save(f"{name}-{book.today.isoformat()}.csv", table)
+        await outside.save(f"{name}-{span or book.today.isoformat()}.csv", table)
 
     return buttons.actions(
         buttons.quiet(_("Save as CSV"), save, icon=ft.Icons.TABLE_CHART_OUTLINED)

@@ -146,7 +146,15 @@ def _standing(book: Casebook, family: Family) -> ft.Control:
                 _("{day}, {source}").format(
                     day=day(referral.received_at, book.today),
                     source=", ".join(
-                        filter(None, (word("source", referral.source), word("via", referral.via)))
+                        filter(
+                            None,
+                            (
+                                word("source", referral.source)
+                                if referral.source
+                                else _("by whom is not said yet"),
+                                word("via", referral.via),
+                            ),
+                        )
                     ),
                 )
                 + (f"\n{referral.reason}" if referral.reason else ""),

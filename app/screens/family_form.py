@@ -75,17 +75,14 @@ def family_form(begun: Begun, today: date) -> FamilyForm:
                 dob=begun.child_dob,
             )
         )
-    referral = (
-        ReferralForm(
-            received_at=begun.received or today,
-            source=begun.source,
-            referrer=begun.referrer.strip(),
-            via=begun.via,
-            previous_removal=begun.previous_removal,
-            reason=begun.reason,
-        )
-        if begun.source
-        else None
+    # Also where nobody has said who referred: a family that came in must not drop out of figures.
+    referral = ReferralForm(
+        received_at=begun.received or today,
+        source=begun.source,
+        referrer=begun.referrer.strip(),
+        via=begun.via,
+        previous_removal=begun.previous_removal,
+        reason=begun.reason,
     )
     return FamilyForm(
         name=begun.name.strip() or begun.surname.strip(),

@@ -14,7 +14,7 @@ from app.navigation import go
 from app.parts import banners, buttons, cards, lists, marks, text
 from app.state import NEW_DAY, use_changes, use_session
 from app.wording import _, clock, day_and_time, local, near_day, ngettext
-from app.wording.vocabulary import word
+from app.wording.vocabulary import word, words
 
 KINDS = ("group", "group_session", "enrolment", "register_mark")
 
@@ -26,8 +26,15 @@ def GroupsView() -> ft.View:
     book = use_session().casebook
     groups = book.groups.all()
     begin = buttons.primary(_("Start a group"), go("/groups/new"), icon=ft.Icons.GROUPS)
-    if not groups:
-        body: list[ft.Control] = [
+    body: list[ft.Control]
+    if not groups and not words("programme"):
+        body = [
+            banners.empty(
+                _("Your service has no groups or courses in its profile."), icon=ft.Icons.GROUPS
+            )
+        ]
+    elif not groups:
+        body = [
             banners.empty(
                 _("No groups yet."),
                 hint=_("A group has a list, a register for each session, and its own dates."),

@@ -229,7 +229,7 @@ def NewGoal() -> ft.View:
             lambda what: form.change(what=what),
         ),
         fields.long_text(
-            _("In the family's own words"),
+            _("In the family's own words") if agreed.what == "goal" else _("What will be done"),
             agreed.words,
             lambda words: form.change(words=words),
             lines=2,

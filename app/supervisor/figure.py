@@ -77,6 +77,11 @@ def span_asked(wanted: dict[str, str], today: date) -> Span:
         return Span(first=today.replace(day=1), last=today)
 
 
+def span_name(span: Span) -> str:
+    """`2026-09-01-to-2026-11-27`, for the name of a file."""
+    return f"{span.first.isoformat()}-to-{span.last.isoformat()}"
+
+
 def _parts(figure: Figure, book: Casebook) -> dict[str, tuple[str, Sequence[Thing]]]:
     """What may be listed of a figure, each with its words."""
     found: dict[str, tuple[str, Sequence[Thing]]] = {"": (_("All"), figure.numerator.things)}
@@ -169,7 +174,12 @@ def _everything(book: Casebook, span: Span, wide: bool) -> ft.View:
     body: list[ft.Control] = [
         text.small(span_words(span)),
         *unseen(seen.unseen),
-        AsCsv("figures", headings, lambda: cells),
+        AsCsv(
+            "figures",
+            [*headings, _("First day"), _("Last day")],
+            lambda: [[*row, span.first, span.last] for row in cells],
+            span=span_name(span),
+        ),
         *([buttons.actions(*printing)] if printing else []),
         charts.table(headings, [[str(c) for c in row] for row in cells])
         if wide

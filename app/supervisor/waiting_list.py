@@ -49,7 +49,9 @@ def WaitingList() -> ft.View:
 def _room(room: Room) -> ft.Control:
     if room.most is None:
         return text.small(
-            ngettext("{n} family is open.", "{n} families are open.", room.held).format(n=room.held)
+            ngettext("{n} family has a worker.", "{n} families have a worker.", room.held).format(
+                n=room.held
+            )
         )
     if room.full:
         return banners.banner(full_words(room.held, room.most), tone="attention")

@@ -35,6 +35,10 @@ def read(table: bytes) -> list[list[str]]:
         "－1",
         "＠SUM(A1)",
         "|calc",
+        "-1+1",
+        "-1%0",
+        "--1",
+        "-١",
     ],
 )
 def test_a_name_that_looks_like_a_formula_stays_a_name(name):
@@ -76,3 +80,11 @@ def test_excel_is_told_that_it_is_utf_8():
 def test_a_row_that_does_not_fit_its_headings_is_refused():
     with pytest.raises(ValueError, match="2 cells under 1"):
         csv_table(["Family"], [["Okonkwo", "open"]])
+
+
+def test_a_negative_number_is_a_number_and_can_be_calculated_with():
+    assert read(csv_table(["Change"], [["-7.5"], ["-13"], ["-4.9%"]]))[1:] == [
+        ["-7.5"],
+        ["-13"],
+        ["-4.9%"],
+    ]

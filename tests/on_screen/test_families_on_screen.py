@@ -261,3 +261,16 @@ def test_a_supervisor_is_told_that_a_worker_joined_two_entries(house, amina, gra
 
     at(house, grace, "/team", steps)
     assert grace.book.joining.to_share() == []
+
+
+def test_a_family_saved_without_who_referred_is_a_referral_all_the_same(house, grace):
+    async def steps(app: Visit) -> None:
+        await app.fill("First name", "Bethan")
+        await app.fill("Surname", "Llewellyn")
+        await app.click("Save family")
+        assert app.shows("Mon 23 November, by whom is not said yet")
+
+    at(house, grace, "/families/new", steps)
+    (family,) = grace.book.families.lines()
+    (referral,) = grace.book.families.get(family.id).referrals
+    assert referral.received_at == grace.book.today

@@ -114,9 +114,9 @@ def test_figures_and_lists_are_saved_as_tables_that_no_spreadsheet_calculates(
 
     at(house, grace, "/team/figures/all?first=2018-05-01&last=2019-03-31", steps)
     grace.book.families.change(family, name=before)
-    figures = saved["figures-2019-03-31.csv"].decode("utf-8-sig")
+    figures = saved["figures-2018-05-01-to-2019-03-31.csv"].decode("utf-8-sig")
     assert "Where babies live,Other or not recorded,1," in figures
-    assert "Families for each social worker,,10.8,54 ÷ 5" in figures
+    assert "Families for each social worker,,10.8,54 ÷ 5,2018-05-01,2019-03-31" in figures
     records = saved["referrals-2019-03-31.csv"].decode("utf-8-sig").splitlines()
     assert len(records) == 65
     assert any(line.startswith("'=HYPERLINK(1),F-") for line in records)

@@ -64,7 +64,7 @@ def test_a_plan_is_agreed_filled_and_looked_at_again(durham, amina):
         await app.click("Save")
         assert app.shows("A cot and a safe place to sleep")
         await app.click("Add an action")
-        await app.fill("In the family's own words", "Ask the housing office")
+        await app.fill("What will be done", "Ask the housing office")
         assert "Midwifery" in app.offered("Who does it")
         assert "Chidi Okoro" in app.offered("Who does it")
         await app.choose("Who does it", "Housing")
