@@ -9,7 +9,7 @@ from typing import Any
 
 import flet as ft
 
-from app.casework.errors import CaseworkError
+from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import FamilyStatus
 from app.casework.forms import AddressForm, FamilyForm, PersonForm, ReferralForm, RouteForm
 from app.casework.people import PersonKind, Relation
@@ -101,9 +101,12 @@ def NewFamily() -> ft.View:
     begun = form.said
     problem, set_problem = use_state(None)
     missing, set_missing = use_state(lambda: frozenset[str]())
+    wrong, set_wrong = use_state("")
 
     def change(**given: object) -> None:
         set_missing(frozenset())
+        set_problem(None)
+        set_wrong("")
         form.change(**given)
 
     async def save() -> None:
@@ -117,6 +120,7 @@ def NewFamily() -> ft.View:
             family = book.families.register(family_form(form.said, book.today))
         except CaseworkError as error:
             set_problem(plain(error))
+            set_wrong(error.field if isinstance(error, NotASensibleDate) else "")
             return
         form.done()
         await instead(f"/families/{family}")
@@ -190,6 +194,7 @@ def NewFamily() -> ft.View:
             begun.edd,
             lambda v: change(edd=v),
             today=book.today,
+            error=_("Please check this date.") if wrong == "edd" else None,
         ),
         fields.text_field(
             _("Child's first name (if born)"),
@@ -202,6 +207,7 @@ def NewFamily() -> ft.View:
             begun.child_dob,
             lambda v: change(child_dob=v),
             today=book.today,
+            error=_("Please check this date.") if wrong == "dob" else None,
             past=True,
         ),
         text.heading(_("Referral"), level=3),

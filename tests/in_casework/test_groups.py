@@ -135,7 +135,7 @@ def test_nine_parents_and_a_walk_in_at_session_four_of_eight_raise_the_attendees
 def test_a_leader_without_a_grant_sees_names_and_warnings_and_her_mark_reaches_the_family(
     bonds, amina, rhian
 ):
-    family = amina.book.families.register(okoro(people=(texted(),)))
+    family = amina.book.families.register(okoro(people=(texted(),), referral=None))
     who = mother_of(amina.book, family)
     (known,) = [p for p in amina.book.families.people(family) if p.id == who]
     amina.book.families.mark_unsafe(known.routes[0].id)
@@ -165,7 +165,7 @@ def test_a_leader_without_a_grant_sees_names_and_warnings_and_her_mark_reaches_t
 def test_a_wrong_mark_is_corrected_on_both_sides_and_what_it_said_stays_in_history(
     bonds, amina, rhian
 ):
-    family = amina.book.families.register(okoro())
+    family = amina.book.families.register(okoro(referral=None))
     group = peep(amina)
     entry = amina.book.groups.enrol(group, family, mother_of(amina.book, family))
     bonds.carry()
@@ -186,7 +186,7 @@ def test_a_wrong_mark_is_corrected_on_both_sides_and_what_it_said_stays_in_histo
 
 
 def test_two_leaders_who_mark_the_same_parent_out_of_signal_leave_one_mark(bonds, amina, rhian):
-    family = amina.book.families.register(okoro())
+    family = amina.book.families.register(okoro(referral=None))
     group = peep(amina)
     entry = amina.book.groups.enrol(group, family, mother_of(amina.book, family))
     bonds.carry()
@@ -237,7 +237,7 @@ def test_nobody_has_come_to_a_session_that_is_still_to_come_or_was_called_off(bo
 # -- calling off ----------------------------------------------------------------------------------
 def test_calling_off_tells_each_by_her_own_way_and_says_whom_nobody_tells(bonds, amina, rhian):
     desk = bonds.gets_a_desk()
-    texts = amina.book.families.register(okoro(people=(texted(),)))
+    texts = amina.book.families.register(okoro(people=(texted(),), referral=None))
     silent = amina.book.families.register(mother(2))
     group = peep(amina)
     groups = amina.book.groups
@@ -300,7 +300,7 @@ def test_nobody_calls_off_another_familys_appointment_through_this_ones_inbox(bo
 
 def test_a_parent_with_a_safe_phone_whose_worker_leads_is_told_by_text_or_by_ring(bonds, amina):
     bonds.gets_a_desk()
-    family = amina.book.families.register(okoro(people=(texted(),)))
+    family = amina.book.families.register(okoro(people=(texted(),), referral=None))
     other = amina.book.families.register(
         FamilyForm(
             name="Ellis",

@@ -274,3 +274,22 @@ def test_a_family_saved_without_who_referred_is_a_referral_all_the_same(house, g
     (family,) = grace.book.families.lines()
     (referral,) = grace.book.families.get(family.id).referrals
     assert referral.received_at == grace.book.today
+
+
+def test_a_date_that_cannot_be_is_marked_where_it_stands(house, grace):
+    async def steps(app: Visit) -> None:
+        await app.fill("First name", "Bethan")
+        await app.fill("Surname", "Llewellyn")
+        await app.fill("Baby due on (if on the way)", "1 March 2029")
+        await app.click("Save family")
+        field = app.find(ft.TextField, label="Baby due on (if on the way)")
+        assert field.error == "Please check this date."
+        assert app.shows("This due date is too far ahead for a pregnancy known today.")
+        await app.fill("Baby due on (if on the way)", "1 March 2027")
+        assert not app.shows("This due date is too far ahead for a pregnancy known today.")
+        await app.fill("Received on", "1 March 2031")
+        await app.click("Save family")
+        assert app.shows("ahead")
+
+    at(house, grace, "/families/new", steps)
+    assert grace.book.families.lines() == []

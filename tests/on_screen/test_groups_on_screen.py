@@ -45,7 +45,7 @@ def group(bonds: House, amina: Member) -> str:
             leaders=(AMINA.person,),
         )
     )
-    family = amina.book.families.register(okoro())
+    family = amina.book.families.register(okoro(referral=None))
     amina.book.groups.enrol(started, family, mother_of(amina.book, family))
     amina.book.groups.enrol_by_name(started, "Nan Ellis")
     bonds.clock.advance((FOURTH - bonds.clock.now()).total_seconds())

@@ -22,7 +22,7 @@ from app.casework.casebook.ledger import Ledger, derived_id
 from app.casework.casebook.people import People, person_statements
 from app.casework.casebook.reminding import Reminding
 from app.casework.casebook.routes import Routes
-from app.casework.errors import Missing, Unknown
+from app.casework.errors import Missing, OutOfOrder, Unknown
 from app.casework.family import Allocation, Family, FamilyLine, FamilyStatus, FamilyTag, Goal
 from app.casework.folding import matches
 from app.casework.forms import FamilyForm
@@ -104,10 +104,13 @@ class Families(People, Routes, Births, History):
     def register(self, form: FamilyForm) -> str:
         """Found a casefile and write the family down, all or nothing. Gives the family's id.
 
-        Raises Missing without a name, and what `add_person` raises.
+        Raises Missing without a name, OutOfOrder for a referral that is still to come, and what
+        `add_person` raises.
         """
         if not form.name.strip():
             raise Missing("name")
+        if form.referral is not None and form.referral.received_at > self._ledger.today:
+            raise OutOfOrder("received_at", "in_the_future", self._ledger.today)
         for person in form.people:
             person_statements(self._ledger, "", "", person)  # refuse before a casefile is founded
         family = self._ledger.access.found()
