@@ -265,6 +265,48 @@ def test_stop_ends_every_automated_channel_and_tells_the_worker(
     assert any(v.allowed for v in amina.book.reminders.verdicts(mum).values())
 
 
+def test_a_number_that_is_stopped_is_one_call_however_many_messages_it_holds_back(
+    house: House,
+    amina: Member,
+    family: str,
+    booked: str,
+    desk: Desk,
+):
+    later = thursday(family)
+    other = amina.book.diary.book(replace(later, starts=later.starts + timedelta(weeks=1)))
+    house.carry()
+    lines = [
+        *amina.book.reminders.of_appointment(booked),
+        *amina.book.reminders.of_appointment(other),
+    ]
+    assert len(lines) == 4
+    for line in lines:
+        desk.tells(line.reference, "suppressed", house.clock.now(), "stopped")
+    house.carry()
+    [task] = amina.book.calls.open_tasks()
+    assert (task.reasons, task.appointment) == ((Reason.STOPPED,), booked)
+    amina.book.calls.see([task])
+    house.carry()
+    assert {*desk.seen} >= {line.reference for line in lines}
+    amina.book.calls.settle(task.id, CallOutcome.SPOKE)
+    assert amina.book.calls.open_tasks() == []
+
+
+def test_after_stop_what_it_holds_back_is_no_further_call(
+    house: House,
+    amina: Member,
+    family: str,
+    booked: str,
+    desk: Desk,
+):
+    desk.passes_on(route_of(amina.book, family), family, "STOP", "stop", house.clock.now())
+    for line in amina.book.reminders.of_appointment(booked):
+        desk.tells(line.reference, "suppressed", house.clock.now(), "opted_out")
+    house.carry()
+    asked = [t for t in amina.book.calls.open_tasks() if Reason.ASKED_STOP in t.reasons]
+    assert len(asked) == 1
+
+
 def test_any_other_reply_is_read_by_a_person(
     house: House,
     amina: Member,

@@ -46,6 +46,9 @@ _WHY = {
 }
 
 
+_ABOUT_A_NUMBER = frozenset({Reason.ASKED_STOP, Reason.STOPPED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallCard:
     """One call with all that must be known before dialling."""
@@ -99,7 +102,14 @@ class Calls:
             for record in self._ledger.find("call_task")
         }
         tasks = dict(stored)
-        for derived in (*self._from_receipts(), *self._from_replies()):
+        replies = self._from_replies()
+        said_so = {t.person for t in replies if Reason.ASKED_STOP in t.reasons}
+        receipts = [
+            t
+            for t in self._from_receipts()
+            if not (Reason.ASKED_STOP in t.reasons and t.person in said_so)
+        ]
+        for derived in (*receipts, *replies):
             written = stored.get(derived.id)
             tasks[derived.id] = _with_what_was_written(derived, written) if written else derived
         return [t for t in tasks.values() if t.open and not self._over(t)]
@@ -117,7 +127,7 @@ class Calls:
         if not unseen:
             return
         now, me = self._ledger.now, self._ledger.me.person
-        references = [reference for t in unseen if (reference := self._reference(t))]
+        references = [reference for t in unseen for reference in self._references(t)]
         orders = (
             [SeenPlan(references=tuple(references))] if references and self._ledger.has_desk else []
         )
@@ -175,7 +185,11 @@ class Calls:
     # -- what receipts and replies call for ------------------------------------------------------
 
     def _from_receipts(self) -> list[CallTask]:
-        """Messages that did not go out or did not arrive, of appointments still to come."""
+        """Messages that did not go out or did not arrive, of appointments still to come.
+
+        A number that is stopped holds back every message to it: that is one call, about the visit
+        that comes first, and not one for each message.
+        """
         coming = {
             record.record: from_records.appointment(record, record.casefile)
             for record in self._ledger.find(
@@ -183,24 +197,29 @@ class Calls:
                 {"starts": AtLeast(as_text(self._ledger.now)), "status": "booked"},
             )
         }
-        found = []
+        found: dict[str, CallTask] = {}
         for line in self._reminding.records.lines({"appointment": OneOf(sorted(coming))}):
             one = coming[line.appointment]
             told = line.receipt
             if line.version != one.version or line.withdrawn_at is not None:
                 continue
             if told is not None and calls_for_ringing(told):
-                found.append(self._of_line(line, one, told.at, _why(told)))
+                task = self._of_line(line, one, told.at, _why(told))
             elif line.late(self._ledger.now) and line.deliver_by is not None:
-                found.append(self._of_line(line, one, line.deliver_by, Reason.NOT_REACHED))
-        return found
+                task = self._of_line(line, one, line.deliver_by, Reason.NOT_REACHED)
+            else:
+                continue
+            before = found.get(task.id)
+            if before is None or one.starts < coming[str(before.appointment)].starts:
+                found[task.id] = task
+        return list(found.values())
 
     def _of_line(
         self, line: ReminderLine, one: Appointment, since: datetime, why: Reason
     ) -> CallTask:
         people = {p.id: p for p in self._people(one.family)}
         return CallTask(
-            id=task_id("receipt", line.reference),
+            id=_receipt_task_id(line, why),
             family=one.family,
             person=line.person,
             appointment=one.id,
@@ -286,20 +305,31 @@ class Calls:
 
     def _fields(self, task: CallTask) -> dict[str, Value]:
         fields = from_reminders.call_fields(task)
-        reference = self._reference(task)
-        return {**fields, "reference": reference} if reference else fields
+        references = self._references(task)
+        return {**fields, "reference": references[0]} if references else fields
 
-    def _reference(self, task: CallTask) -> str | None:
-        """The message or answer that a task is about, for telling the desk that somebody has seen
-        it: then it stops texting staff.
+    def _references(self, task: CallTask) -> list[str]:
+        """The messages or the answer that a task is about, for telling the desk that somebody has
+        seen it: then it stops texting staff.
         """
         if task.appointment is None:
             replies = self._ledger.find("reply", casefile=task.family)
-            return next((x.record for x in replies if task_id("reply", x.record) == task.id), None)
-        for line in self._reminding.records.lines({"appointment": task.appointment}):
-            if task_id("receipt", line.reference) == task.id:
-                return line.reference
-        return None
+            return [x.record for x in replies if task_id("reply", x.record) == task.id]
+        about: Mapping[str, object] = {"appointment": task.appointment}
+        if _ABOUT_A_NUMBER & {*task.reasons}:
+            about = {"tells": AtLeast(as_text(self._ledger.now))}
+        return [
+            line.reference
+            for line in self._reminding.records.lines(about)
+            if task.id in {_receipt_task_id(line, why) for why in task.reasons}
+        ]
+
+
+def _receipt_task_id(line: ReminderLine, why: Reason) -> str:
+    """Of what is about a number and not about one message, the same for all of them."""
+    if why in _ABOUT_A_NUMBER:
+        return task_id("number", line.person, line.route, why)
+    return task_id("receipt", line.reference)
 
 
 def _why(receipt: Receipt) -> Reason:
