@@ -49,9 +49,11 @@ def WaitingList() -> ft.View:
 def _room(room: Room) -> ft.Control:
     if room.most is None:
         return text.small(
-            ngettext("{n} family has a worker.", "{n} families have a worker.", room.held).format(
-                n=room.held
-            )
+            ngettext(
+                "{n} family is open besides those who wait.",
+                "{n} families are open besides those who wait.",
+                room.held,
+            ).format(n=room.held)
         )
     if room.full:
         return banners.banner(full_words(room.held, room.most), tone="attention")

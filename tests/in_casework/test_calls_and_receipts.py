@@ -291,6 +291,21 @@ def test_a_number_that_is_stopped_is_one_call_however_many_messages_it_holds_bac
     amina.book.calls.settle(task.id, CallOutcome.SPOKE)
     assert amina.book.calls.open_tasks() == []
 
+    # She agrees anew, and the number is stopped once more: that must not be silent.
+    house.passes(minutes=5)
+    mum = mother_of(amina.book, family)
+    amina.book.families.set_consent(mum, "text", given=False)
+    house.passes(minutes=5)
+    amina.book.families.set_consent(mum, "text", given=True)
+    amina.book.reminders.reconcile()
+    house.carry()
+    now_planned = amina.book.reminders.of_appointment(booked)
+    fresh = [x for x in now_planned if x.consent > lines[0].consent]
+    assert fresh
+    desk.tells(fresh[0].reference, "suppressed", house.clock.now(), "stopped")
+    house.carry()
+    assert [t.reasons for t in amina.book.calls.open_tasks()] == [(Reason.STOPPED,)]
+
 
 def test_after_stop_what_it_holds_back_is_no_further_call(
     house: House,

@@ -45,8 +45,8 @@ _WHY = {
     "not_reached": Reason.NOT_REACHED,
 }
 
-
 _ABOUT_A_NUMBER = frozenset({Reason.ASKED_STOP, Reason.STOPPED})
+"""Reasons that hold back every message to a number, and not one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,9 +326,11 @@ class Calls:
 
 
 def _receipt_task_id(line: ReminderLine, why: Reason) -> str:
-    """Of what is about a number and not about one message, the same for all of them."""
+    """Of what is about a number, the same for all messages under one agreement: stopped again after
+    she agreed anew, it is another call, however the first one ended.
+    """
     if why in _ABOUT_A_NUMBER:
-        return task_id("number", line.person, line.route, why)
+        return task_id("number", line.person, line.route, why, str(line.consent))
     return task_id("receipt", line.reference)
 
 
