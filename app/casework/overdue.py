@@ -42,7 +42,13 @@ def is_unsigned_too_long(occurred_at: datetime, signed_at: datetime | None, now:
 
 
 def unseen(devices: Iterable[DeviceSeen], now: datetime, *, after: timedelta) -> list[DeviceSeen]:
-    """Devices that have been out of touch for so long or longer, longest first."""
-    long_gone = [d for d in devices if d.last_contact is None or now - d.last_contact >= after]
-    never = datetime.min.replace(tzinfo=now.tzinfo)
-    return sorted(long_gone, key=lambda d: (d.last_contact or never, d.device))
+    """Devices that have been out of touch for so long or longer, longest first.
+
+    One that was never in touch has nothing on it yet that could be missed.
+    """
+    long_gone = [
+        (d.last_contact, d.device, d)
+        for d in devices
+        if d.last_contact is not None and now - d.last_contact >= after
+    ]
+    return [d for _, _, d in sorted(long_gone, key=lambda found: found[:2])]

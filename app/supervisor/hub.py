@@ -6,12 +6,17 @@ import flet as ft
 
 from app.casework.appraisal import AppraisalState
 from app.casework.casebook import Casebook
+from app.casework.caseload import Role
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, cards, lists, marks, text
+from app.session import Session
 from app.state import use_changes, use_session, use_sync, use_wide
-from app.wording import _, near_day, ngettext
+from app.supervisor.at_office import Seen, use_office
+from app.wording import _, hours_or_days, near_day, ngettext
+from sync.directory import DESK
+from sync.granting import to_admit
 
 
 @screen
@@ -29,7 +34,9 @@ def TeamHub() -> ft.View:
     seen = book.supervision.overview()
     aside = session.vault.count_quarantined() if session.vault is not None else 0
     team = book.team.team()
+    knocking, silent = _devices(session, use_office().seen)
     waiting = [
+        *_about_devices(book, knocking, silent),
         _row(
             ngettext("{n} note to review", "{n} notes to review", seen.to_review),
             seen.to_review,
@@ -156,7 +163,7 @@ def TeamHub() -> ft.View:
     ]
     attention = (
         seen.to_review, seen.unsigned, seen.conversations, seen.conflicts, seen.wrong_copies,
-        seen.clocks_overdue, seen.still_allocated, aside, len(joined),
+        seen.clocks_overdue, seen.still_allocated, aside, len(joined), knocking, silent,
     )  # fmt: skip
     calm = not any(attention)
     left = cards.section(
@@ -177,6 +184,38 @@ def TeamHub() -> ft.View:
         full_width=wide,
         selected="/team",
     )
+
+
+def _devices(session: Session, seen: Seen) -> tuple[int, int]:
+    """Devices that wait for this person's word, and those out of touch for too long."""
+    line = session.exchange.line if session.exchange is not None else None
+    if line is None:
+        return 0, 0
+    knocking = len(seen.requests)
+    if session.casebook.me.role == Role.SUPERVISOR:
+        knocking += len(to_admit(line))
+    live = {
+        device.hex()
+        for device, found in line.directory.devices.items()
+        if found.revoked is None and found.role != DESK
+    }
+    silent = session.casebook.supervision.unseen_devices(d for d in seen.last if d.device in live)
+    return knocking, len(silent)
+
+
+def _about_devices(book: Casebook, knocking: int, silent: int) -> list[ft.Control]:
+    found: list[ft.Control] = []
+    if knocking:
+        words_of = ngettext(
+            "{n} device waits to be let in", "{n} devices wait to be let in", knocking
+        )
+        found.append(_row(words_of, knocking, "/team/people", ft.Icons.HOW_TO_REG_OUTLINED))
+    if silent:
+        words_of = ngettext(
+            "{n} device not seen for {time}", "{n} devices not seen for {time}", silent
+        ).replace("{time}", hours_or_days(book.profile.stale_hours))
+        found.append(_row(words_of, silent, "/team/people", ft.Icons.PHONELINK_OFF))
+    return found
 
 
 def _meetings(book: Casebook) -> list[ft.Control]:
@@ -235,5 +274,5 @@ def _row(
         go(route),
         icon=icon,
         trailing=marks.status(str(count), "attention") if count else text.small("–"),
-        key=route,
+        key=str(icon),
     )

@@ -6,67 +6,25 @@ What needs the office is asked in the background and says so while there is no s
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import flet as ft
 
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
-from app.casework.overdue import DeviceSeen
 from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, text
-from app.session import Session
 from app.state import use_changes, use_session, use_state
+from app.supervisor.at_office import use_office
 from app.supervisor.desk import DeskSection
 from app.supervisor.devices import Devices
 from app.supervisor.invites import Invites
 from app.wording import _, ago, plain
 from app.wording.vocabulary import word
 from storage.errors import StorageError
-from sync.errors import Offline, SyncError
-from sync.pairing import Pending, approve, pending, withdraw
-from sync.protocol import DeskIdentity
-
-ASK_AGAIN_S = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What the office said last: requests to join, and when each device was in touch."""
-
-    requests: tuple[Pending, ...] = ()
-    last: tuple[DeviceSeen, ...] = ()
-    wiping: frozenset[str] = frozenset()
-    desk: DeskIdentity | None = None
-    offline: bool = False
-
-
-def ask_office(session: Session) -> Seen:
-    """Requests and sightings. Blocking: call in a thread. Raises what stops it."""
-    exchange = session.exchange
-    if exchange is None:
-        return Seen(offline=True)
-    line = exchange.line
-    sightings = line.ask(line.office.devices_seen)
-    persons = {d: c.person.hex() for d, c in line.directory.devices.items()}
-    return Seen(
-        requests=tuple(pending(line)),
-        last=tuple(
-            DeviceSeen(
-                device=s.device.hex(),
-                person=persons.get(s.device, ""),
-                last_contact=None
-                if s.last_seen is None
-                else datetime.fromtimestamp(s.last_seen / 1000, UTC),
-            )
-            for s in sightings
-        ),
-        wiping=frozenset(s.device.hex() for s in sightings if s.wipe_pending),
-        desk=line.office.desk(),
-    )
+from sync.errors import SyncError
+from sync.pairing import Pending, approve, withdraw
 
 
 @screen
@@ -74,34 +32,8 @@ def PeopleView() -> ft.View:
     """`/team/people`."""
     use_changes("worker", "invite_record")
     session = use_session()
-    seen, set_seen = use_state(Seen)
-    trouble, set_trouble = use_state(None)
-    task: Any = ft.use_ref(None)
-
-    async def once() -> None:
-        try:
-            set_seen(await asyncio.to_thread(ask_office, session))
-            set_trouble(None)
-        except Offline:
-            set_seen(
-                lambda old: Seen(last=old.last, wiping=old.wiping, desk=old.desk, offline=True)
-            )
-        except (SyncError, StorageError) as error:
-            set_trouble(plain(error))
-
-    async def keep_asking() -> None:
-        while True:
-            await once()
-            await asyncio.sleep(ASK_AGAIN_S)
-
-    def start() -> None:
-        task.current = asyncio.create_task(keep_asking())
-
-    def stop() -> None:
-        if task.current is not None:
-            task.current.cancel()
-
-    ft.use_effect(start, dependencies=[], cleanup=stop)
+    office = use_office()
+    seen, trouble = office.seen, office.trouble
     body: list[ft.Control] = []
     if trouble is not None:
         body.append(banners.problem(trouble))
@@ -113,7 +45,7 @@ def PeopleView() -> ft.View:
                 icon=ft.Icons.CLOUD_OFF,
             )
         )
-    body += [RequestCard(r, once, key=r.device) for r in seen.requests]
+    body += [RequestCard(r, office.again, key=r.device) for r in seen.requests]
     body += [Invites(), Devices(seen.last, seen.wiping)]
     if seen.desk is not None and session.casebook.me.role == Role.SUPERVISOR:
         body.append(DeskSection(seen.desk))

@@ -35,8 +35,13 @@ def test_a_new_phone_is_paired_from_an_invite_and_reads_what_it_was_given(town: 
             phone.see("Now Grace opens Doorstep", OPENS_S)
             phone.see("Waiting for Grace")
 
+            go_to(laptop, "Team")
+            laptop.see(re.compile("^1 device waits to be let in"), 30)
+            laptop.tap(re.compile("^1 device waits to be let in"))
             laptop.see("Noor Haddad asks to join", 30)
             laptop.tap("Let in")
+            laptop.see("Noor Haddad, Worker", 30)
+            laptop.not_see("Not seen for 3 days")
             phone.see("Today", OPENS_S)
             phone.see("Nothing booked today.")
 
