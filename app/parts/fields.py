@@ -200,7 +200,7 @@ def chips(
             [
                 ft.Chip(
                     key=key,
-                    # A chip's label is one line unless it says how many: a goal is a sentence.
+                    # A chip's label is one line unless it says how many.
                     label=ft.Text(words, max_lines=8, no_wrap=False),
                     selected=key in chosen,
                     show_checkmark=True,
@@ -217,6 +217,24 @@ def chips(
         ),
         error,
     )
+
+
+def ticks(
+    label: str,
+    chosen: Sequence[str],
+    options: Mapping[str, str],
+    on_change: Callable[[list[str]], Any],
+) -> ft.Control:
+    """Any of a few that are whole sentences, which chips would cut off."""
+
+    def set_to(key: str) -> Callable[[bool], Any]:
+        def change(yes: bool) -> Any:
+            return on_change([k for k in options if (yes if k == key else k in chosen)])
+
+        return change
+
+    boxes = [tick(words, key in chosen, set_to(key), key=key) for key, words in options.items()]
+    return _asked(label, ft.Column(boxes, spacing=0, tight=True), None)
 
 
 def dropdown(
@@ -245,13 +263,16 @@ def dropdown(
     )
 
 
-def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Control:
-    """Yes or not yet. The words wrap, which a checkbox's own label does not, and can be tapped."""
+def tick(label: str, value: bool, on_change: Callable[[bool], Any], *, key: str = "") -> ft.Control:
+    """Yes or not yet. The words wrap, which a checkbox's own label does not, and can be tapped.
+
+    `key` tells two with the same words apart.
+    """
     return ft.MergeSemantics(
         ft.Row(
             [
                 ft.Checkbox(
-                    key=f"tick {label}",
+                    key=f"tick {key or label}",
                     data=label,
                     value=value,
                     on_change=handler(
@@ -266,7 +287,7 @@ def tick(label: str, value: bool, on_change: Callable[[bool], Any]) -> ft.Contro
             ],
             spacing=TIGHT,
         ),
-        key=f"ticked {label}",
+        key=f"ticked {key or label}",
     )
 
 

@@ -354,7 +354,7 @@ def Facts(draft: NoteDraft, family: Family, change: Callable[..., None]) -> ft.C
     goals = {g.id: g.text for g in family.goals if g.status == "open"}
     if goals:
         controls.append(
-            fields.chips(
+            fields.ticks(
                 _("About which goals"),
                 list(draft.goals),
                 goals,
