@@ -102,7 +102,8 @@ def _line(book: Casebook, line: ReviewLine) -> ft.Control:
             line.writer_name,
         )
     )
-    beginning = excerpt(" ".join(note.text.split()), BEGINNING)
+    said = (" ".join(one.split()) for one in note.text.splitlines())
+    beginning = excerpt(" · ".join(one for one in said if one), BEGINNING)
     return lists.tile(
         line_words(book, note.family),
         f"{what}\n{beginning}" if beginning else what,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -101,6 +101,21 @@ def test_making_a_number_unsafe_leaves_a_line_with_who_did_it(house, amina):
     )
     assert (unsafe.code, unsafe.author, unsafe.text) == ("no", amina.person, "07700 900201")
     assert (agreed.code, agreed.author) == ("yes", amina.person)
+
+
+def test_what_is_to_come_does_not_push_away_what_has_happened(house, amina):
+    family = amina.book.families.register(okoro())
+    for week in range(26):
+        amina.book.diary.book(Booking(family=family, starts=MONDAY + timedelta(weeks=week, days=1)))
+
+    async def steps(app: Visit) -> None:
+        assert not any(", Appointment, " in line for line in app.texts())
+        assert app.texts().count("Home visit") == 5
+        await app.click("Show later ones")
+        await app.click("Show later ones")
+        assert app.texts().count("Home visit") == 26
+
+    at(house, amina, f"/families/{family}", steps)
 
 
 def test_a_number_with_a_warning_is_not_called_plainly_safe(house, amina):

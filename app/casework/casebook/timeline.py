@@ -6,7 +6,7 @@ page costs the same whether a family has ten notes or a thousand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -25,10 +25,11 @@ from app.casework.casebook.marks import mark, outcomes_of
 from app.casework.casebook.signature import wording
 from app.casework.excerpt import excerpt
 from app.casework.life_event import What
+from app.casework.moments import as_text
 from app.casework.receipt import NO_CALL, State
 from app.casework.safe_contact import Allowed
 from app.casework.timeline import Entry, Event, Page
-from storage.query import Not, Record
+from storage.query import Before, Not, Record
 
 _LATER = tuple(Event)
 """Of two entries of the same second the one that follows from the other stands later here."""
@@ -55,6 +56,8 @@ class _Source:
     tell: Callable[[_Found], Iterable[Entry]]
     closed: bool = False
     restricted: bool = False
+    begun: bool = False
+    """Only what has begun: what is to come stands among the bookings."""
 
 
 def page(
@@ -76,7 +79,7 @@ def page(
             for casefile in ledger.casefiles_of(own) if source.restricted else [own]:
                 records = ledger.find(
                     source.kind,
-                    {source.by: Not(None)} if source.closed else {},
+                    _which(source, ledger),
                     casefile=casefile,
                     order_by=(f"-{source.by}",),
                     limit=enough,
@@ -87,6 +90,12 @@ def page(
                 ]
     entries.sort(key=lambda e: (e.at, _LATER.index(e.event), e.record), reverse=True)
     return Page(entries=tuple(entries[offset : offset + limit]), more=len(entries) >= enough)
+
+
+def _which(source: _Source, ledger: Ledger) -> Mapping[str, object]:
+    if source.begun:
+        return {source.by: Before(as_text(ledger.now))}
+    return {source.by: Not(None)} if source.closed else {}
 
 
 def _notes(found: _Found) -> Iterator[Entry]:
@@ -419,6 +428,7 @@ _SOURCES = (
         by="starts",
         events=frozenset({Event.APPOINTMENT, Event.CANCELLED, Event.OUTCOME}),
         tell=_appointments,
+        begun=True,
     ),
     _Source(
         kind="safe_contact",
