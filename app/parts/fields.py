@@ -38,7 +38,6 @@ def text_field(
     all_capitals: bool = False,
     autofocus: bool = False,
     read_only: bool = False,
-    max_length: int | None = None,
     expand: bool = False,
 ) -> ft.TextField:
     """One line. `error` is a sentence or None; `hint` stands below, always readable.
@@ -58,7 +57,6 @@ def text_field(
         capitalization=ft.TextCapitalization.CHARACTERS if all_capitals else None,
         autofocus=autofocus,
         read_only=read_only,
-        max_length=max_length,
         expand=expand or None,
         **_box(),
     )

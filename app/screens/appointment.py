@@ -11,13 +11,14 @@ from app.casework.appointment import Appointment, CancelledBy, VenueType
 from app.casework.attendance import SEEN
 from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError
+from app.casework.forms import Booking
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import finished, go
 from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.parts.keeping import use_form
 from app.screens.booking import BookingForm, section_when
-from app.screens.booking_doubts import doubts, use_doubts
+from app.screens.booking_doubts import doubts, use_doubts, when_words
 from app.screens.booking_filled import Filled, booking, filled_from
 from app.screens.calendar import calendar_button
 from app.screens.going_in import CheckInCard, use_supervisor_please
@@ -203,15 +204,12 @@ def _later_in_series(book: Casebook, a: Appointment) -> list[Appointment]:
 @screen
 def ChangeAppointment() -> ft.View:
     """`/appointments/:id/change`: move it, or correct anything about it."""
+    use_changes("appointment")
     book = use_session().casebook
     a = book.diary.get(ft.use_route_params()["id"])
-    form = use_form(
-        "booking_change",
-        filled_from(book.diary.booking_of(a.id)),
-        about=a.id,
-        casefile=a.family,
-    )
-    filled = form.said
+    known = filled_from(book.diary.booking_of(a.id))
+    form = use_form("booking_change", known, about=a.id, casefile=a.family)
+    filled = form.on(known)
     rest, set_rest = use_state(False)
     problem, set_problem = use_state(None)
     asking, ask = use_state(False)
@@ -221,8 +219,18 @@ def ChangeAppointment() -> ft.View:
         set_problem(None)
         form.put(new)
 
+    def doubted(made: Booking) -> list[str]:
+        moved = made.starts != a.starts
+        others = moved and (form.start.on, form.start.at) != (known.on, known.at)
+        found = doubts(book, made, a.id, moved=moved)
+        return [
+            *([_moved_meanwhile(book, a)] if others else []),
+            *([_("It was cancelled. Saving does not bring it back.")] if a.cancelled else []),
+            *found,
+        ]
+
     async def save() -> None:
-        made = booking(book, form.said)
+        made = booking(book, form.on(known))
         if made is None:
             set_problem(_("Please give the day and the time."))
             return
@@ -231,13 +239,13 @@ def ChangeAppointment() -> ft.View:
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        if doubts(book, made, a.id, moved=made.starts != a.starts):
+        if doubted(made):
             ask(True)
         else:
             await keep()
 
     async def keep() -> None:
-        made = booking(book, form.said)
+        made = booking(book, form.on(known))
         if made is None:
             return
         try:
@@ -249,11 +257,15 @@ def ChangeAppointment() -> ft.View:
         await finished(f"/appointments/{a.id}")
 
     new = booking(book, filled)
-    moved = new is not None and new.starts != a.starts
-    use_doubts(new, a.id, asking, lambda: ask(False), keep, moved=moved)
+    use_doubts(doubted(new) if asking and new else [], asking, lambda: ask(False), keep, new=False)
     body: list[ft.Control] = [
         text.heading(family_words(book, a.family)),
         *form.notices,
+        *(
+            [text.small(_("Now: {when}").format(when=when_words(a.starts, a.minutes)))]
+            if new is not None and (new.starts, new.minutes) != (a.starts, a.minutes)
+            else []
+        ),
         BookingForm(filled, fill, new=False, besides=a.id),
     ]
     if later:
@@ -275,4 +287,12 @@ def ChangeAppointment() -> ft.View:
         attention=problem,
         foot=buttons.primary(_("Save"), save, icon=ft.Icons.CHECK),
         selected="/",
+    )
+
+
+def _moved_meanwhile(book: Casebook, a: Appointment) -> str:
+    """Said when the time that this form began with is no longer the one on record."""
+    movers = [c.author_name for c in book.history(a.id) if "starts" in c.fields]
+    return _("{name} has moved it meanwhile: {when}.").format(
+        name=(movers and movers[-1]) or _("Somebody"), when=when_words(a.starts, a.minutes)
     )

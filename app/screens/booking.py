@@ -89,7 +89,8 @@ def NewAppointment() -> ft.View:
         form.done()
         await finished("/")
 
-    use_doubts(booking(book, filled), None, asking, lambda: ask(False), keep)
+    made = booking(book, filled) if asking else None
+    use_doubts(doubts(book, made, None) if made else [], asking, lambda: ask(False), keep, new=True)
     words_of = (
         ngettext("Book {n} appointment", "Book {n} appointments", filled.times)
         if filled.times > 1

@@ -120,22 +120,19 @@ def doubts(book: Casebook, made: Booking, besides: str | None, *, moved: bool = 
 
 
 def use_doubts(
-    made: Booking | None,
-    besides: str | None,
+    said: Sequence[str],
     asked: bool,
     close: Callable[[], Any],
     keep: Callable[[], Any],
     *,
-    moved: bool = True,
+    new: bool,
 ) -> None:
     """A hook: asks once, naming everything that speaks against it."""
-    book = use_session().casebook
-    said = doubts(book, made, besides, moved=moved) if asked and made is not None else []
     dialogs.use_question(
         asked,
-        title=_("Before you book") if besides is None else _("Before you save"),
+        title=_("Before you book") if new else _("Before you save"),
         words=ft.Column([text.line(one) for one in said], tight=True, spacing=8),
-        yes=_("Book all the same") if besides is None else _("Save all the same"),
+        yes=_("Book all the same") if new else _("Save all the same"),
         no=_("Change something"),
         on_yes=keep,
         on_close=close,

@@ -26,6 +26,9 @@ from app.state import use_session, use_state
 from app.wording import _, local
 from app.wording.vocabulary import words
 
+LONGEST_MINUTES = 600
+"""A longer call is a slip of the finger; an assumption."""
+
 SOMEBODY_ELSE = "somebody_else"
 """Chosen when it was nobody of the family: a neighbour who answered, a colleague."""
 
@@ -81,6 +84,10 @@ def Contact() -> ft.View:
         if said.on is None or said.at is None or book.at(said.on, said.at) > book.now:
             set_problem(_("Please give a day and time that is past."))
             return
+        minutes = said.minutes.strip() or "0"
+        if not minutes.isdecimal() or int(minutes) > LONGEST_MINUTES:
+            set_problem(_("Please give the minutes as a whole number, such as 10."))
+            return
         at = book.at(said.on, said.at)
         book.engagement.record_contact(
             ContactForm(
@@ -89,7 +96,7 @@ def Contact() -> ft.View:
                 direction=said.direction,
                 person=said.person if said.person != SOMEBODY_ELSE else None,
                 occurred_at=at,
-                minutes=int(said.minutes) if said.minutes.isdigit() else 0,
+                minutes=int(minutes),
                 outcome=said.outcome,
                 summary=all_marked(said.summary) if said.others else said.summary,
                 obstacle=said.obstacle,
@@ -149,7 +156,6 @@ def Contact() -> ft.View:
             call.minutes,
             lambda v: change(minutes=v),
             keyboard=ft.KeyboardType.NUMBER,
-            max_length=3,
         ),
         fields.long_text(
             _("In a few words"),

@@ -130,8 +130,7 @@ def ProfessionalView() -> ft.View:
     book = use_session().casebook
     family = book.families.get(params["fid"])
     found = next((p for p in family.network if p.id == params["id"]), None)
-    kept = use_form(
-        "professional",
+    known = (
         ProfessionalForm(
             name=found.name,
             role=found.role,
@@ -142,7 +141,11 @@ def ProfessionalView() -> ft.View:
             remark=found.remark,
         )
         if found
-        else ProfessionalForm(name=""),
+        else ProfessionalForm(name="")
+    )
+    kept = use_form(
+        "professional",
+        known,
         about=found.id if found else family.id,
         casefile=family.id,
     )
@@ -154,7 +157,7 @@ def ProfessionalView() -> ft.View:
             if found is None:
                 book.families.add_professional(family.id, kept.said)
             else:
-                book.families.change_professional(found.id, kept.said)
+                book.families.change_professional(found.id, kept.on(known))
         except CaseworkError as error:
             set_problem(plain(error))
             return

@@ -87,7 +87,7 @@ def _instead(book: Casebook, plan: Plan, names: dict[str, str]) -> list[ft.Contr
     said: list[ft.Control] = []
     said += [text.small(_not_sent(one, names)) for one in plan.withheld if _worth_saying(one)]
     for call in plan.calls:
-        owner = book.team.name_of(call.owner)
+        owner = book.team.worker(call.owner or "")
         reasons = "; ".join(word("reason", r) for r in call.reasons)
         said.append(
             banners.banner(
@@ -96,7 +96,7 @@ def _instead(book: Casebook, plan: Plan, names: dict[str, str]) -> list[ft.Contr
                 ),
                 tone="attention",
                 title=_("Call task for {owner}: ring {name}").format(
-                    owner=owner.split()[0] if owner else _("duty"),
+                    owner=owner.first_name if owner else _("duty"),
                     name=names.get(call.person or "", ""),
                 ),
                 icon=ft.Icons.CALL_OUTLINED,

@@ -7,14 +7,20 @@ import flet as ft
 import pytest
 
 from app.casework.attendance import Code
-from app.casework.forms import Booking
+from app.casework.caseload import Role
+from app.casework.forms import Booking, WorkerForm
 from casebooks import House, Member, pugh, registers_marsh
+from cast import RHIAN
 from on_screen.at_work import Visit, at
 
 
 @pytest.fixture
 def marsh(amina: Member) -> str:
     return registers_marsh(amina)
+
+
+def jodie_of(member: Member, family: str) -> str:
+    return next(p.id for p in member.book.families.people(family) if p.given == "Jodie")
 
 
 def expected(app: Visit) -> list[str]:
@@ -62,7 +68,7 @@ def test_who_came_last_time_is_ticked_and_met_where_she_lives(
     house: House, amina: Member, marsh: str
 ) -> None:
     book = amina.book
-    jodie = next(p.id for p in book.families.get(marsh).people if p.given == "Jodie")
+    jodie = jodie_of(amina, marsh)
     then = book.diary.book(
         Booking(family=marsh, starts=book.now - timedelta(days=7), people=(jodie,))
     )
@@ -193,9 +199,85 @@ def test_telephone_support_assumes_neither_whom_nor_what(
         await app.click("Save contact")
         assert app.shows("Please choose whom you spoke with")
         await app.choose("What came of it?", "We spoke")
+        await app.fill("Minutes", "ten")
+        await app.click("Save contact")
+        assert app.shows("Please give the minutes as a whole number, such as 10.")
+        await app.fill("Minutes", "25")
         await app.click("Save contact")
         assert app.route == f"/families/{marsh}"
 
     at(house, amina, f"/families/{marsh}/contact", steps)
     (call,) = amina.book.engagement.log(marsh).entries
     assert call.code == "spoke"
+
+
+def test_a_time_that_a_colleague_changed_meanwhile_is_not_overwritten_unseen(
+    house: House, amina: Member, grace: Member, marsh: str
+) -> None:
+    jodie = jodie_of(amina, marsh)
+    starts = amina.book.now + timedelta(days=3)
+    made = amina.book.diary.book(
+        Booking(family=marsh, starts=starts, minutes=30, people=(jodie,), address="40 Fullers Rise")
+    )
+    house.carry()
+    known = amina.book.diary.get(made)
+
+    async def steps(app: Visit) -> None:
+        await app.fill("Time", f"{known.local + timedelta(hours=2):%H:%M}")
+        grace.book.diary.move(made, known.starts + timedelta(hours=3))
+        house.carry()
+        await app.settle()
+        now = f"{known.local + timedelta(hours=3):%H:%M}"
+        assert any(line.startswith("Now: ") and now in line for line in app.texts())
+        await app.click("Save")
+        assert any(
+            line.startswith("Grace Adeyemi has moved it meanwhile: ") and now in line
+            for line in app.texts()
+        )
+        await app.click("Save all the same")
+
+    at(house, amina, f"/appointments/{made}/change", steps)
+    assert amina.book.diary.get(made).starts == known.starts + timedelta(hours=2)
+
+
+def test_what_a_colleague_changed_meanwhile_stays_where_nobody_touched_it(
+    house: House, amina: Member, grace: Member, marsh: str
+) -> None:
+    jodie = jodie_of(amina, marsh)
+    starts = amina.book.now + timedelta(days=3)
+    made = amina.book.diary.book(
+        Booking(family=marsh, starts=starts, minutes=30, people=(jodie,), address="40 Fullers Rise")
+    )
+    house.carry()
+    known = amina.book.diary.get(made)
+
+    async def steps(app: Visit) -> None:
+        await app.fill("What it is about (optional)", "The cot.")
+        grace.book.diary.move(made, known.starts + timedelta(hours=3))
+        house.carry()
+        await app.settle()
+        await app.click("Save")
+
+    at(house, amina, f"/appointments/{made}/change", steps)
+    now = amina.book.diary.get(made)
+    assert (now.starts, now.about) == (known.starts + timedelta(hours=3), "The cot.")
+
+
+def test_a_call_task_is_for_a_worker_by_her_first_name_and_not_by_her_title(
+    house: House, amina: Member, grace: Member, marsh: str
+) -> None:
+    grace.book.team.add_worker(RHIAN.person, WorkerForm(name=RHIAN.name, role=Role.WORKER))
+    house.carry()
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("Call task for Rhian: ring Jodie Marsh")
+
+    made = amina.book.diary.book(
+        Booking(
+            family=marsh,
+            starts=amina.book.now + timedelta(days=3),
+            people=(jodie_of(amina, marsh),),
+            workers=(RHIAN.person,),
+        )
+    )
+    at(house, amina, f"/appointments/{made}/change", steps)
