@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from app.casework.moments import UK, at_wall_time
@@ -131,6 +132,19 @@ class TravelGap:
         return self.minutes < self.needed
 
 
+class Taken(Protocol):
+    """Anything that takes up time: a visit, or a session that somebody leads."""
+
+    @property
+    def starts(self) -> datetime: ...
+
+    @property
+    def ends(self) -> datetime: ...
+
+    @property
+    def cancelled(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeSlot:
     """A stretch of a worker's day with nothing in it."""
@@ -217,7 +231,7 @@ def travel_gaps(day: Sequence[Appointment]) -> list[TravelGap | None]:
 
 def free_slots(
     on: date,
-    booked: Iterable[Appointment],
+    booked: Iterable[Taken],
     hours: WorkingHours,
     zone: ZoneInfo,
     *,
@@ -226,7 +240,7 @@ def free_slots(
 ) -> list[FreeSlot]:
     """The gaps of one working day that are long enough, in order; none on a day off.
 
-    `not_before` leaves out what has passed. Cancelled appointments give their time back.
+    `not_before` leaves out what has passed. What was called off gives its time back.
     """
     if on.weekday() not in hours.days:
         return []

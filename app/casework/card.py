@@ -8,6 +8,7 @@ from datetime import date
 from app.casework.appointment import Appointment, FreeSlot, TravelGap
 from app.casework.attendance import Attendance
 from app.casework.family import FamilyTag
+from app.casework.group import GroupSession
 from app.casework.life_event import LifeEvent
 from app.casework.note import NoteState
 from app.casework.people import PersonKind
@@ -71,10 +72,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One day of a week: what is booked, and the stretches that are free."""
+    """One day of a week: what is booked, what sessions are led, and the stretches that are free."""
 
     date: date
     appointments: tuple[Appointment, ...]
+    led: tuple[GroupSession, ...]
     free: tuple[FreeSlot, ...]
     working: bool
 

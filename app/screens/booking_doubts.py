@@ -19,6 +19,7 @@ from app.casework.family import Family
 from app.casework.forms import Booking
 from app.guards import part
 from app.parts import banners, dialogs, text
+from app.screens.groups import named
 from app.screens.telling_apart import line_words
 from app.state import use_session
 from app.wording import _, clock, local, long_day
@@ -28,9 +29,9 @@ from app.wording import _, clock, local, long_day
 def Clashes(made: Booking | None, besides: str | None) -> ft.Control:
     """Said before saving, never in the way of it."""
     book = use_session().casebook
-    found: list[Clash] = book.diary.clashes(made, besides=besides) if made is not None else []
-    if not found:
+    if made is None:
         return ft.Container(height=0)
+    found: list[Clash] = book.diary.clashes(made, besides=besides)
     said = [
         _("{begin}–{end} {name}").format(
             begin=clock(c.appointment.starts),
@@ -39,6 +40,16 @@ def Clashes(made: Booking | None, besides: str | None) -> ft.Control:
         )
         for c in found
     ]
+    said += [
+        _("{begin}–{end} {name}").format(
+            begin=clock(session.starts),
+            end=clock(session.ends),
+            name=named(book.groups.get(session.group)),
+        )
+        for _worker, session in book.diary.sessions_led(made)
+    ]
+    if not said:
+        return ft.Container(height=0)
     return banners.banner("; ".join(said), tone="attention", title=_("Clashes with"), live=True)
 
 
@@ -107,6 +118,15 @@ def doubts(book: Casebook, made: Booking, besides: str | None, *, moved: bool = 
             name=line_words(book, c.appointment.family),
         )
         for c in found
+    ]
+    said += [
+        _("{worker} leads {group} then, {begin}–{end}.").format(
+            worker=book.team.name_of(worker) or _("Somebody"),
+            group=named(book.groups.get(session.group)),
+            begin=clock(session.starts),
+            end=clock(session.ends),
+        )
+        for worker, session in book.diary.sessions_led(made)
     ]
     place = " ".join((made.venue, made.address, made.postcode))
     said += [*_secrets(family, made.people, place), *_apart(family, made.people)]

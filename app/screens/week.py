@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import flet as ft
 
 from app.casework.appointment import Appointment, FreeSlot
 from app.casework.card import Day, Week
+from app.casework.casebook import Casebook
+from app.casework.group import GroupSession
 from app.guards import screen
 from app.layout import Shell
 from app.navigation import go
 from app.parts import buttons, cards, fields, lists, text
+from app.screens.groups import named, numbered
 from app.state import use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day, lasting, near_day
 from app.wording.vocabulary import word
@@ -22,9 +25,10 @@ from app.wording.vocabulary import word
 @screen
 def WeekView() -> ft.View:
     """`/week`."""
-    use_changes("appointment", "worker")
+    use_changes("appointment", "worker", "group", "group_session")
     book, wide = use_session().casebook, use_wide()
     shift, set_shift = use_state(0)
+    earlier, set_earlier = use_state(False)
     worker, set_worker = use_state(lambda: book.me.person)
     monday = book.today - timedelta(days=book.today.weekday()) + timedelta(weeks=shift)
     week = book.diary.week(monday, worker)
@@ -32,9 +36,11 @@ def WeekView() -> ft.View:
     body: list[ft.Control] = [_week_chooser(week, shift, set_shift)]
     if len(colleagues) > 1:
         body.append(fields.dropdown(_("Whose week"), worker, colleagues, set_worker))
-    days = [
-        _day(d, book.today, book.families.name_of) for d in week.days if d.working or d.appointments
-    ]
+    shown = [d for d in week.days if d.working or d.appointments or d.led]
+    gone = [] if earlier else [d for d in shown if not shift and d.date < book.today]
+    days = [_day(d, book) for d in shown if d not in gone]
+    if gone:
+        body.append(buttons.quiet(_("Earlier this week"), lambda: set_earlier(True)))
     if wide:
         body.append(
             ft.ResponsiveRow(
@@ -67,12 +73,13 @@ def _week_chooser(week: Week, shift: int, set_shift: Callable[[int], Any]) -> ft
     )
 
 
-def _day(shown: Day, today: date, name_of: Callable[[str], str]) -> ft.Control:
-    near = near_day(shown.date, today)
-    title = day(shown.date) if near == day(shown.date, today) else f"{day(shown.date)}, {near}"
+def _day(shown: Day, book: Casebook) -> ft.Control:
+    near = near_day(shown.date, book.today)
+    title = day(shown.date) if near == day(shown.date, book.today) else f"{day(shown.date)}, {near}"
     entries: list[tuple[Any, ft.Control]] = [
-        (a.starts, _booked(a, name_of(a.family))) for a in shown.appointments
+        (a.starts, _booked(a, book.families.name_of(a.family))) for a in shown.appointments
     ]
+    entries += [(session.starts, _led(session, book)) for session in shown.led]
     entries += [(slot.starts, _free(slot)) for slot in shown.free]
     entries.sort(key=lambda entry: entry[0])
     rows = [row for _at, row in entries]
@@ -91,6 +98,16 @@ def _booked(a: Appointment, name: str) -> ft.Control:
         go(f"/appointments/{a.id}"),
         icon=ft.Icons.EVENT_BUSY if a.cancelled else ft.Icons.EVENT,
         key=a.id,
+    )
+
+
+def _led(session: GroupSession, book: Casebook) -> ft.Control:
+    return lists.tile(
+        f"{clock(session.starts)}–{clock(session.ends)}  {named(book.groups.get(session.group))}",
+        _("called off") if session.cancelled else numbered(session),
+        go(f"/groups/{session.group}/sessions/{session.id}"),
+        icon=ft.Icons.EVENT_BUSY if session.cancelled else ft.Icons.GROUPS_OUTLINED,
+        key=session.id,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import flet as ft
@@ -11,6 +11,7 @@ import pytest
 from app.casework.attendance import Code
 from app.casework.casebook.group_lists import GroupForm
 from app.casework.forms import Booking
+from app.casework.moments import UK
 from casebooks import House, Member, mother_of, okoro
 from cast import AMINA, GRACE
 from fakes import unsynced
@@ -163,3 +164,48 @@ def test_a_session_stands_among_the_visits_at_its_time(bonds, amina, group):
         assert headed == ["09:00", "10:00", "14:00"]
 
     at(bonds, amina, "/", steps)
+
+
+def test_a_session_that_i_lead_is_no_free_time(bonds: House, amina: Member, group: str) -> None:
+    chosen = amina.book.groups.sessions(group)[4]
+    family = amina.book.families.lines()[0].id
+    made = amina.book.diary.book(
+        Booking(
+            family=family,
+            starts=chosen.starts + timedelta(days=1),
+            people=(mother_of(amina.book, family),),
+        )
+    )
+
+    async def week(app: Visit) -> None:
+        await app.click("The week after")
+        ends = f"{chosen.ends.astimezone(UK):%H:%M}"
+        (led,) = (row for row in app.rows() if "PEEP, after birth: Larch Row" in row)
+        assert led.startswith(f"10:00–{ends}")
+        assert {"09:00–10:00  free", f"{ends}–17:30  free"} <= set(app.rows())
+
+    async def moving(app: Visit) -> None:
+        await app.fill("Day", f"{chosen.starts:%d.%m.%Y}")
+        await app.fill("Time", "10:30")
+        assert app.shows("PEEP, after birth: Larch Row")
+        await app.click("Save")
+        assert app.shows(
+            f"Amina Yusuf leads PEEP, after birth: Larch Row then, 10:00–{chosen.ends:%H:%M}."
+        )
+        await app.click("Change something")
+
+    at(bonds, amina, "/week", week)
+    at(bonds, amina, f"/appointments/{made}/change", moving)
+
+
+def test_a_week_begins_with_today_and_keeps_the_days_before_a_tap_away(
+    bonds: House, amina: Member, group: str
+) -> None:
+    bonds.passes(days=2)
+
+    async def week(app: Visit) -> None:
+        assert not app.shows("PEEP, after birth: Larch Row")
+        await app.click("Earlier this week")
+        assert any("PEEP, after birth: Larch Row" in row for row in app.rows())
+
+    at(bonds, amina, "/week", week)

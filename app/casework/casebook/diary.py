@@ -15,13 +15,14 @@ from app.casework.appointment import (
     free_slots,
 )
 from app.casework.card import Card, Day, Due, Week
-from app.casework.casebook import from_records, household, today
+from app.casework.casebook import from_records, group_records, household, today
 from app.casework.casebook.arranging import LONGEST_MINUTES, Arranging
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.reminding import Reminding
 from app.casework.casebook.team import Team
 from app.casework.company import homes_for, kept_from, names_place
 from app.casework.forms import Booking
+from app.casework.group import GroupSession
 from app.casework.moments import as_text, monday_of
 from storage.query import AtLeast, Before, Between
 
@@ -58,13 +59,19 @@ class Diary(Arranging):
         days = []
         for on in (first + timedelta(days=n) for n in range(7)):
             booked = today.appointments_of(self._ledger, on, who)
+            led = group_records.on_day(self._ledger, on, who)
             days.append(
                 Day(
                     date=on,
                     appointments=tuple(booked),
+                    led=tuple(led),
                     free=tuple(
                         free_slots(
-                            on, booked, hours, self._ledger.zone, not_before=self._ledger.now
+                            on,
+                            [*booked, *led],
+                            hours,
+                            self._ledger.zone,
+                            not_before=self._ledger.now,
                         )
                     ),
                     working=on.weekday() in hours.days,
@@ -104,6 +111,18 @@ class Diary(Arranging):
             },
         )
         return clashes(asked, (from_records.appointment(a, a.casefile) for a in around))
+
+    def sessions_led(self, wanted: Booking) -> list[tuple[str, GroupSession]]:
+        """Who of those who are to go leads a group's session at that time, and which."""
+        asked = self._wanted(wanted, "")
+        days = {m.astimezone(self._ledger.zone).date() for m in (asked.starts, asked.ends)}
+        return [
+            (worker, session)
+            for worker in asked.workers
+            for on in sorted(days)
+            for session in group_records.on_day(self._ledger, on, worker)
+            if not session.cancelled and asked.starts < session.ends and session.starts < asked.ends
+        ]
 
     def venues(self, family: str, people: Collection[str] = ()) -> list[Venue]:
         """Where this family has been or could be met: homes first, then venues used before.
