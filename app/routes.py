@@ -19,6 +19,7 @@ from app.screens.birth import BirthView
 from app.screens.booking import NewAppointment
 from app.screens.calls import CallView
 from app.screens.closing import CloseFamily, ReferAgain
+from app.screens.colleague import ColleagueView, MyHours
 from app.screens.conflicts import Conflicts
 from app.screens.contact import Contact
 from app.screens.deciding import Decide, DecideReferral, Indicators, Move
@@ -167,7 +168,11 @@ ROUTES: list[ft.Route] = [
             ),
             ft.Route(path="service", component=ServiceView),
             ft.Route(path="sync", component=SyncStatus),
-            ft.Route(path="settings", component=SettingsView),
+            ft.Route(
+                path="settings",
+                component=SettingsView,
+                children=[ft.Route(path="hours", component=MyHours)],
+            ),
             ft.Route(
                 path="team",
                 component=TeamHub,
@@ -196,7 +201,11 @@ ROUTES: list[ft.Route] = [
                     ft.Route(path="panel", component=PanelView),
                     ft.Route(path="appraisals", component=AppraisalsOut),
                     ft.Route(path="papers", component=PapersView),
-                    ft.Route(path="people", component=PeopleView),
+                    ft.Route(
+                        path="people",
+                        component=PeopleView,
+                        children=[ft.Route(path=":person", component=ColleagueView)],
+                    ),
                     ft.Route(path="quarantine", component=QuarantineView),
                     ft.Route(path="deliveries", component=Deliveries),
                     ft.Route(path="deliveries/:day/:rule", component=DeliveryMessages),

@@ -8,12 +8,14 @@ import flet as ft
 
 from app.guards import part, screen
 from app.layout import Shell
+from app.navigation import go
 from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.screens.own_devices import OwnDevices
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.screens.service import ServiceCard
-from app.state import use_session, use_state
+from app.state import use_changes, use_session, use_state
 from app.wording import LANGUAGES, _, plain
+from app.wording.dates import weekdays
 from app.wording.vocabulary import word
 from storage.errors import StorageError
 
@@ -94,9 +96,31 @@ def SettingsView() -> ft.View:
             cards.section(_("Devices"), [OwnDevices()]),
             cards.section(_("Service"), [ServiceCard()]),
             cards.section(_("Going in alone"), [DuressPhrase()]),
+            cards.section(_("Working days and telephone"), [MyHoursCard()]),
             cards.section(_("About"), [cards.card(*about)]),
         ],
         selected="/settings",
+    )
+
+
+@part
+def MyHoursCard() -> ft.Control:
+    """On which days others need not take over for me, and where I am told of a cry for help."""
+    use_changes("worker")
+    me = use_session().casebook.team.me()
+    if me is None:
+        return cards.card(text.small(_("Nothing is written down yet.")))
+    return cards.card(
+        text.fact(
+            _("Working days"),
+            _("{days}, {begin}–{end}").format(
+                days=weekdays(me.works_days),
+                begin=f"{me.works_from:%H:%M}",
+                end=f"{me.works_to:%H:%M}",
+            ),
+        ),
+        text.fact(_("Work telephone"), me.phone or _("None: nobody could tell you by text.")),
+        buttons.actions(buttons.secondary(_("Change these"), go("/settings/hours"))),
     )
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import flet as ft
 
 from app.casework.casebook import Casebook
+from app.casework.errors import CaseworkError
 from app.guards import screen
 from app.layout import Shell
-from app.parts import banners, buttons, cards, fields, text
+from app.parts import banners, buttons, cards, dialogs, fields, text
 from app.parts.when import DateField
 from app.state import use_changes, use_session, use_state
-from app.wording import _, day
+from app.wording import _, day, plain
 from app.wording.dates import weekday_names
 
 NOBODY = "-"
@@ -29,6 +30,19 @@ def DutyRotaView() -> ft.View:
     people = {NOBODY: _("Nobody"), **{w.person: w.name for w in book.team.workers()}}
     team = book.team.team()
     phone, set_phone = use_state(team.duty_phone if team else "")
+    problem, set_problem = use_state(None)
+    said, say = use_state(None)
+    dialogs.use_said(said, lambda: say(None))
+
+    def save_number() -> None:
+        try:
+            book.team.change_team(duty_phone=phone)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
+        set_problem(None)
+        say(dialogs.Said(words=_("Saved.")))
+
     on: date | None
     on, set_on = use_state(lambda: book.today)
     today = book.rota.on()
@@ -83,12 +97,9 @@ def DutyRotaView() -> ft.View:
                         set_phone,
                         keyboard=ft.KeyboardType.PHONE,
                         hint=_("Told to workers whenever a stop has not reached the office."),
+                        error=str(problem) if problem else None,
                     ),
-                    buttons.actions(
-                        buttons.secondary(
-                            _("Save number"), lambda: book.team.change_team(duty_phone=phone)
-                        )
-                    ),
+                    buttons.actions(buttons.secondary(_("Save number"), save_number)),
                 )
             ],
         ),

@@ -17,6 +17,7 @@ from app.layout import Shell
 from app.parts import banners, buttons, cards, text
 from app.state import use_changes, use_session, use_state
 from app.supervisor.at_office import use_office
+from app.supervisor.colleagues import Colleagues
 from app.supervisor.desk import DeskSection
 from app.supervisor.devices import Devices
 from app.supervisor.invites import Invites
@@ -46,7 +47,7 @@ def PeopleView() -> ft.View:
             )
         )
     body += [RequestCard(r, office.again, key=r.device) for r in seen.requests]
-    body += [Invites(), Devices(seen.last, seen.wiping)]
+    body += [Invites(), Colleagues(), Devices(seen.last, seen.wiping)]
     if seen.desk is not None and session.casebook.me.role == Role.SUPERVISOR:
         body.append(DeskSection(seen.desk))
     return Shell(_("People, devices and invites"), body, selected="/team")

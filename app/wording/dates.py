@@ -6,6 +6,7 @@ Inside the product every instant is aware and UTC; this is the one place where i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,23 @@ def weekday_names() -> list[str]:
     """`Mon` to `Sun`, for choosing days."""
     names = get_day_names("abbreviated", context="stand-alone", locale=current_language())
     return [str(names[n]) for n in range(7)]
+
+
+def weekdays(days: Collection[int]) -> str:
+    """`Mon to Fri`, `Mon, Wed, Thu`: days of a week, Monday is 0; three or more in a row as one."""
+    names, runs = weekday_names(), list[list[int]]()
+    for n in sorted(days):
+        if runs and runs[-1][-1] == n - 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    said = [
+        [_("{first} to {last}").format(first=names[run[0]], last=names[run[-1]])]
+        if len(run) > 2
+        else [names[n] for n in run]
+        for run in runs
+    ]
+    return ", ".join(name for run in said for name in run)
 
 
 def long_day(on: date) -> str:

@@ -92,7 +92,7 @@ MISSED_LAST_TIME = JESS
 
 Landmarks = Mapping[str, str]
 """Ids by what they are of: family, appointment, note, person, professional, obstacle, call, baby,
-child; `shared` and `twice` are the two entries of the family that was entered twice."""
+child, colleague; `shared` and `twice` are the two entries of the family that was entered twice."""
 
 
 def settle_in(founded: Founded) -> Landmarks:
@@ -112,6 +112,7 @@ def settle_in(founded: Founded) -> Landmarks:
         "child": book.families.get(shared).children_at_home[0].id,
         "shared": shared,
         "twice": twice,
+        "colleague": founded.rhian.book.me.person,
     }
     founded.amina.round()
     founded.grace.round()

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 EVERYBODYS: Mapping[str, str] = {
     "/week": "Week",
+    "/settings/hours": "Working days and telephone",
     "/conflicts": "Changed by two people",
     "/appointments/new": "Book an appointment",
     "/appointments/{appointment}": "Appointment",
@@ -93,6 +94,7 @@ SUPERVISORS: Mapping[str, str] = {
     "/team/appraisals": "Appraisals out",
     "/team/papers": "Taken out",
     "/team/people": "People, devices and invites",
+    "/team/people/{colleague}": "Dr Rhian Pryce",
     "/team/quarantine": "Quarantine",
     "/team/deliveries": "Messages to families",
     "/team/duty": "Duty",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from heapq import merge
 
@@ -212,8 +212,7 @@ class Supervision(Caseloads):
         profile = self._ledger.profile
 
         def at_most(worker: Worker) -> int:
-            said = profile.most_families(worker.title, worker.wte)
-            return said if said and worker.capacity is None else worker.families_at_most
+            return self.room_by_rule(worker) if worker.capacity is None else worker.capacity
 
         return loads(
             self._team.workers(active_only=False),
@@ -223,6 +222,11 @@ class Supervision(Caseloads):
             at_most=at_most,
             at_least=lambda worker: profile.least_families(worker.title, worker.wte) or 0,
         )
+
+    def room_by_rule(self, worker: Worker) -> int:
+        """How many families she should have at most where no figure of her own was agreed."""
+        said = self._ledger.profile.most_families(worker.title, worker.wte)
+        return said or replace(worker, capacity=None).families_at_most
 
     def overdue_clocks(self) -> list[tuple[str, tuple[FamilyClock, ...]]]:
         """Time limits that have passed, by the worker who answers for them, the most first.

@@ -13,7 +13,9 @@ from app.casework.caseload import Worker
 from app.casework.errors import Missing, Unknown
 from app.casework.folding import folded
 from app.casework.forms import WorkerForm
+from app.casework.phone_number import check_number
 from app.casework.profile import Found, in_force
+from app.casework.safe_contact import Channel
 from storage.kinds import Value
 from storage.query import Record
 from storage.vault import Statement
@@ -114,7 +116,12 @@ class Team:
         duty_phone: str | None = None,
         capacity: int | None = None,
     ) -> None:
-        """Correct what is said; None leaves a thing as it is. Raises Unknown without a team."""
+        """Correct what is said; None leaves a thing as it is.
+
+        Raises Unknown without a team, BadNumber for a telephone that nobody could ring.
+        """
+        if duty_phone and duty_phone.strip():
+            check_number(duty_phone, Channel.CALL)
         record = self._record()
         if record is None:
             raise Unknown
@@ -151,6 +158,12 @@ class Team:
         return record
 
     def change_worker(self, person: str, form: WorkerForm) -> None:
+        """Correct what is known of her; only what differs is written.
+
+        Raises Missing without a name, BadNumber for a telephone that nobody could ring.
+        """
+        if form.phone.strip():
+            check_number(form.phone, Channel.CALL)
         record = self._ledger.one(derived_id("worker", person), "worker")
         self._ledger.change(record, r.differing(record.fields, _fields(form)))
 
@@ -158,6 +171,11 @@ class Team:
         """She no longer works here; her name stays on what she wrote."""
         record = self._ledger.one(derived_id("worker", person), "worker")
         self._ledger.change(record, r.plain_fields(active=False))
+
+    def come_back(self, person: str) -> None:
+        """She works here again; a device of hers must be invited anew."""
+        record = self._ledger.one(derived_id("worker", person), "worker")
+        self._ledger.change(record, r.plain_fields(active=True))
 
     def record_invite(self, invite: str, *, name: str, role: str, expires_at: datetime) -> str:
         """Keep note of an invite that was made out. `invite` is its public reference."""
