@@ -103,6 +103,13 @@ def check_number(number: str, channel: Channel) -> None:
         raise BadNumber(problem)
 
 
+def check_work_number(number: str) -> None:
+    """The same for a telephone of the service itself, which may well be an organisation's."""
+    problem = number_problem(number, Channel.CALL)
+    if problem in REFUSED - {NumberProblem.ORGANISATION}:
+        raise BadNumber(problem)
+
+
 def _written(parsed: plan.PhoneNumber) -> str:
     return str(plan.format_number(parsed, plan.PhoneNumberFormat.E164))
 

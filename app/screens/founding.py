@@ -15,6 +15,7 @@ import flet as ft
 
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
+from app.casework.phone_number import BadNumber, check_work_number
 from app.casework.profile import Profile, Shelf
 from app.device import Device
 from app.guards import screen
@@ -70,6 +71,12 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
 
     async def ask_office() -> None:
         """Before anything is written on paper: is it there, and is it free?"""
+        if named.duty_phone.strip():
+            try:
+                check_work_number(named.duty_phone)
+            except BadNumber as error:
+                set_trouble(plain(error))
+                return
         set_busy(True)
         set_trouble(None)
         try:

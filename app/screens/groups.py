@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import flet as ft
 
@@ -76,9 +76,9 @@ def _row(book: Casebook, group: Group) -> ft.Control:
     )
 
 
-def led_today(book: Casebook) -> list[tuple[datetime, ft.Control]]:
-    """When each session begins that I lead today, and its card, the register one tap away."""
-    return [(s.starts, _card(book, s)) for s in book.groups.led_on(book.today)]
+def led_on(book: Casebook, on: date) -> list[tuple[datetime, ft.Control]]:
+    """When each session begins that I lead that day, and its card, the register one tap away."""
+    return [(s.starts, _card(book, s)) for s in book.groups.led_on(on)]
 
 
 def _card(book: Casebook, session: GroupSession) -> ft.Control:

@@ -24,9 +24,10 @@ from app.parts import banners, buttons, cards, marks, text
 from app.screens.calls import KINDS as CALLS
 from app.screens.calls import call_rows, cries
 from app.screens.family_children import known_banners
+from app.screens.first_steps import first_steps
 from app.screens.going_in import use_supervisor_please
 from app.screens.groups import KINDS as GROUPS
-from app.screens.groups import led_today
+from app.screens.groups import led_on
 from app.screens.naming import person_name
 from app.screens.reaching import (
     MapButton,
@@ -94,8 +95,7 @@ def Today() -> ft.View:
         )
         for card in shown
     ]
-    if shift == 0:
-        planned = sorted([*planned, *led_today(book)], key=lambda each: each[0])
+    planned = sorted([*planned, *led_on(book, on)], key=lambda each: each[0])
     body: list[ft.Control] = [
         *(cries(book) if shift == 0 else []),
         _day_chooser(on, shift, step),
@@ -114,6 +114,7 @@ def Today() -> ft.View:
                 buttons.quiet(_("Supervisor please"), please, icon=ft.Icons.SUPPORT_AGENT)
             )
         )
+        body += first_steps(book)
     aside = (
         [*call_rows(book), *to_do(book, {card.appointment.id for card in shown})]
         if shift == 0

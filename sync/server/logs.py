@@ -30,3 +30,5 @@ def set_up() -> None:
     handler.setFormatter(PlainLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # `layout` says what was done
+    # It tells of every run of every job, twice each: a claim code is gone from sight in a minute.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -9,6 +9,7 @@ from app.casework.phone_number import (
     BadNumber,
     NumberProblem,
     check_number,
+    check_work_number,
     e164,
     number_problem,
 )
@@ -79,3 +80,11 @@ def test_the_islands_are_not_abroad():
 def test_letters_and_mail_are_not_telephones():
     assert number_problem("4 Larch Row", Channel.LETTER) is None
     assert number_problem("chidi@example.org", Channel.EMAIL) is None
+
+
+def test_a_duty_telephone_may_be_the_organisations_own_but_not_a_costly_or_mistyped_one():
+    for ours in (example(Kind.UAN), example(Kind.FIXED_LINE), "07700 900100"):
+        check_work_number(ours)
+    for bad in ("0770", example(Kind.PREMIUM_RATE)):
+        with pytest.raises(BadNumber):
+            check_work_number(bad)

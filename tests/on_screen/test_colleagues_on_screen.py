@@ -1,14 +1,18 @@
 """Who works here: hours, room and telephone are set in the app, and nobody is lost by leaving."""
 
-from datetime import time
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
 
 import flet as ft
 import pytest
 
 from app.casework.caseload import Role
 from app.casework.forms import WorkerForm
+from app.screens.colleague import form_of, said_of
 from casebooks import House, Member, registers_marsh
-from cast import AMINA, BEN, RHIAN
+from cast import AMINA, BEN, GRACE, RHIAN
+from fakes import unsynced
 from on_screen.at_work import Visit, at
 
 
@@ -128,3 +132,35 @@ def test_who_left_is_offered_for_nothing_more_and_may_come_back(
 
     at(house, grace, f"/team/people/{BEN.person}", leaves)
     assert grace.book.team.worker(BEN.person).active
+
+
+def test_who_could_not_be_told_of_a_cry_for_help_is_asked_for_a_number_on_today(
+    house: House, amina: Member
+) -> None:
+    me = amina.book.team.me()
+    assert me is not None
+    amina.book.team.change_worker(AMINA.person, form_of(replace(said_of(me), phone=""), me))
+
+    async def steps(app: Visit) -> None:
+        await app.click("Give it now")
+        await app.fill("Work telephone", AMINA.phone)
+        await app.click("Save")
+        await app.turn_to("/")
+        assert not app.shows("Your work telephone")
+
+    at(house, amina, "/", steps)
+
+
+def test_a_supervisor_on_her_own_is_told_how_to_go_on(tmp_path: Path) -> None:
+    house = House(tmp_path, datetime(2026, 11, 27, 10, tzinfo=UTC), unsynced)
+    house.joins(GRACE)
+    house.opens("building-bonds")
+    try:
+
+        async def steps(app: Visit) -> None:
+            assert app.shows("First steps")
+            assert {"Invite your colleagues", "Write down the first family"} <= set(app.rows())
+
+        at(house, house.members[GRACE.person], "/", steps)
+    finally:
+        house.close()

@@ -105,6 +105,10 @@ def something_else() -> Iterator[str]:
 def test_a_wrong_address_is_noticed_before_anything_is_written_on_paper(tmp_path, office):
     async def steps(app: InProcessApp, session: Session) -> None:
         await fill_in(app, f"http://127.0.0.1:{free_port()}")
+        await app.fill("Duty telephone", "0770")
+        await app.click("Next: passphrase")
+        await app.until(lambda: app.shows("This is not a telephone number"), "the answer")
+        await app.fill("Duty telephone", "07700 900100")
         await app.click("Next: passphrase")
         await app.until(lambda: app.shows("Nothing answers at this address."), "the answer")
         assert not app.shows("by itself")

@@ -209,3 +209,14 @@ def test_a_week_begins_with_today_and_keeps_the_days_before_a_tap_away(
         assert any("PEEP, after birth: Larch Row" in row for row in app.rows())
 
     at(bonds, amina, "/week", week)
+
+
+def test_a_session_to_come_stands_on_its_day(bonds: House, amina: Member, group: str) -> None:
+    async def steps(app: Visit) -> None:
+        for _ in range(6):
+            await app.click("The day after")
+        assert not app.shows("PEEP, after birth: Larch Row")
+        await app.click("The day after")
+        assert app.shows("PEEP, after birth: Larch Row")
+
+    at(bonds, amina, "/", steps)

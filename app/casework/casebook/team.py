@@ -13,9 +13,8 @@ from app.casework.caseload import Worker
 from app.casework.errors import Missing, Unknown
 from app.casework.folding import folded
 from app.casework.forms import WorkerForm
-from app.casework.phone_number import check_number
+from app.casework.phone_number import check_work_number
 from app.casework.profile import Found, in_force
-from app.casework.safe_contact import Channel
 from storage.kinds import Value
 from storage.query import Record
 from storage.vault import Statement
@@ -121,7 +120,7 @@ class Team:
         Raises Unknown without a team, BadNumber for a telephone that nobody could ring.
         """
         if duty_phone and duty_phone.strip():
-            check_number(duty_phone, Channel.CALL)
+            check_work_number(duty_phone)
         record = self._record()
         if record is None:
             raise Unknown
@@ -163,7 +162,7 @@ class Team:
         Raises Missing without a name, BadNumber for a telephone that nobody could ring.
         """
         if form.phone.strip():
-            check_number(form.phone, Channel.CALL)
+            check_work_number(form.phone)
         record = self._ledger.one(derived_id("worker", person), "worker")
         self._ledger.change(record, r.differing(record.fields, _fields(form)))
 
