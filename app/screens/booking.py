@@ -72,7 +72,7 @@ def NewAppointment() -> ft.View:
         except CaseworkError as error:
             set_problem(plain(error))
             return
-        if doubts(book, made, None):
+        if doubts(book, made, None, times=form.said.times):
             ask(True)
         else:
             await keep()
@@ -90,7 +90,8 @@ def NewAppointment() -> ft.View:
         await finished("/")
 
     made = booking(book, filled) if asking else None
-    use_doubts(doubts(book, made, None) if made else [], asking, lambda: ask(False), keep, new=True)
+    doubted = doubts(book, made, None, times=filled.times) if made else []
+    use_doubts(doubted, asking, lambda: ask(False), keep, new=True)
     words_of = (
         ngettext("Book {n} appointment", "Book {n} appointments", filled.times)
         if filled.times > 1

@@ -7,13 +7,14 @@ forbids the booking, and none of it is overlooked.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import flet as ft
 
 from app.casework import expecting
-from app.casework.appointment import Clash
+from app.casework.appointment import Clash, weekly
 from app.casework.casebook import Casebook
 from app.casework.family import Family
 from app.casework.forms import Booking
@@ -22,7 +23,11 @@ from app.parts import banners, dialogs, text
 from app.screens.groups import named
 from app.screens.telling_apart import line_words
 from app.state import use_session
-from app.wording import _, clock, local, long_day
+from app.wording import _, clock, day, local, long_day, ngettext
+from app.wording.dates import HERE
+
+MOST_LATER = 6
+"""Sentences about later ones of a series; half a year of them would hide the first."""
 
 
 @part
@@ -100,34 +105,58 @@ def _apart(family: Family, people: Collection[str]) -> list[str]:
     ]
 
 
+def _taken(book: Casebook, made: Booking, besides: str | None) -> list[str]:
+    """Who of those who are to go or to come is wanted elsewhere at that time."""
+    return [
+        *(
+            _("It clashes with {begin}–{end} {name}.").format(
+                begin=clock(c.appointment.starts),
+                end=clock(c.appointment.ends),
+                name=line_words(book, c.appointment.family),
+            )
+            for c in book.diary.clashes(made, besides=besides)
+        ),
+        *(
+            _("{worker} leads {group} then, {begin}–{end}.").format(
+                worker=book.team.name_of(worker) or _("Somebody"),
+                group=named(book.groups.get(session.group)),
+                begin=clock(session.starts),
+                end=clock(session.ends),
+            )
+            for worker, session in book.diary.sessions_led(made)
+        ),
+    ]
+
+
 def _and(several: Sequence[str]) -> str:
     return _("{names} and {last}").format(names=", ".join(several[:-1]), last=several[-1])
 
 
-def doubts(book: Casebook, made: Booking, besides: str | None, *, moved: bool = True) -> list[str]:
+def doubts(
+    book: Casebook, made: Booking, besides: str | None, *, moved: bool = True, times: int = 1
+) -> list[str]:
     """What speaks against a booking, a sentence each. It may be booked all the same.
 
-    `besides` is the appointment that is being changed; `moved` when its time is new.
+    `besides` is the appointment that is being changed; `moved` when its time is new; `times` how
+    many of them are booked, a week apart.
     """
     family = book.families.get(made.family)
-    found = book.diary.clashes(made, besides=besides)
-    said = [
-        _("It clashes with {begin}–{end} {name}.").format(
-            begin=clock(c.appointment.starts),
-            end=clock(c.appointment.ends),
-            name=line_words(book, c.appointment.family),
-        )
-        for c in found
-    ]
-    said += [
-        _("{worker} leads {group} then, {begin}–{end}.").format(
-            worker=book.team.name_of(worker) or _("Somebody"),
-            group=named(book.groups.get(session.group)),
-            begin=clock(session.starts),
-            end=clock(session.ends),
-        )
-        for worker, session in book.diary.sessions_led(made)
-    ]
+    said = _taken(book, made, besides)
+    if moved and book.diary.closed_on(made.starts):
+        said.append(_("The service is closed that day: a bank holiday, or one of its own."))
+    later = []
+    for starts in weekly(made.starts, times, HERE)[1:]:
+        on = day(local(starts).date(), book.today)
+        later += [
+            _("{day}: {doubt}").format(day=on, doubt=one)
+            for one in _taken(book, replace(made, starts=starts), None)
+        ]
+        if book.diary.closed_on(starts):
+            later.append(_("{day}: the service is closed.").format(day=on))
+    said += later[:MOST_LATER]
+    more = len(later) - MOST_LATER
+    if more > 0:
+        said.append(ngettext("And {n} more.", "And {n} more.", more).format(n=more))
     place = " ".join((made.venue, made.address, made.postcode))
     said += [*_secrets(family, made.people, place), *_apart(family, made.people)]
     if family.people and not made.people:

@@ -1,5 +1,5 @@
-"""Dates and times as people type them: `4 June 2026`, `4/6/26`, `tomorrow`, `9.30`, `2pm`,
-`half past two`.
+"""Dates and times as people type them: `4 June 2026`, `4/6/26`, `tomorrow`, `next Thursday`,
+`9.30`, `2pm`, `half past two`.
 
 Day before month, always: these services work in the United Kingdom. Whatever is not plainly one
 date or one time is None, so that the screen asks instead of guessing.
@@ -17,6 +17,8 @@ from app.wording.catalogue import _, current_language
 _NUMBERS = re.compile(r"(\d{1,2})[./\-\s](\d{1,2})(?:[./\-\s](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([^\W\d]+)\.?,?(?:\s+(\d{4}|\d{2}))?")
+_LATER = re.compile(r"in (a|one|\d{1,2}) (days?|weeks?)")
+_WHICH = re.compile(r"(?:(?P<which>next|this|on) )?(?P<day>[^\W\d]+)(?P<week> week)?")
 _TIME = re.compile(r"(\d{1,2})(?:[:.\s]?(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?")
 _SPOKEN = re.compile(
     r"(?:(?P<minutes>quarter|half|five|ten|twenty|twenty[ -]five|5|10|20|25)\s+"
@@ -54,7 +56,7 @@ def typed_date(text: str, today: date, *, past: bool = False) -> date | None:
     near = {_("today"): 0, _("tomorrow"): 1, _("yesterday"): -1}
     if said in near:
         return today + timedelta(days=near[said])
-    weekday = _weekday(said, today)
+    weekday = _weekday(said, today) or _relative(said, today)
     if weekday is not None:
         return weekday
     if iso := _ISO.fullmatch(said):
@@ -69,6 +71,24 @@ def typed_date(text: str, today: date, *, past: bool = False) -> date | None:
         month = _months().get(named[2])
         return _completed(int(named[1]), month, named[3], today, past) if month else None
     return None
+
+
+def _relative(said: str, today: date) -> date | None:
+    """`next Thursday` is that of next week, `Thursday week` a week after the coming one."""
+    if later := _LATER.fullmatch(said):
+        count = 1 if later[1] in ("a", "one") else int(later[1])
+        return today + timedelta(days=count * (7 if later[2].startswith("week") else 1))
+    if not (asked := _WHICH.fullmatch(said)):
+        return None
+    coming = _weekday(asked["day"], today)
+    if coming is None:
+        return None
+    if asked["week"]:
+        return coming + timedelta(weeks=1)
+    if asked["which"] == "next":
+        monday = today - timedelta(days=today.weekday())
+        return monday + timedelta(weeks=1, days=coming.weekday())
+    return coming
 
 
 def typed_time(text: str) -> time | None:

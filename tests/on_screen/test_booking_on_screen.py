@@ -1,7 +1,7 @@
 """Booking: nobody is sent to the wrong house, and no clash is overlooked."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import flet as ft
 import pytest
@@ -10,7 +10,7 @@ from app.casework.attendance import Code
 from app.casework.caseload import Role
 from app.casework.forms import Booking, WorkerForm
 from casebooks import House, Member, pugh, registers_marsh
-from cast import RHIAN
+from cast import AMINA, RHIAN
 from on_screen.at_work import Visit, at
 
 
@@ -281,3 +281,26 @@ def test_a_call_task_is_for_a_worker_by_her_first_name_and_not_by_her_title(
         )
     )
     at(house, amina, f"/appointments/{made}/change", steps)
+
+
+def test_a_later_one_of_a_series_that_clashes_or_falls_on_a_bank_holiday_is_named(
+    house: House, amina: Member, marsh: str
+) -> None:
+    other = amina.book.families.register(pugh())
+    first = amina.book.at(date(2026, 12, 4), time(10))
+    amina.book.diary.book(
+        Booking(family=other, starts=first + timedelta(weeks=2), workers=(AMINA.person,))
+    )
+
+    async def steps(app: Visit) -> None:
+        await app.chip("Jodie Marsh")
+        await app.fill("Day", "4 December 2026")
+        await app.fill("Time", "10:00")
+        await app.choose("Repeat", "Every week, 4 times")
+        await app.click("Book 4 appointments")
+        assert app.shows("Fri 18 December: It clashes with 10:00–11:00 Pugh")
+        assert app.shows("Fri 25 December: the service is closed.")
+        await app.click("Book all the same")
+
+    at(house, amina, f"/appointments/new?family={marsh}", steps)
+    assert len(amina.book.diary.of_family(marsh)) == 4

@@ -121,6 +121,14 @@ def test_spans_and_gestation():
         ("yesterday", date(2026, 6, 3)),
         ("friday", date(2026, 6, 5)),
         ("thursday", date(2026, 6, 11)),  # today is one: the next
+        ("on Friday", date(2026, 6, 5)),
+        ("this friday", date(2026, 6, 5)),
+        ("next Friday", date(2026, 6, 12)),
+        ("next monday", date(2026, 6, 8)),
+        ("Friday week", date(2026, 6, 12)),
+        ("in 2 weeks", date(2026, 6, 18)),
+        ("in a week", date(2026, 6, 11)),
+        ("in 3 days", date(2026, 6, 7)),
         ("29/2/2028", date(2028, 2, 29)),
     ],
 )

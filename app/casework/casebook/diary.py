@@ -14,6 +14,7 @@ from app.casework.appointment import (
     clashes,
     free_slots,
 )
+from app.casework.bank_holidays import closed_days
 from app.casework.card import Card, Day, Due, Week
 from app.casework.casebook import from_records, group_records, household, today
 from app.casework.casebook.arranging import LONGEST_MINUTES, Arranging
@@ -23,7 +24,7 @@ from app.casework.casebook.team import Team
 from app.casework.company import homes_for, kept_from, names_place
 from app.casework.forms import Booking
 from app.casework.group import GroupSession
-from app.casework.moments import as_text, monday_of
+from app.casework.moments import as_text, local_day, monday_of
 from storage.query import AtLeast, Before, Between
 
 _MARGIN = timedelta(minutes=LONGEST_MINUTES)
@@ -123,6 +124,11 @@ class Diary(Arranging):
             for session in group_records.on_day(self._ledger, on, worker)
             if not session.cancelled and asked.starts < session.ends and session.starts < asked.ends
         ]
+
+    def closed_on(self, at: datetime) -> bool:
+        """Whether the service is closed that day: a bank holiday, or a day of its own."""
+        on, profile = local_day(at, self._ledger.zone), self._ledger.profile
+        return on in closed_days(profile.calendar, [on.year], profile.reminders.hours.closed)
 
     def venues(self, family: str, people: Collection[str] = ()) -> list[Venue]:
         """Where this family has been or could be met: homes first, then venues used before.
