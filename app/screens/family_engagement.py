@@ -6,7 +6,7 @@ import flet as ft
 
 from app.casework.engagement import Pattern
 from app.guards import part
-from app.navigation import go
+from app.navigation import go, goto
 from app.parts import banners, buttons, cards, marks, text
 from app.state import use_session
 from app.wording import (
@@ -87,7 +87,18 @@ def Engagement(pattern: Pattern, family: str) -> ft.Control:
                 icon=ft.Icons.HOW_TO_REG_OUTLINED,
             )
         )
-    for talk in book.engagement.conversations(family=family):
+    talks = book.engagement.conversations(family=family)
+    if not talks and pattern.marks:
+        lines.append(
+            buttons.quiet(
+                _("Ask what stands in the way"),
+                lambda: goto(
+                    f"/families/{family}/obstacle/{book.engagement.raise_conversation(family).id}"
+                ),
+                icon=ft.Icons.SUPPORT_AGENT,
+            )
+        )
+    for talk in talks:
         lines.append(
             buttons.secondary(
                 _("Obstacle conversation, due {day}").format(day=near_day(talk.due, book.today)),

@@ -37,7 +37,7 @@ REVIEW_TONES: dict[str, marks.Tone] = {
 @screen
 def NoteView() -> ft.View:
     """`/notes/:id`."""
-    use_changes("visit_note", "addendum", "note_review", SENDING)
+    use_changes("visit_note", "addendum", "note_review", "opening", SENDING)
     session = use_session()
     book = session.casebook
     reason, set_reason = use_state("")
@@ -168,6 +168,7 @@ def Reading(note: Note, *, adding: bool = True) -> ft.Control:
             for a in note.addenda
         ],
         *_reviews(book, note),
+        *(_openings(book, note) if note.restricted else []),
     ]
     if note.signed:
         body.append(
@@ -291,6 +292,28 @@ def _reviews(book: Casebook, note: Note) -> list[ft.Control]:
             icon=ft.Icons.RATE_REVIEW_OUTLINED,
         )
         for r in shown
+    ]
+
+
+def _openings(book: Casebook, note: Note) -> list[ft.Control]:
+    """Who opened a restricted note and why: for its writer, and for whoever opens it next."""
+    found = [o for o in book.notes.openings(note.family) if o.note == note.id]
+    if not found:
+        return [text.small(_("Nobody else has opened it."))]
+    return [
+        cards.card(
+            text.heading(_("Opened by"), level=3),
+            *[
+                text.small(
+                    _("{name}, {when}: {reason}").format(
+                        name=book.team.name_of(o.reader) or _("Somebody"),
+                        when=moment(o.at, book.now),
+                        reason=o.reason,
+                    )
+                )
+                for o in found
+            ],
+        )
     ]
 
 

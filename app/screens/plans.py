@@ -100,12 +100,46 @@ def Agreements(family: Family, goals: list[Goal], actions: list[Action]) -> ft.C
 
         return ticked
 
+    def drop(action: Action) -> Callable[[], None]:
+        def dropped() -> None:
+            book.plans.drop_action(action.id)
+            again = lambda: book.families.reopen_action(action.id)  # noqa: E731
+            say(dialogs.Said(words=_("Will not be done."), undo=again))
+
+        return dropped
+
     def row(action: Action) -> ft.Control:
         who = owner_name(book, family, action)
         when = near_day(action.due, book.today) if action.due else ""
         about = ", ".join(filter(None, (who, when)))
         label = f"{action.text} ({about})" if about else action.text
-        return fields.tick(label, action.status in DONE, change(action.id))
+        if action.status == "dropped":
+            return ft.Row(
+                [
+                    ft.Container(
+                        text.small(_("Will not be done: {action}").format(action=label)),
+                        expand=True,
+                    ),
+                    buttons.quiet(
+                        _("Take it up again"), lambda: book.families.reopen_action(action.id)
+                    ),
+                ],
+                key=f"dropped {action.id}",
+            )
+        ticked = fields.tick(label, action.status in DONE, change(action.id), key=action.id)
+        if action.status in DONE:
+            return ticked
+        return ft.Row(
+            [
+                ft.Container(ticked, expand=True),
+                buttons.icon_button(
+                    ft.Icons.CLOSE,
+                    _("Will not be done: {action}").format(action=action.text),
+                    drop(action),
+                ),
+            ],
+            key=f"open {action.id}",
+        )
 
     held = {g.id for g in goals}
     groups: list[ft.Control] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.casework.attendance import Code
 from app.casework.forms import Booking, PersonForm, RouteForm
 from app.casework.people import Relation
 from app.casework.period import PeriodKind
@@ -157,3 +158,46 @@ def test_a_search_that_finds_only_notes_does_not_say_that_nothing_matches(house,
         assert app.shows("No family matches.")
 
     at(house, amina, "/families", steps)
+
+
+def test_what_stands_in_the_way_may_be_asked_without_waiting_for_a_second_miss(house, amina):
+    family = amina.book.families.register(okoro())
+    then = amina.book.diary.book(Booking(family=family, starts=MONDAY - timedelta(days=3)))
+    (mother,) = amina.book.families.get(family).adults
+    amina.book.engagement.record_outcome(then, {mother.id: Code.DID_NOT_ATTEND})
+
+    async def steps(app: Visit) -> None:
+        await app.click("Ask what stands in the way")
+        assert app.route.startswith(f"/families/{family}/obstacle/")
+
+    at(house, amina, f"/families/{family}", steps)
+    assert len(amina.book.engagement.conversations(family=family)) == 1
+
+
+def test_who_opened_a_restricted_note_and_why_is_told_to_its_writer(house, amina, grace):
+    family = amina.book.families.register(okoro())
+    draft = amina.book.notes.start(family, restricted=True)
+    note = amina.book.notes.sign(
+        amina.book.notes.save_draft(replace(draft, text="Where the money comes from."))
+    ).id
+    house.carry()
+
+    async def before(app: Visit) -> None:
+        assert app.shows("Nobody else has opened it.")
+
+    async def opens(app: Visit) -> None:
+        assert not app.shows("Where the money")
+        await app.fill("Why do you open it?", "Her worker is away.")
+        await app.click("Open note")
+        assert app.shows("Where the money")
+
+    async def afterwards(app: Visit) -> None:
+        assert any(
+            line.startswith("Grace Adeyemi, ") and line.endswith(": Her worker is away.")
+            for line in app.texts()
+        )
+
+    at(house, amina, f"/notes/{note}", before)
+    at(house, grace, f"/notes/{note}", opens)
+    house.carry()
+    at(house, amina, f"/notes/{note}", afterwards)

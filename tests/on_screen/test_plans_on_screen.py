@@ -71,6 +71,9 @@ def test_a_plan_is_agreed_filled_and_looked_at_again(durham, amina):
         await app.choose("Towards which goal", "A cot and a safe place to sleep")
         await app.click("Save")
         assert app.shows("Ask the housing office (Housing)")
+        await app.click("Will not be done: Ask the housing office")
+        assert boxes(app) == []
+        await app.click("Take it up again")
         await app.tick("Ask the housing office")
         assert boxes(app)[0].value is True
         await app.click("Look at it again")
