@@ -99,6 +99,8 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "role": _of(Role),
     "span": get_args(Choice),
     "counted": tuple(COLLECTIONS),
+    "ethnicity": tuple("ABCDEFGHJKLMNPRSZ"),
+    "gender": ("woman", "man", "girl", "boy", "other"),
     "action_status": ("open", "done", "dropped"),
     "contact_outcome": ("spoke", "no_answer", "left_message", "unsafe", "wrong_number"),
     "direction": ("out", "in"),

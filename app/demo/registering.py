@@ -17,6 +17,7 @@ from app.casework.forms import (
     RouteForm,
 )
 from app.casework.life_event import BirthForm
+from app.casework.nhs_number import check_digit, nhs_number
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.period import PeriodKind
 from app.casework.safe_contact import Allowed, Channel
@@ -181,7 +182,7 @@ class Registering:
             relation=Relation.MOTHER,
             parental_responsibility=Answer.YES,
             dob=date(self._today.year - h.age, 1 + number % 12, 1 + number * 5 % 28),
-            nhs_no=f"999 {100 + number:03d} {2000 + number * 13:04d}",
+            nhs_no=_nhs_number(number),
             language=h.language,
             interpreter=h.language in {"Tigrinya", "Farsi", "Vietnamese", "Somali"},
             format=h.format,
@@ -409,3 +410,13 @@ def _child(given: str, surname: str, born: date, *, girl: bool) -> PersonForm:
         dob=born,
         gender="girl" if girl else "boy",
     )
+
+
+def _nhs_number(number: int) -> str:
+    """One that belongs to nobody: no number that begins with 999 is given out."""
+    nine = f"999{100 + number:03d}{200 + number:03d}"
+    check = check_digit(nine)
+    while check is None:
+        nine = str(int(nine) + 1)
+        check = check_digit(nine)
+    return nhs_number(f"{nine}{check}")

@@ -23,7 +23,7 @@ from app.parts import banners, dialogs, text
 from app.screens.groups import named
 from app.screens.telling_apart import line_words
 from app.state import use_session
-from app.wording import _, clock, day, local, long_day, ngettext
+from app.wording import _, clock, day, local, long_day
 from app.wording.dates import HERE
 
 MOST_LATER = 6
@@ -156,7 +156,7 @@ def doubts(
     said += later[:MOST_LATER]
     more = len(later) - MOST_LATER
     if more > 0:
-        said.append(ngettext("And {n} more.", "And {n} more.", more).format(n=more))
+        said.append(_("And {n} more.").format(n=more))
     place = " ".join((made.venue, made.address, made.postcode))
     said += [*_secrets(family, made.people, place), *_apart(family, made.people)]
     if family.people and not made.people:

@@ -102,6 +102,8 @@ def _person(book: Casebook, family: Family, person: Person, ring: Ring) -> ft.Co
         lines.append(family_children.Expected(family, person))
     if person.dob is not None:
         lines.append(text.fact(_("Born"), _born(book, person)))
+    if person.nhs_no:
+        lines.append(text.fact(_("NHS number"), person.nhs_no))
     if person.kind is PersonKind.CHILD:
         lines.append(
             buttons.actions(

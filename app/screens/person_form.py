@@ -6,6 +6,7 @@ safe. Marking one unsafe never asks twice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
@@ -14,6 +15,7 @@ from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import Family
 from app.casework.forms import AddressForm, PersonForm
+from app.casework.nhs_number import BadNhsNumber
 from app.casework.people import Answer, Person, PersonKind, Relation
 from app.guards import part, screen
 from app.layout import Shell
@@ -67,6 +69,9 @@ def PersonView() -> ft.View:
                 set_dates({error.field: word("bad_date", error.reason)})
             else:
                 set_problem(plain(error))
+            return
+        except BadNhsNumber as error:
+            set_dates({"nhs_no": plain(error).says})
             return
         except CaseworkError as error:
             set_problem(plain(error))
@@ -154,6 +159,8 @@ def PersonView() -> ft.View:
                 hint=_("As it was agreed or ordered: letters, visits, who supervises."),
             ),
         ]
+    if form.kind is not PersonKind.UNBORN:
+        body += _official(form, change, dates.get("nhs_no"))
     body += [
         fields.text_field(_("Language"), form.language, lambda v: change(language=v)),
         fields.switch(_("Needs an interpreter"), form.interpreter, lambda v: change(interpreter=v)),
@@ -183,6 +190,36 @@ def PersonView() -> ft.View:
         foot=buttons.primary(_("Save person"), save, icon=ft.Icons.CHECK),
         selected="/families",
     )
+
+
+def _official(
+    form: PersonForm, change: Callable[..., None], wrong_number: str | None
+) -> list[ft.Control]:
+    """What other services know a person by, and what returns to commissioners ask for."""
+    genders = words("gender")
+    usual = ("girl", "boy") if form.kind is PersonKind.CHILD else ("woman", "man")
+    asked = {k: w for k, w in genders.items() if k in (*usual, "other", form.gender)}
+    return [
+        fields.text_field(
+            _("NHS number"),
+            form.nhs_no,
+            lambda v: change(nhs_no=v),
+            error=wrong_number,
+            keyboard=ft.KeyboardType.NUMBER,
+        ),
+        fields.dropdown(
+            _("Gender"),
+            form.gender,
+            {"": _("Not said"), **asked},
+            lambda v: change(gender=v),
+        ),
+        fields.dropdown(
+            _("Ethnic group, as they say it"),
+            form.ethnicity,
+            {"": _("Not asked yet"), **words("ethnicity")},
+            lambda v: change(ethnicity=v),
+        ),
+    ]
 
 
 @part

@@ -20,7 +20,7 @@ from app.screens.group_list import Choosing
 from app.screens.groups import KINDS, here_words, named, session_words
 from app.screens.handing import HandToParent, unnamed
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
-from app.wording import _, clock, day_and_time, ngettext, plain
+from app.wording import _, clock, day_and_time, local, ngettext, plain
 from app.wording.vocabulary import word, words
 
 
@@ -79,7 +79,9 @@ def RegisterView() -> ft.View:
     if session.cancelled:
         body += _called_off(book, register)
         return Shell(_("Register"), body, selected="/families")
-    to_come = session.starts > book.now
+    to_come = local(session.starts).date() > book.today
+    if to_come:
+        body.append(text.small(_("The register opens on the day.")))
     if not register.lines:
         body.append(banners.empty(_("Nobody is on this group's list yet."), icon=ft.Icons.GROUPS))
     else:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.casework import errors as casework
+from app.casework.nhs_number import BadNhsNumber
 from app.casework.phone_number import BadNumber, NumberProblem
 from app.wording.catalogue import N_, _, ngettext
 from app.wording.out_of_order import out_of_order
@@ -154,6 +155,11 @@ def _number(error: BaseException) -> Kind:
 
 _SAID: dict[type, Callable[[BaseException], Kind]] = {
     BadNumber: _number,
+    BadNhsNumber: _fixed(
+        N_("This is not an NHS number: a digit is wrong or missing."),
+        _UNCHANGED,
+        N_("It has ten digits. Leave it empty if you do not have it at hand."),
+    ),
     storage.NoDesk: _fixed(
         N_("No reminder desk has been set up at the office yet."),
         _UNCHANGED,

@@ -8,7 +8,7 @@ import pytest
 from app.casework.casebook.pregnancies import due_dates
 from app.casework.people import PersonKind
 from app.casework.safe_contact import Allowed
-from casebooks import House, Member, okoro
+from casebooks import House, Member, mother_of, okoro
 from on_screen.at_work import Visit, at
 
 
@@ -184,3 +184,23 @@ def test_the_hours_that_are_safe_are_set_and_said_with_every_warning(
         assert app.shows("Safe: Mon, 13:00–15:30.")
 
     at(house, amina, f"/families/{family}/people/{chidi.id}", sets)
+
+
+def test_an_nhs_number_with_a_wrong_digit_is_refused_at_its_field(
+    house: House, amina: Member
+) -> None:
+    family = amina.book.families.register(okoro())
+    person = mother_of(amina.book, family)
+
+    async def steps(app: Visit) -> None:
+        await app.fill("NHS number", "999 000 0081")
+        await app.choose("Ethnic group, as they say it", "Black: African")
+        await app.click("Save person")
+        field = app.find(ft.TextField, label="NHS number")
+        assert field.error == "This is not an NHS number: a digit is wrong or missing."
+        await app.fill("NHS number", "9990000018")
+        await app.click("Save person")
+        assert app.shows("999 000 0018")
+
+    at(house, amina, f"/families/{family}/people/{person}", steps)
+    assert amina.book.families.form_of(person).ethnicity == "N"

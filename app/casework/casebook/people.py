@@ -14,6 +14,7 @@ from app.casework.casebook.routes import route_statement
 from app.casework.errors import Missing
 from app.casework.forms import AddressForm, PersonForm
 from app.casework.gestation import checked_dob, checked_edd
+from app.casework.nhs_number import nhs_number
 from app.casework.people import PersonKind
 from app.casework.period import PeriodKind
 from app.casework.route_verdict import Sign
@@ -36,8 +37,8 @@ class People:
     def add_person(self, family: str, form: PersonForm) -> str:
         """Add somebody to the family, with addresses and routes; gives the person's id.
 
-        Raises NotASensibleDate for a birth in the future or a due date that cannot be, and
-        Missing for a child or adult without a name.
+        Raises NotASensibleDate for a birth in the future or a due date that cannot be, Missing for
+        a child or adult without a name, BadNhsNumber for one that cannot be.
         """
         person = self._ledger.vault.new_id()
         self._ledger.write(person_statements(self._ledger, family, person, form))
@@ -87,11 +88,12 @@ class People:
         """Correct what is known. Only what differs is written; an older due date stays in history,
         and a new one moves every baby of the pregnancy.
 
-        Raises NotASensibleDate and Missing as `add_person` does.
+        Raises NotASensibleDate, Missing and BadNhsNumber as `add_person` does.
         """
         record = self._ledger.one(person, "person")
         membership = self._membership(person)
-        fields, belongs, due = _checked(self._ledger, form)
+        known = r.text(record.fields, "nhs_no")
+        fields, belongs, due = _checked(self._ledger, form, known)
         said = [self._differing(record, fields), self._differing(membership, belongs)]
         if form.kind is not PersonKind.ADULT:
             said += pregnancies.statements(self._ledger, record.casefile, record, due)
@@ -225,7 +227,7 @@ def address_statement(
 
 
 def _checked(
-    ledger: Ledger, form: PersonForm
+    ledger: Ledger, form: PersonForm, known_number: str = ""
 ) -> tuple[dict[str, Value], dict[str, Value], dict[str, Value]]:
     """The fields of the person, those of the membership and those of the pregnancy."""
     if form.kind is not PersonKind.UNBORN and not (form.given.strip() or form.surname.strip()):
@@ -237,6 +239,8 @@ def _checked(
         checked_dob(form.dob, ledger.today)
     if form.edd is not None and form.kind is PersonKind.UNBORN:
         checked_edd(form.edd, ledger.today)
+    if form.nhs_no.strip() != known_number:
+        form = replace(form, nhs_no=nhs_number(form.nhs_no))
     said = {name: getattr(form, name) for name in PersonForm.__dataclass_fields__}
     said = {n: v.strip() if isinstance(v, str) else v for n, v in said.items() if n not in _LISTS}
     belongs = {name: said.pop(name) for name in _OF_MEMBERSHIP}
