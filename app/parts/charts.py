@@ -81,6 +81,9 @@ def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.C
     """A line over months. `points` are short words and values, `label` all of it in a sentence."""
     every = max(1, -(-len(points) // 6))
     highest, step = even_steps(top)
+    last = max(1, len(points) - 1)
+    # What stands below a point reaches to both sides of it: the line begins and ends inside.
+    air = min(0.5, 0.2 * last)
     chart = fc.LineChart(
         data_series=[
             fc.LineChartData(
@@ -92,8 +95,8 @@ def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.C
         ],
         min_y=0,
         max_y=highest,
-        min_x=0,
-        max_x=max(1, len(points) - 1),
+        min_x=-air,
+        max_x=last + air,
         interactive=False,
         left_axis=fc.ChartAxis(label_size=44, label_spacing=step, show_min=False),
         bottom_axis=fc.ChartAxis(
@@ -109,8 +112,7 @@ def line(points: Sequence[tuple[str, float]], *, label: str, top: float) -> ft.C
             color=ft.Colors.OUTLINE_VARIANT, width=1, interval=step
         ),
     )
-    # Half of what stands below the last point reaches beyond the axis.
-    padding = ft.Padding.only(right=3 * GAP, top=GAP)
+    padding = ft.Padding.only(right=GAP, top=GAP)
     return _silent(ft.Container(chart, height=HEIGHT, padding=padding), label)
 
 

@@ -104,11 +104,14 @@ def _course(book: Casebook, family: str, course: MeasureCourse) -> ft.Control:
     lines += [marks.statuses(marks.status(said, "attention")) for said in pair_words(course)]
     if len(course.drawn) > 1:
         lines.append(_chart(course))
-    if course.changes:
+    changes = course.changes
+    if len(measure.domains) == 1 and any(not one.domain for one in changes):
+        changes = tuple(one for one in changes if not one.domain)  # the two say the same
+    if changes:
         lines.append(text.heading(_("What changed"), level=3))
         lines.append(
             ft.Column(
-                [marks.statuses(_label(course, change)) for change in course.changes],
+                [marks.statuses(_label(course, change)) for change in changes],
                 spacing=6,
                 tight=True,
             )
