@@ -198,7 +198,7 @@ REASONS = lines(
     Difficult birth, intrusive memories, avoids holding the baby.
     Learning difficulty; needs information in pictures and time to practise.
     Baby on a child protection plan for neglect; parent willing to work.
-    Recently arrived, alone with a newborn, no family here.
+    Recently arrived and alone; no family here.
     Feeding difficulties and a mother who says she feels nothing for the baby.
     Couple conflict and a second pregnancy soon after the first.
     Bereaved in this pregnancy; afraid of losing the baby.

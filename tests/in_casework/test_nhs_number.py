@@ -1,5 +1,7 @@
 """One wrong digit in an NHS number is somebody else's number, so it is not kept."""
 
+from string import digits
+
 import pytest
 
 from app.casework.nhs_number import BadNhsNumber, check_digit, nhs_number
@@ -13,7 +15,7 @@ def test_it_is_kept_in_one_spelling_however_it_was_typed(typed):
 def test_every_slip_of_one_digit_and_every_two_neighbours_swapped_are_noticed():
     right = f"999123457{check_digit('999123457')}"
     assert nhs_number(right)
-    slips = {right[:i] + d + right[i + 1 :] for i in range(10) for d in "0123456789"} - {right}
+    slips = {right[:i] + d + right[i + 1 :] for i in range(10) for d in digits} - {right}
     swaps = {right[:i] + right[i + 1] + right[i] + right[i + 2 :] for i in range(9)} - {right}
     for wrong in slips | swaps:
         with pytest.raises(BadNhsNumber):
