@@ -27,6 +27,7 @@ from app.casework.forms import (
 )
 from app.casework.people import Answer, PersonKind, Relation
 from app.casework.profile import Shelf
+from app.casework.receipt import State
 from app.casework.safe_contact import Allowed, Channel
 from app.casework.schema import SCHEMA
 from app.places import PROFILES
@@ -380,3 +381,13 @@ def route_of(book: Casebook, family: str, channel: Channel = Channel.TEXT) -> st
     """The id of a family's route by that channel."""
     routes = (r for p in book.families.people(family) for r in p.routes)
     return next(r.id for r in routes if r.channel is channel)
+
+
+def first_text(member: Member, appointment: str) -> str:
+    """The desk's reference of the first message that was planned for an appointment."""
+    return member.book.reminders.of_appointment(appointment)[0].reference
+
+
+def states(member: Member, appointment: str) -> list[State]:
+    """How far each message for an appointment has come, in the order in which they leave."""
+    return [line.state for line in member.book.reminders.of_appointment(appointment)]

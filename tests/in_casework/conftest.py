@@ -8,7 +8,7 @@ import pytest
 
 from app.casework.attendance import Code
 from app.casework.forms import Booking
-from casebooks import House, Member, mother_of, okoro, texted
+from casebooks import House, Member, mother_of, okoro, texted, thursday
 from cast import AMINA, GRACE, RHIAN
 from desk_stand_in import Desk
 from fakes import unsynced
@@ -57,6 +57,16 @@ def family(house: House, amina: Member) -> str:
     earlier.engagement.record_outcome(first, {mother_of(amina.book, found): Code.ON_TIME})
     earlier.close()
     return found
+
+
+@pytest.fixture
+def booked(house: House, amina: Member, grace: Member, family: str, desk: Desk) -> str:
+    """Amina's visit next Thursday, which everybody knows of, with its texts at the desk."""
+    house.carry()
+    grace.book.supervision.allocate(family, amina.person, "family_worker")
+    appointment = amina.book.diary.book(thursday(family))
+    house.carry()
+    return appointment
 
 
 @pytest.fixture
