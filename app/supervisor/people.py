@@ -21,6 +21,7 @@ from app.supervisor.colleagues import Colleagues
 from app.supervisor.desk import DeskSection
 from app.supervisor.devices import Devices
 from app.supervisor.invites import Invites
+from app.supervisor.team_names import TeamNames
 from app.wording import _, ago, plain
 from app.wording.vocabulary import word
 from storage.errors import StorageError
@@ -50,6 +51,7 @@ def PeopleView() -> ft.View:
     body += [Invites(), Colleagues(), Devices(seen.last, seen.wiping)]
     if seen.desk is not None and session.casebook.me.role == Role.SUPERVISOR:
         body.append(DeskSection(seen.desk))
+    body.append(TeamNames())
     return Shell(_("People, devices and invites"), body, selected="/team")
 
 

@@ -164,3 +164,14 @@ def test_a_supervisor_on_her_own_is_told_how_to_go_on(tmp_path: Path) -> None:
         at(house, house.members[GRACE.person], "/", steps)
     finally:
         house.close()
+
+
+def test_a_slip_in_the_teams_name_is_corrected(house: House, grace: Member, amina: Member) -> None:
+    async def steps(app: Visit) -> None:
+        await app.fill("Team", "Brackenfold and Northmere")
+        await app.click("Save names")
+        assert app.shows("Saved.")
+
+    at(house, grace, "/team/people", steps)
+    house.carry()
+    assert amina.book.team.team().name == "Brackenfold and Northmere"
