@@ -12,6 +12,7 @@ import flet as ft
 from app.casework.errors import CaseworkError, NotASensibleDate
 from app.casework.family import FamilyStatus
 from app.casework.forms import AddressForm, FamilyForm, PersonForm, ReferralForm, RouteForm
+from app.casework.gestation import checked_dob, checked_edd
 from app.casework.people import PersonKind, Relation
 from app.guards import screen
 from app.layout import Shell
@@ -93,6 +94,21 @@ def family_form(begun: Begun, today: date) -> FamilyForm:
     )
 
 
+def wrong_dates(said: Begun, today: date) -> dict[str, NotASensibleDate]:
+    """Every date that cannot be, by its field, so that one look mends all of them."""
+    found: dict[str, NotASensibleDate] = {}
+    for field, given, check in (
+        ("edd", said.edd, checked_edd),
+        ("dob", said.child_dob, checked_dob),
+    ):
+        try:
+            if given is not None:
+                check(given, today)
+        except NotASensibleDate as error:
+            found[field] = error
+    return found
+
+
 @screen
 def NewFamily() -> ft.View:
     """`/families/new`."""
@@ -101,12 +117,12 @@ def NewFamily() -> ft.View:
     begun = form.said
     problem, set_problem = use_state(None)
     missing, set_missing = use_state(lambda: frozenset[str]())
-    wrong, set_wrong = use_state("")
+    wrong, set_wrong = use_state(lambda: dict[str, str]())
 
     def change(**given: object) -> None:
         set_missing(frozenset())
         set_problem(None)
-        set_wrong("")
+        set_wrong({})
         form.change(**given)
 
     async def save() -> None:
@@ -116,11 +132,15 @@ def NewFamily() -> ft.View:
         set_missing(lacking)
         if lacking:
             return
+        mistaken = wrong_dates(form.said, book.today)
+        set_wrong({field: word("bad_date", error.reason) for field, error in mistaken.items()})
+        if mistaken:
+            set_problem(plain(next(iter(mistaken.values()))))
+            return
         try:
             family = book.families.register(family_form(form.said, book.today))
         except CaseworkError as error:
             set_problem(plain(error))
-            set_wrong(error.field if isinstance(error, NotASensibleDate) else "")
             return
         form.done()
         await instead(f"/families/{family}")
@@ -194,7 +214,7 @@ def NewFamily() -> ft.View:
             begun.edd,
             lambda v: change(edd=v),
             today=book.today,
-            error=_("Please check this date.") if wrong == "edd" else None,
+            error=wrong.get("edd"),
         ),
         fields.text_field(
             _("Child's first name (if born)"),
@@ -207,7 +227,7 @@ def NewFamily() -> ft.View:
             begun.child_dob,
             lambda v: change(child_dob=v),
             today=book.today,
-            error=_("Please check this date.") if wrong == "dob" else None,
+            error=wrong.get("dob"),
             past=True,
         ),
         text.heading(_("Referral"), level=3),

@@ -281,10 +281,14 @@ def test_a_date_that_cannot_be_is_marked_where_it_stands(house, grace):
         await app.fill("First name", "Bethan")
         await app.fill("Surname", "Llewellyn")
         await app.fill("Baby due on (if on the way)", "1 March 2029")
+        await app.fill("Child's date of birth", "1 March 2030")
         await app.click("Save family")
-        field = app.find(ft.TextField, label="Baby due on (if on the way)")
-        assert field.error == "Please check this date."
+        due = app.find(ft.TextField, label="Baby due on (if on the way)")
+        assert due.error == "That is too far ahead. Please check the year."
+        born = app.find(ft.TextField, label="Child's date of birth")
+        assert born.error == "That lies in the future. Please check the date."
         assert app.shows("This due date is too far ahead for a pregnancy known today.")
+        await app.fill("Child's date of birth", "")
         await app.fill("Baby due on (if on the way)", "1 March 2027")
         assert not app.shows("This due date is too far ahead for a pregnancy known today.")
         await app.fill("Received on", "1 March 2031")
