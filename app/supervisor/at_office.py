@@ -25,6 +25,8 @@ from sync.pairing import Pending, pending
 from sync.protocol import DeskIdentity
 
 ASK_AGAIN_S = 5.0
+NO_SIGNAL_S = 30.0
+"""A connection that does not answer is held on to while it is tried, and a round waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,15 @@ def use_office() -> AtOffice:
     seen, set_seen = use_state(Seen)
     trouble, set_trouble = use_state(None)
     task: Any = ft.use_ref(None)
+    pause: Any = ft.use_ref(ASK_AGAIN_S)
 
     async def once() -> None:
+        pause.current = ASK_AGAIN_S
         try:
             set_seen(await asyncio.to_thread(_ask, session))
             set_trouble(None)
         except Offline:
+            pause.current = NO_SIGNAL_S
             set_seen(
                 lambda old: Seen(last=old.last, wiping=old.wiping, desk=old.desk, offline=True)
             )
@@ -68,7 +73,7 @@ def use_office() -> AtOffice:
     async def keep_asking() -> None:
         while True:
             await once()
-            await asyncio.sleep(ASK_AGAIN_S)
+            await asyncio.sleep(pause.current)
 
     def start() -> None:
         task.current = asyncio.create_task(keep_asking())
