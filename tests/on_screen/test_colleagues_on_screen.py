@@ -8,6 +8,7 @@ import flet as ft
 import pytest
 
 from app.casework.caseload import Role
+from app.casework.errors import OnlySupervisors
 from app.casework.forms import WorkerForm
 from app.screens.colleague import form_of, said_of
 from casebooks import House, Member, registers_marsh
@@ -175,3 +176,17 @@ def test_a_slip_in_the_teams_name_is_corrected(house: House, grace: Member, amin
     at(house, grace, "/team/people", steps)
     house.carry()
     assert amina.book.team.team().name == "Brackenfold and Northmere"
+
+
+def test_a_worker_changes_nobody_elses_telephone(
+    house: House, amina: Member, grace: Member
+) -> None:
+    known = amina.book.team.worker(GRACE.person)
+    assert known is not None
+    elsewhere = form_of(replace(said_of(known), phone="07700 900999"), known)
+    with pytest.raises(OnlySupervisors):
+        amina.book.team.change_worker(GRACE.person, elsewhere)
+    with pytest.raises(OnlySupervisors):
+        amina.book.team.leave(GRACE.person)
+    house.carry()
+    assert grace.book.team.worker(GRACE.person) == known

@@ -159,20 +159,25 @@ class Team:
     def change_worker(self, person: str, form: WorkerForm) -> None:
         """Correct what is known of her; only what differs is written.
 
-        Raises Missing without a name, BadNumber for a telephone that nobody could ring.
+        Raises OnlySupervisors for somebody else's, Missing without a name, BadNumber for a
+        telephone that nobody could ring.
         """
+        if person != self._ledger.me.person:
+            self._ledger.require_supervisor()
         if form.phone.strip():
             check_work_number(form.phone)
         record = self._ledger.one(derived_id("worker", person), "worker")
         self._ledger.change(record, r.differing(record.fields, _fields(form)))
 
     def leave(self, person: str) -> None:
-        """She no longer works here; her name stays on what she wrote."""
+        """She no longer works here; her name stays on what she wrote. Raises OnlySupervisors."""
+        self._ledger.require_supervisor()
         record = self._ledger.one(derived_id("worker", person), "worker")
         self._ledger.change(record, r.plain_fields(active=False))
 
     def come_back(self, person: str) -> None:
-        """She works here again; a device of hers must be invited anew."""
+        """She works here again; a device of hers must be invited anew. Raises OnlySupervisors."""
+        self._ledger.require_supervisor()
         record = self._ledger.one(derived_id("worker", person), "worker")
         self._ledger.change(record, r.plain_fields(active=True))
 
