@@ -45,7 +45,7 @@ def test_the_key_prints_whole_from_any_window_and_leaves_no_trace(
         # What paper shows does not depend on the window it was asked from.
         papers = set()
         for window in WINDOWS:
-            ui.page.set_viewport_size(window)
+            resize(ui, window)
             press_print(ui)
             assert not ui.page.locator("#paper ol").is_visible()
             papers.add(printed(ui))
@@ -80,6 +80,16 @@ def words_shown(ui: FletBrowser, office: FletServer) -> dict[int, str]:
     choose_passphrase(ui)
     ui.tap("Next: recovery key")
     return recovery_words(ui)
+
+
+def resize(ui: FletBrowser, window: ViewportSize) -> None:
+    """Make the window another size, and wait until the app has laid itself out in it."""
+    ui.page.set_viewport_size(window)
+    ui.page.wait_for_function(
+        "width => document.querySelector('flt-semantics-host flt-semantics')"
+        "?.getBoundingClientRect().width === width",
+        arg=window["width"],
+    )
 
 
 def press_print(ui: FletBrowser) -> None:
