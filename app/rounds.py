@@ -49,6 +49,7 @@ class Rounds:
         self._pace = pace or Pace(session.clock.monotonic, random.random)
         self._running: asyncio.Task[None] | None = None
         self._saved_meanwhile = False
+        self._opened_meanwhile = False
         self.last: LastRound | None = None
         self.last_contact: datetime | None = None
         """When the office last answered, by this device's clock."""
@@ -76,8 +77,13 @@ class Rounds:
         self._pace.saved()
 
     def looked(self) -> None:
-        """Somebody unlocked the device or came back to it: what the office has is wanted now."""
+        """Somebody came back to the device: what the office has is wanted now."""
         self._pace.looked()
+
+    def opened(self) -> None:
+        """Somebody unlocked it. However lately it asked, it was locked then and fetched nothing."""
+        self._opened_meanwhile = self.running
+        self._pace.asked()
 
     def tick(self) -> None:
         """Begin a round if one is due."""
@@ -146,6 +152,9 @@ class Rounds:
         if self._saved_meanwhile:  # perhaps after this round had looked at what there is to send
             self._saved_meanwhile = False
             self._pace.saved()
+        if self._opened_meanwhile:  # this round had begun on a locked device
+            self._opened_meanwhile = False
+            self._pace.asked()
         self.last_contact = now
         self.last = LastRound(
             at=now,

@@ -273,7 +273,7 @@ class Session:
             self._deaf_to_service()
             self._deaf_to_service = self._casebook.subscribe(self._of_service)
             self.lifecycle.unlocked()
-            self.rounds.looked()
+            self.rounds.opened()
         self._enter(stage, None)
 
     def _put_away_what_was_handed(self) -> None:

@@ -133,6 +133,39 @@ async def test_whoever_unlocks_sees_what_came_in_while_the_device_lay_locked(
     assert device.hand.reads(note)["text"] == TEXT
 
 
+@with_device
+async def test_what_came_in_is_there_although_the_locked_device_asked_a_moment_ago(
+    device, app, house, family, grace
+):
+    grace.round()
+    note = grace.writes(family, "visit_note", text=TEXT)
+    grace.round()
+    await device.session.lock()
+    await device.session.rounds.now()  # as opening it in the browser does, before the passphrase
+    await device.session.unlock(PASSPHRASE)
+    await device.ticker.once()
+    await app.until(lambda: not device.session.rounds.running, "the round")
+    assert device.hand.reads(note)["text"] == TEXT
+
+
+@with_device
+async def test_whoever_unlocks_in_the_middle_of_a_locked_devices_round_waits_for_no_other(
+    device, app, house, family, grace
+):
+    grace.round()
+    note = grace.writes(family, "visit_note", text=TEXT)
+    grace.round()
+    await device.session.lock()
+    going = asyncio.create_task(device.session.rounds.now())
+    await asyncio.sleep(0)
+    assert device.session.rounds.running
+    await device.session.unlock(PASSPHRASE)
+    await going
+    await device.ticker.once()
+    await app.until(lambda: not device.session.rounds.running, "the round")
+    assert device.hand.reads(note)["text"] == TEXT
+
+
 class Slow:
     """An office whose first page of news is on its way for as long as a bad line takes."""
 
