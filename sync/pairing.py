@@ -237,7 +237,11 @@ def join(vault: Vault, office: Office, invite: Invite, *, replaces: bytes | None
     )
     # Remembered first: with the reply lost, the same request is sent and answered again.
     vault.keep_secret(_JOINING, as_link(invite).encode())
-    office.enrol(invite.lookup_id, request, invite.mac(request))
+    try:
+        office.enrol(invite.lookup_id, request, invite.mac(request))
+    except InviteRefused:
+        give_up(vault)  # nobody will ever let it in on this one
+        raise
 
 
 def joining(vault: Vault) -> Invite | None:

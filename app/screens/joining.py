@@ -49,7 +49,11 @@ def invite_field(
     typed = len("".join(code.split()))
     whole = typed >= SHORTEST or (short and typed == SHORT_LENGTH)
     hint = (
-        ngettext("{n} character so far.", "{n} characters so far.", typed).format(n=typed)
+        ngettext(
+            "{n} character so far; a whole code has {least} or more.",
+            "{n} characters so far; a whole code has {least} or more.",
+            typed,
+        ).format(n=typed, least=SHORT_LENGTH if short else SHORTEST)
         if wrong is not None
         else _("Spaces, dashes and capitals do not matter.")
     )
@@ -88,6 +92,7 @@ def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
             vault = session.vault
             if vault is None:
                 vault = await asyncio.to_thread(device.create, chosen.first)
+                session.vault = vault  # kept for the next try, should this invite be refused
             before = await asyncio.to_thread(device_left_behind, device.file, device.surroundings)
             office = device.reach(invite.address)
             await asyncio.to_thread(join, vault, office, invite, replaces=before)

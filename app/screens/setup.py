@@ -40,10 +40,14 @@ def Setup() -> ft.View:
         await asyncio.sleep(0)
         take(None)
 
+    async def choose_anew() -> None:
+        await asyncio.sleep(0)
+        take("choose")  # not None: opened again, it stands there without having been chosen
+
     if way == "wait":
-        return Waiting(on_back=back)
+        return Waiting(on_back=choose_anew)
     if way == "join":
-        return Join(on_joined=lambda: take("wait"), on_back=back)
+        return Join(on_joined=lambda: take("wait"), on_back=choose_anew)
     if way == "start":
         return StartOrganisation(on_back=back)
     return Porch(

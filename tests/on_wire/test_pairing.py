@@ -13,7 +13,6 @@ from sync.errors import InviteRefused, Nonsense, NotOurOffice, Offline
 from sync.invite import as_typed_code, read_invite
 from sync.pairing import (
     approve,
-    give_up,
     invites,
     join,
     joining,
@@ -142,8 +141,20 @@ def test_an_invite_taken_back_is_unknown(house, grace):
     amina = house.picks_up("amina")
     with pytest.raises(InviteRefused, match="unknown"):
         join(amina.vault, amina.office, made.invite)
-    give_up(amina.vault)
-    assert joining(amina.vault) is None
+    assert joining(amina.vault) is None, "nobody will ever let it in on that one"
+
+
+def test_whoever_was_refused_gets_in_with_another_invite(house, grace):
+    spent = make_invite(grace.line, inviter="Grace")
+    first, second = house.picks_up("rhian"), house.picks_up("amina")
+    join(first.vault, first.office, spent.invite)
+    with pytest.raises(InviteRefused, match="used"):
+        join(second.vault, second.office, spent.invite)
+    fresh = make_invite(grace.line, inviter="Grace")
+    join(second.vault, second.office, fresh.invite)
+    (request,) = [r for r in pending(grace.line) if r.device == second.device.hex()]
+    approve(grace.line, request)
+    assert poll(second.vault, second.office).person == fresh.person
 
 
 def test_a_request_altered_on_the_way_is_shown_as_not_genuine_and_not_approved(house, grace):
