@@ -18,6 +18,7 @@ from app.parts import banners, buttons, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.state import use_session, use_state
 from app.wording import Kind, _, ngettext, plain
+from app.wording.setting_up import not_joined
 from storage.errors import StorageError
 from sync.errors import InviteRefused, Offline, SyncError
 from sync.invite import SHORT_LENGTH, SHORTEST, Invite, read_invite
@@ -99,7 +100,7 @@ def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
             session.adopt(vault)
             on_joined()
         except (SyncError, StorageError) as error:
-            set_trouble(plain(error))
+            set_trouble(not_joined(error))
         finally:
             set_busy(False)
 

@@ -44,3 +44,14 @@ def not_started(error: Exception) -> Kind:
         if isinstance(error, kind):
             return Kind(says=_(says), safe=_(_SAFE), then=_(then))
     return plain(error)
+
+
+def not_joined(error: Exception) -> Kind:
+    """Why nobody could be asked to let this device in. It is not sent by itself later."""
+    if isinstance(error, Offline):
+        return Kind(
+            says=_("The office cannot be reached right now."),
+            safe=_(_SAFE),
+            then=_("Press “Ask to join” again once there is a signal."),
+        )
+    return plain(error)
