@@ -28,7 +28,7 @@ from sync.push_only import done_with, push_only
 log = logging.getLogger(__name__)
 
 _MARK: Final = ".aside-"
-_BESIDE: Final = ("", "-wal")
+_BESIDE: Final = ("", "-wal", ".seq")  # a mark left there would call the new vault damaged
 _SENT: Final = "sent-aside"
 
 
@@ -75,7 +75,7 @@ def device_left_behind(path: Path, surroundings: Surroundings) -> bytes | None:
 def left_behind(path: Path) -> list[Path]:
     """Files set aside in favour of the vault at `path`, that are still there."""
     found = path.parent.glob(f"{path.name}{_MARK}*")
-    return sorted(p for p in found if not p.name.endswith("-wal"))
+    return sorted(p for p in found if not p.name.endswith(_BESIDE[1:]))
 
 
 def send_left_behind(path: Path, office: Office, surroundings: Surroundings) -> Iterator[Outcome]:

@@ -57,6 +57,16 @@ def pairs_again(house, grace, amina, *, send_first=True):
     return new
 
 
+def test_the_new_file_is_not_called_damaged_for_what_only_the_old_one_held(stuck):
+    _, amina, _, _ = stuck
+    leave_behind(amina.path, amina.around)
+    create_vault(
+        amina.path, "another-four-word-one", schema=SCHEMA, surroundings=amina.around
+    ).close()
+    open_vault(amina.path, schema=SCHEMA, surroundings=amina.around).close()
+    assert len(left_behind(amina.path)) == 1
+
+
 def test_unsent_changes_and_drafts_are_all_there_on_the_new_device(house, stuck):
     grace, amina, okoro, note = stuck
     new = pairs_again(house, grace, amina)
