@@ -25,7 +25,7 @@ from storage.statements import Statement
 from storage.vault import Vault
 from sync.carrying_out import carry_out
 from sync.directory import DESK, Certificate, Directory, Role
-from sync.errors import InviteRefused, Nonsense, Offline
+from sync.errors import InviteRefused, Nonsense, NotOurOffice, Offline
 from sync.invite import Invite, as_link, new_invite, read_invite
 from sync.line import Line, check_office
 from sync.protocol import INVITE_LIFE_S, Office
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 _INVITES: Final = "pairing/invites"
 _JOINING: Final = "pairing/joining"
+_NOT_ASKED: Final = "pairing/not_asked"
+"""The request to join, until the office has answered that it took it."""
 _VERSION: Final = 1
 _KEPT_FOR: Final = timedelta(days=8)
 """How long an unanswered invite is remembered: the office keeps requests for a week."""
@@ -216,10 +218,10 @@ def join(vault: Vault, office: Office, invite: Invite, *, replaces: bytes | None
     """Ask to be let in; then `poll` until somebody has opened the inviter's app.
 
     `replaces` is the id of this person's device that the new one takes the place of. Raises
-    NotOurOffice when another organisation answers at the address, InviteRefused("used" |
-    "expired" | "unknown").
+    NotOurOffice when another organisation answers at the address and InviteRefused("used" |
+    "expired" | "unknown"): then the invite is forgotten. Offline, or anything that may pass:
+    `poll` asks.
     """
-    check_office(office, invite.org)
     public = vault.public
     request = cast(
         bytes,
@@ -236,12 +238,9 @@ def join(vault: Vault, office: Office, invite: Invite, *, replaces: bytes | None
         ),
     )
     # Remembered first: with the reply lost, the same request is sent and answered again.
+    vault.keep_secret(_NOT_ASKED, request)
     vault.keep_secret(_JOINING, as_link(invite).encode())
-    try:
-        office.enrol(invite.lookup_id, request, invite.mac(request))
-    except InviteRefused:
-        give_up(vault)  # nobody will ever let it in on this one
-        raise
+    _ask(vault, office, invite)
 
 
 def joining(vault: Vault) -> Invite | None:
@@ -250,23 +249,59 @@ def joining(vault: Vault) -> Invite | None:
     return read_invite(kept.decode()) if kept is not None else None
 
 
+def has_asked(vault: Vault) -> bool:
+    """Whether the office has this device's request; False while it could not be reached."""
+    return vault.secret(_NOT_ASKED) is None
+
+
+def may_serve(office: Office, invite: Invite) -> None:
+    """Raise what `join` would raise for an invite that is plainly over, changing nothing.
+
+    One on which somebody else waits cannot be told from a fresh one: only `join` finds that.
+    Raises Offline without a signal.
+    """
+    check_office(office, invite.org)
+    if office.enrolment(invite.lookup_id).state == "certified":
+        raise InviteRefused("used")
+
+
+def _ask(vault: Vault, office: Office, invite: Invite) -> None:
+    request = vault.secret(_NOT_ASKED)
+    if request is None:
+        return
+    try:
+        check_office(office, invite.org)
+        office.enrol(invite.lookup_id, request, invite.mac(request))
+    except (InviteRefused, NotOurOffice):
+        give_up(vault)  # nobody will ever let it in on this one
+        raise
+    vault.keep_secret(_NOT_ASKED, None)
+
+
 def give_up(vault: Vault) -> None:
     """Wait no longer, so that another invite can be used."""
     vault.keep_secret(_JOINING, None)
+    vault.keep_secret(_NOT_ASKED, None)
 
 
 def poll(vault: Vault, office: Office) -> Membership | None:
     """Whether somebody has let this device in: who it is now, or None while it waits.
 
-    The directory is believed only if it begins with the root that the invite named, and only the
-    certificate that carries this device's own keys counts. Raises InviteRefused, Nonsense.
+    Asks first where `join` did not get through. The directory is believed only if it begins with
+    the root that the invite named, and only the certificate that carries this device's own keys
+    counts. Raises InviteRefused and NotOurOffice, which are final, Nonsense and Offline.
     """
     invite = joining(vault)
     if invite is None:
         if vault.me is None:
             raise InviteRefused("unknown")
         return vault.me
-    state = office.enrolment(invite.lookup_id)
+    _ask(vault, office, invite)
+    try:
+        state = office.enrolment(invite.lookup_id)
+    except InviteRefused:
+        give_up(vault)  # taken back, or declined
+        raise
     if state.state == "waiting":
         return None
     try:

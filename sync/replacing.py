@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -34,10 +34,12 @@ _SENT: Final = "sent-aside"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftBehind:
-    """An old file that was set aside. `device` is its id (16 bytes), to be named as replaced."""
+    """An old file that was set aside. `device` is its id (16 bytes), to be named as replaced;
+    `office` is the address of the office and the organisation (16 bytes) that it belonged to."""
 
     path: Path
     device: bytes
+    office: tuple[str, bytes] | None = None
 
 
 def leave_behind(path: Path, surroundings: Surroundings) -> LeftBehind:
@@ -46,30 +48,35 @@ def leave_behind(path: Path, surroundings: Surroundings) -> LeftBehind:
     The vault has to be closed. Works without a signal and without a passphrase; sending is
     `send_left_behind`'s. Raises NoVault, AlreadyOpen, or what else keeps the file from opening.
     """
-    file = DeviceFile.open(path, surroundings)
-    device = file.device_id
-    file.close()
-    target = path.with_name(f"{path.name}{_MARK}{device.hex()[:8]}")
+    found = _read(path, surroundings)
+    target = path.with_name(f"{path.name}{_MARK}{found.device.hex()[:8]}")
     Image(path).remove()
     for suffix in _BESIDE:
         source = path.with_name(path.name + suffix)
         if source.exists():
             source.rename(target.with_name(target.name + suffix))
-    return LeftBehind(path=target, device=device)
+    if found.office is None:
+        _delete(target)  # it never got in anywhere: nothing can be in it
+    return replace(found, path=target)
 
 
-def device_left_behind(path: Path, surroundings: Surroundings) -> bytes | None:
-    """The device (16 bytes) whose file was set aside last; None when there is none, or when it
-    does not open."""
+def last_left_behind(path: Path, surroundings: Surroundings) -> LeftBehind | None:
+    """What was set aside last, of a device that belonged to an organisation; None when there is
+    none, or when it does not open."""
     for old in sorted(left_behind(path), key=lambda p: p.stat().st_ctime_ns, reverse=True)[:1]:
         try:
-            file = DeviceFile.open(old, surroundings)
+            return _read(old, surroundings)
         except StorageError:
             return None
-        device = file.device_id
-        file.close()
-        return device
     return None
+
+
+def _read(path: Path, surroundings: Surroundings) -> LeftBehind:
+    file = DeviceFile.open(path, surroundings)
+    url, org = file.office_url, file.org
+    device = file.device_id
+    file.close()
+    return LeftBehind(path=path, device=device, office=(url, org) if url and org else None)
 
 
 def left_behind(path: Path) -> list[Path]:

@@ -23,12 +23,13 @@ from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.session import Session
 from app.state import use_session, use_state
 from app.wording import _, plain
+from app.wording.setting_up import not_joined
 from storage.errors import StorageError
-from sync.errors import InviteRefused, SyncError
+from sync.errors import InviteRefused, Offline, SyncError
 from sync.invite import Invite
-from sync.pairing import join
+from sync.pairing import join, may_serve
 from sync.protocol import Office
-from sync.replacing import leave_behind, send_left_behind
+from sync.replacing import last_left_behind, leave_behind, send_left_behind
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
         try:
             await start_anew(session, invite, chosen.first)
         except (SyncError, StorageError) as error:
-            set_trouble(plain(error))
+            set_trouble(not_joined(error))
         else:
             # Where she was is not on the new device yet.
             await goto("/")
@@ -108,34 +109,46 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
 
 def _before(session: Session) -> tuple[str, bytes] | None:
     """The office and the organisation this device belonged to, read without its passphrase."""
-    if session.vault is None:
+    device, vault = session.device, session.vault
+    if device is None or vault is None:
         return None
-    file = session.vault.device_file
-    return (file.office_url, file.org) if file.office_url and file.org else None
+    file = vault.device_file
+    if file.office_url and file.org:
+        return file.office_url, file.org
+    # Forgotten a second time, before anybody has let it in.
+    old = last_left_behind(device.file, device.surroundings)
+    return old.office if old is not None else None
 
 
 async def start_anew(session: Session, invite: Invite, passphrase: str) -> None:
     """Set the old file aside, make a new vault in its place, and ask to join as the same person.
 
-    The office is asked first, so that a dead invite leaves everything as it was. Raises storage
-    and sync errors.
+    The office is asked about the invite first, so that a dead one leaves everything as it was.
+    Raises storage and sync errors then. Once the old file is aside there is no way back: what
+    goes wrong from there stands in the session's notice, and setting up goes on from it.
     """
     device, old = session.device, session.vault
     assert device is not None
     office = device.reach(invite.address)
-    await asyncio.to_thread(office.health)
+    await asyncio.to_thread(may_serve, office, invite)
     if old is not None:
         await session.rounds.stop()
         await asyncio.to_thread(old.close)
-    left = await asyncio.to_thread(leave_behind, device.file, device.surroundings)
-    vault = await asyncio.to_thread(device.create, passphrase)
+    await asyncio.to_thread(leave_behind, device.file, device.surroundings)
+    # Not always the one of a moment ago: that may never have been let in anywhere.
+    left = await asyncio.to_thread(last_left_behind, device.file, device.surroundings)
+    session.vault = vault = await asyncio.to_thread(device.create, passphrase)
     try:
         # Sent before the old device loses its access, it needs nobody to adopt it.
         await asyncio.to_thread(_send, device, office)
-        await asyncio.to_thread(join, vault, office, invite, replaces=left.device)
-    finally:
-        # Only now: adopted earlier, the page would begin with the welcome and stay there.
-        session.adopt(vault)
+        replaced = left.device if left is not None else None
+        await asyncio.to_thread(join, vault, office, invite, replaces=replaced)
+    except Offline:
+        log.info("asking to join waits for a signal")
+    except (SyncError, StorageError) as error:
+        session.notice = plain(error)
+    # Only now: adopted earlier, the page would begin with the welcome and stay there.
+    session.adopt(vault)
 
 
 def _send(device: Device, office: Office) -> None:

@@ -7,6 +7,7 @@ the office never sees; so a wrong office or a changed directory is noticed here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +19,11 @@ from app.parts import banners, buttons, fields, text
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.state import use_session, use_state
 from app.wording import Kind, _, ngettext, plain
-from app.wording.setting_up import not_joined
 from storage.errors import StorageError
-from sync.errors import InviteRefused, Offline, SyncError
+from sync.errors import InviteRefused, NotOurOffice, Offline, SyncError
 from sync.invite import SHORT_LENGTH, SHORTEST, Invite, read_invite
-from sync.pairing import give_up, join, joining, poll
-from sync.replacing import device_left_behind
+from sync.pairing import give_up, has_asked, join, joining, poll
+from sync.replacing import last_left_behind
 
 ASK_AGAIN_S = 2.0
 
@@ -70,15 +70,20 @@ def invite_field(
 
 @screen
 def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
-    """The code and the passphrase on one page."""
+    """The code and the passphrase on one page.
+
+    On a device that is paired again, and whose first invite was not accepted, it says why.
+    """
     session = use_session()
     device = session.device
     assert device is not None
     code, set_code = use_state("")
     chosen, choose = use_state(Chosen)
-    trouble, set_trouble = use_state(None)
+    trouble, set_trouble = use_state(session.notice)
     busy, set_busy = use_state(False)
-    invite, wrong = read_or_say(code)
+    old, _set_old = use_state(lambda: last_left_behind(device.file, device.surroundings))
+    before = old.office if old is not None else None
+    invite, wrong = read_or_say(code, before)
 
     async def go_on() -> None:
         if invite is None:
@@ -89,18 +94,21 @@ def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
             return
         set_busy(True)
         set_trouble(None)
+        session.notice = None
         try:
             vault = session.vault
             if vault is None:
                 vault = await asyncio.to_thread(device.create, chosen.first)
                 session.vault = vault  # kept for the next try, should this invite be refused
-            before = await asyncio.to_thread(device_left_behind, device.file, device.surroundings)
             office = device.reach(invite.address)
-            await asyncio.to_thread(join, vault, office, invite, replaces=before)
+            with contextlib.suppress(Offline):  # the next page asks as soon as there is a signal
+                await asyncio.to_thread(
+                    join, vault, office, invite, replaces=old.device if old is not None else None
+                )
             session.adopt(vault)
             on_joined()
         except (SyncError, StorageError) as error:
-            set_trouble(not_joined(error))
+            set_trouble(plain(error))
         finally:
             set_busy(False)
 
@@ -112,13 +120,13 @@ def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
                 "camera, copy what it says, and paste that."
             )
         ),
-        invite_field(code, set_code, wrong),
+        invite_field(code, set_code, wrong, short=before is not None),
     ]
     if invite is not None:
         body.append(
             banners.banner(
                 _("From {name}, for the office at {address}.").format(
-                    name=invite.inviter, address=invite.address
+                    name=invite.inviter or _("your supervisor"), address=invite.address
                 ),
                 tone="good",
                 live=True,
@@ -162,14 +170,17 @@ def Waiting(on_back: Callable[[], Any]) -> ft.View:
             try:
                 found = await asyncio.to_thread(poll, vault, device.reach(invite.address))
                 set_offline(False)
+                set_trouble(None)
                 if found is not None:
                     session.adopt(vault)
                     return
             except Offline:
                 set_offline(True)
-            except (SyncError, StorageError) as error:
+            except (InviteRefused, NotOurOffice) as error:
                 set_trouble(plain(error))
                 return
+            except (SyncError, StorageError) as error:
+                set_trouble(plain(error))  # and asks again: it may pass
             await asyncio.sleep(ASK_AGAIN_S)
 
     def start() -> None:
@@ -185,6 +196,7 @@ def Waiting(on_back: Callable[[], Any]) -> ft.View:
         await asyncio.to_thread(give_up, vault)
         await on_back()
 
+    asked = has_asked(vault)
     named = invite.inviter if invite is not None else ""
     name = named or _("your supervisor")
     body: list[ft.Control] = [
@@ -196,10 +208,20 @@ def Waiting(on_back: Callable[[], Any]) -> ft.View:
             )
         ),
     ]
-    if trouble is None:
-        body.append(banners.waiting(_("Waiting for {name}").format(name=name)))
-    else:
+    if not asked:
+        body = [
+            text.heading(_("The office has not been asked yet"), level=2),
+            text.line(
+                _(
+                    "This device asks to be let in as soon as there is a signal. You may close "
+                    "Doorstep meanwhile: open it again where there is one."
+                )
+            ),
+        ]
+    if trouble is not None:
         body.append(banners.problem(trouble))
+    elif asked:
+        body.append(banners.waiting(_("Waiting for {name}").format(name=name)))
     if offline:
         body.append(
             banners.banner(

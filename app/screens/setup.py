@@ -19,6 +19,7 @@ from app.screens.joining import Join, Waiting
 from app.state import use_session, use_state
 from app.wording import _
 from sync.pairing import joining
+from sync.replacing import left_behind
 from sync.setting_up import is_begun
 
 
@@ -34,6 +35,8 @@ def Setup() -> ft.View:
             begun = "wait"
         elif is_begun(vault):
             begun = "start"
+        elif session.device is not None and left_behind(session.device.file):
+            begun = "join"  # it is being paired again, and its invite was not accepted
     way = way or begun
 
     async def back() -> None:
@@ -44,8 +47,12 @@ def Setup() -> ft.View:
         await asyncio.sleep(0)
         take("choose")  # not None: opened again, it stands there without having been chosen
 
+    async def join_anew() -> None:
+        await asyncio.sleep(0)
+        take("join")
+
     if way == "wait":
-        return Waiting(on_back=choose_anew)
+        return Waiting(on_back=join_anew)
     if way == "join":
         return Join(on_joined=lambda: take("wait"), on_back=choose_anew)
     if way == "start":

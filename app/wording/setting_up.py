@@ -47,11 +47,11 @@ def not_started(error: Exception) -> Kind:
 
 
 def not_joined(error: Exception) -> Kind:
-    """Why nobody could be asked to let this device in. It is not sent by itself later."""
+    """Why nobody could be asked to let this device in, said to somebody with an invite in hand."""
     if isinstance(error, Offline):
         return Kind(
             says=_("The office cannot be reached right now."),
-            safe=_(_SAFE),
-            then=_("Press “Ask to join” again once there is a signal."),
+            safe=_("Nothing was changed, and what you filled in is still here."),
+            then=_("Press “Pair again” once more when there is a signal."),
         )
     return plain(error)

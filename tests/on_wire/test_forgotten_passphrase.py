@@ -14,8 +14,8 @@ from sync.granting import revoke
 from sync.pairing import approve, join, make_invite, pending, poll
 from sync.replacing import (
     carry_over,
-    device_left_behind,
     discard,
+    last_left_behind,
     leave_behind,
     left_behind,
     send_left_behind,
@@ -67,6 +67,19 @@ def test_the_new_file_is_not_called_damaged_for_what_only_the_old_one_held(stuck
     assert len(left_behind(amina.path)) == 1
 
 
+def test_a_device_forgotten_again_before_it_was_let_in_leaves_only_the_first_one_behind(stuck):
+    _, amina, _, _ = stuck
+    leave_behind(amina.path, amina.around)
+    create_vault(
+        amina.path, "another-four-word-one", schema=SCHEMA, surroundings=amina.around
+    ).close()
+    leave_behind(amina.path, amina.around)
+    found = last_left_behind(amina.path, amina.around)
+    assert found.device == amina.device
+    assert found.office is not None
+    assert left_behind(amina.path) == [found.path]
+
+
 def test_unsent_changes_and_drafts_are_all_there_on_the_new_device(house, stuck):
     grace, amina, okoro, note = stuck
     new = pairs_again(house, grace, amina)
@@ -103,7 +116,7 @@ def test_drafts_left_at_the_office_once_do_not_come_again_before_the_old_device_
     assert not outcome.revoked
     assert list(send_left_behind(amina.path, amina.office, amina.around)) == []
     assert len(left_behind(amina.path)) == 1
-    assert device_left_behind(amina.path, amina.around) == amina.device
+    assert last_left_behind(amina.path, amina.around).device == amina.device
 
 
 def owing_a_wipe(hand):

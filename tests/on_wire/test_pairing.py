@@ -13,10 +13,12 @@ from sync.errors import InviteRefused, Nonsense, NotOurOffice, Offline
 from sync.invite import as_typed_code, read_invite
 from sync.pairing import (
     approve,
+    has_asked,
     invites,
     join,
     joining,
     make_invite,
+    may_serve,
     pending,
     poll,
     withdraw,
@@ -155,6 +157,50 @@ def test_whoever_was_refused_gets_in_with_another_invite(house, grace):
     (request,) = [r for r in pending(grace.line) if r.device == second.device.hex()]
     approve(grace.line, request)
     assert poll(second.vault, second.office).person == fresh.person
+
+
+def test_asked_without_a_signal_the_device_asks_by_itself_later_and_after_a_restart(house, grace):
+    made = make_invite(grace.line, inviter="Grace")
+    amina = house.picks_up("amina")
+    with pytest.raises(Offline):
+        join(amina.vault, NoSignal(), made.invite)
+    amina.reopens()
+    assert not has_asked(amina.vault)
+    with pytest.raises(Offline):
+        poll(amina.vault, NoSignal())
+    assert pending(grace.line) == []
+
+    assert poll(amina.vault, amina.office) is None
+    assert has_asked(amina.vault)
+    (request,) = pending(grace.line)
+    approve(grace.line, request)
+    assert poll(amina.vault, amina.office).person == made.person
+
+
+def test_what_was_asked_and_then_taken_back_is_not_waited_for_any_longer(house, grace):
+    made = make_invite(grace.line, inviter="Grace")
+    amina = house.picks_up("amina")
+    join(amina.vault, amina.office, made.invite)
+    withdraw(grace.line, made.lookup)
+    with pytest.raises(InviteRefused):
+        poll(amina.vault, amina.office)
+    assert joining(amina.vault) is None
+
+
+def test_an_invite_is_looked_at_before_anything_is_set_aside_for_it(house, grace):
+    fresh = make_invite(grace.line, inviter="Grace")
+    may_serve(grace.office, fresh.invite)
+    assert pending(grace.line) == [], "looking at it uses nothing up"
+    used = make_invite(grace.line, inviter="Grace")
+    amina = house.picks_up("amina")
+    join(amina.vault, amina.office, used.invite)
+    (request,) = pending(grace.line)
+    approve(grace.line, request)
+    with pytest.raises(InviteRefused, match="used"):
+        may_serve(grace.office, used.invite)
+    withdraw(grace.line, fresh.lookup)
+    with pytest.raises(InviteRefused, match="unknown"):
+        may_serve(grace.office, fresh.invite)
 
 
 def test_a_request_altered_on_the_way_is_shown_as_not_genuine_and_not_approved(house, grace):

@@ -39,7 +39,10 @@ def test_a_new_phone_is_paired_from_an_invite_and_reads_what_it_was_given(town: 
             phone.tap("Ask to join")
             phone.see(re.compile("ask for a new one"), OPENS_S)
             phone.fill("Invite code", code)
+            town.cables[SUPERVISOR].cut()
             phone.tap("Ask to join")
+            phone.see("The office has not been asked yet", OPENS_S)
+            town.cables[SUPERVISOR].restore()
             phone.see("Now Grace opens Doorstep", OPENS_S)
             phone.see("Waiting for Grace")
 

@@ -6,7 +6,7 @@ import pytest
 
 from driver.browser import PHONE, TABLET, FletBrowser
 from stories.households import ADA
-from stories.test_getting_in import CHOSEN, choose_passphrase
+from stories.test_getting_in import CHOSEN, choose_passphrase, the_code
 from stories.town import OPENS_S, SUPERVISOR, WORKER, Town, go_to, synchronise, unlock
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -77,6 +77,51 @@ def test_a_forgotten_passphrase_loses_neither_the_unsent_note_nor_the_draft(town
             laptop.not_see("Wipe pending")
         ui.tap("Lock")
         unlock(ui, WORKER, CHOSEN)
+
+
+def test_an_invite_that_somebody_else_used_meanwhile_is_said_and_another_leads_in(
+    town: Town,
+) -> None:
+    with (
+        town.in_hand(SUPERVISOR, TABLET) as laptop,
+        town.device(WORKER) as device,
+        FletBrowser(device.url, PHONE) as ui,
+    ):
+        ui.open()
+        ui.tap("I forgot my passphrase")
+        taken_back = invite_for_amina(laptop)
+        laptop.tap("Take back")
+        ui.fill("Invite code", taken_back)
+        choose_passphrase(ui)
+        ui.tap("Pair again")
+        ui.see(re.compile("^The office did not accept this invite"), OPENS_S)
+        used = invite_for_amina(laptop)
+        whole = the_code(laptop)
+        with town.device("new") as other, FletBrowser(other.url, PHONE) as phone:
+            phone.open()
+            phone.tap("Join with an invite")
+            phone.fill("Invite code", whole)
+            choose_passphrase(phone)
+            phone.tap("Ask to join")
+            phone.see("Waiting for Grace", OPENS_S)
+        ui.fill("Invite code", used)
+        ui.tap("Pair again")
+        ui.see(re.compile("^This invite was used already"), OPENS_S)
+        laptop.tap("Make invite")
+        laptop.not_see(used)
+        ui.fill("Invite code", the_short_code(laptop))
+        ui.see(re.compile("^From your supervisor, for the office at"))
+        ui.tap("Ask to join")
+        ui.see("Waiting for your supervisor", OPENS_S)
+
+
+def invite_for_amina(laptop: FletBrowser) -> str:
+    """The short code of a new invite for somebody who has forgotten her passphrase."""
+    go_to(laptop, "Team")
+    laptop.click(laptop.tile("People, devices and invites"))
+    laptop.choose("For", "Amina Yusuf")
+    laptop.tap("Make invite")
+    return the_short_code(laptop)
 
 
 def the_short_code(ui: FletBrowser) -> str:
