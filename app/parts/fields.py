@@ -18,6 +18,7 @@ import flet as ft
 
 from app.guards import handler, part
 from app.parts.buttons import Act, icon_button
+from app.parts.typed import TypedField, value_to
 from app.state import use_state
 from app.theme import GAP, TIGHT
 from app.wording import _
@@ -39,19 +40,19 @@ def text_field(
     autofocus: bool = False,
     read_only: bool = False,
     expand: bool = False,
-) -> ft.TextField:
+) -> TypedField:
     """One line. `error` is a sentence or None; `hint` stands below, always readable.
 
     `all_capitals` is for postcodes. Flet forces what it calls capitalization on every letter typed,
     and there is no right one for names: it makes "Van Der Berg" of "van der Berg".
     """
-    return ft.TextField(
+    return TypedField(
         key=f"line {label}",
         label=label,
         value=value,
         error=error,
         helper=None if error else hint,
-        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
+        on_change=handler(value_to(on_change), fresh=True, source=on_change),
         on_submit=handler(on_submit, once=True, fresh=True),
         keyboard_type=keyboard,
         capitalization=ft.TextCapitalization.CHARACTERS if all_capitals else None,
@@ -75,9 +76,9 @@ def long_text(
     autofocus: bool = False,
     read_only: bool = False,
     private: bool = True,
-) -> ft.TextField:
+) -> TypedField:
     """Several lines, for notes. `private` keeps the keyboard from learning a family's words."""
-    return ft.TextField(
+    return TypedField(
         key=f"lines {label}",
         label=label,
         value=value,
@@ -86,7 +87,7 @@ def long_text(
         multiline=True,
         min_lines=lines,
         max_lines=max_lines,
-        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
+        on_change=handler(value_to(on_change), fresh=True, source=on_change),
         on_blur=handler(on_blur, touch=False),
         autofocus=autofocus,
         read_only=read_only,
@@ -107,7 +108,7 @@ def SecretField(
     hint: str | None = None,
     on_submit: Act | None = None,
     autofocus: bool = False,
-) -> ft.TextField:
+) -> TypedField:
     """A passphrase: hidden, can be shown, never learnt by the keyboard."""
     # Flet's own eye has no name for a screen reader.
     shown, show = use_state(False)
@@ -116,7 +117,7 @@ def SecretField(
         _("Hide: {what}").format(what=label) if shown else _("Show: {what}").format(what=label),
         lambda: show(not shown),
     )
-    return ft.TextField(
+    return TypedField(
         key=f"secret {label}",
         label=label,
         value=value,
@@ -127,23 +128,23 @@ def SecretField(
         enable_suggestions=False,
         autocorrect=False,
         enable_ime_personalized_learning=False,
-        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
+        on_change=handler(value_to(on_change), fresh=True, source=on_change),
         on_submit=handler(on_submit, once=True, fresh=True),
         autofocus=autofocus,
         **_box(),
     )
 
 
-def search_field(label: str, value: str, on_change: Change) -> ft.TextField:
+def search_field(label: str, value: str, on_change: Change) -> TypedField:
     """Search as you type. Debounce in the screen when the search is not instant."""
-    return ft.TextField(
+    return TypedField(
         key=f"search {label}",
         label=label,
         value=value,
         prefix_icon=ft.Icons.SEARCH,
         # In the largest text it is longer than a phone is wide, and would wrap out of its box.
         label_style=ft.TextStyle(overflow=ft.TextOverflow.ELLIPSIS),
-        on_change=handler(_value_to(on_change), fresh=True, source=on_change),
+        on_change=handler(value_to(on_change), fresh=True, source=on_change),
         enable_suggestions=False,
         enable_ime_personalized_learning=False,
         **_box(radius=28),

@@ -65,3 +65,19 @@ def the_supervisor_answers(town: Town) -> None:
         ui.tap("Comment")
         ui.see("To review")
         synchronise(ui)
+
+
+@pytest.mark.parametrize("pause_ms", [0, 20, 45, 80])
+def test_not_a_letter_is_lost_to_whoever_types_fast(town: Town, pause_ms: int) -> None:
+    said = "Poppy took three steps, fell on the rug, and laughed until Ada laughed too. " * 2
+    with town.device(WORKER) as phone, FletBrowser(phone.url, PHONE) as ui:
+        ui.open()
+        unlock(ui, WORKER)
+        ui.tap("Start note")
+        ui.fill("Note", "Today: ")
+        ui.see("Saved on this device today")
+        ui.page.keyboard.type(said, delay=pause_ms)
+        ui.has_value("Note", f"Today: {said}")
+        ui.tap("Lock")
+        unlock(ui, WORKER)
+        ui.has_value("Note", f"Today: {said}")
