@@ -11,6 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from app.state import NotOpen
+from app.wrong_clock import clock_off
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,14 @@ log = logging.getLogger(__name__)
 
 
 async def keep_step(session: Session) -> None:
-    """Withdraw what may no longer go, plan what should; the next round carries it."""
+    """Withdraw what may no longer go, plan what should; the next round carries it.
+
+    Not by a clock that the office has found wrong: the appointments of three years would be
+    planned again, and their parents rung.
+    """
+    if clock_off(session) is not None:
+        log.info("not brought in step by a clock that is wrong")
+        return
     try:
         called_off = await asyncio.to_thread(lambda: session.casebook.groups.follow_what_was_left())
         written = await asyncio.to_thread(lambda: session.casebook.reminders.reconcile())

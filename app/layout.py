@@ -27,6 +27,7 @@ from app.state import (
 from app.sync_line import SyncSign, SyncStrip
 from app.theme import BROAD, NARROW, READABLE, ROOM, SCALES, WIDE_ROOM
 from app.wording import Kind, _, clock, ngettext
+from app.wrong_clock import WrongClock
 
 PLACES: ft.ContextProvider[Sequence[Destination]] = ft.create_context(())
 """Provider of the destinations, set once at the root."""
@@ -71,6 +72,7 @@ def Shell(
     page: list[ft.Control] = [
         Announced(),
         DueBanner(here),
+        WrongClock(here),
         SyncStrip(),
         ft.Container(inside, expand=True),
     ]

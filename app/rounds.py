@@ -50,6 +50,7 @@ class Rounds:
         self._running: asyncio.Task[None] | None = None
         self._saved_meanwhile = False
         self._opened_meanwhile = False
+        self._out_of_step = False
         self.last: LastRound | None = None
         self.last_contact: datetime | None = None
         """When the office last answered, by this device's clock."""
@@ -83,6 +84,7 @@ class Rounds:
     def opened(self) -> None:
         """Somebody unlocked it. However lately it asked, it was locked then and fetched nothing."""
         self._opened_meanwhile = self.running
+        self._out_of_step = True
         self._pace.asked()
 
     def tick(self) -> None:
@@ -109,6 +111,7 @@ class Rounds:
     def _begin(self) -> None:
         exchange = self._session.exchange
         if exchange is None:
+            self._keep_step()
             return
         self._running = asyncio.create_task(self._round(exchange))
         self._running.add_done_callback(self._done)
@@ -128,8 +131,16 @@ class Rounds:
         else:
             self._ended(outcome)
         self._session.look_again()
+        # Only now: the office has said by then whether this device's clock can be planned by.
+        self._keep_step()
         await self.count()
         self._session.each(self._show)
+
+    def _keep_step(self) -> None:
+        """Once after unlocking, and whenever something came in."""
+        if self._out_of_step and self._session.stage == "open":
+            self._out_of_step = False
+            self._session.later(keep_step(self._session))
 
     def _broke_off(self, error: SyncError | StorageError) -> None:
         if isinstance(error, VaultLocked):  # locked meanwhile: go on sending as a locked device
@@ -169,8 +180,7 @@ class Rounds:
             ),
         )
         log.info("round done: %d sent, %d received", outcome.sent, outcome.received)
-        if outcome.received and self._session.stage == "open":
-            self._session.later(keep_step(self._session))
+        self._out_of_step = self._out_of_step or outcome.received > 0
 
     def _progress(self, progress: Progress) -> None:
         """Called in the round's thread."""

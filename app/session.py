@@ -22,7 +22,6 @@ from app import settings as kept
 from app.alerts import Alerts
 from app.guards import TAB
 from app.handing_over import HandedOver
-from app.keeping_step import keep_step
 from app.lifecycle import Lifecycle, Rules, Why
 from app.rounds import Rounds
 from app.settings import Settings
@@ -140,8 +139,6 @@ class Session:
         self._furnish(self.vault)
         self._put_away_what_was_handed()
         self.later(self.rounds.count())
-        if self.stage == "open" and self._loop is not None:
-            self.later(keep_step(self))
 
     async def hand_over(self, handed: HandedOver) -> None:
         """Lock the device and leave a parent one form; only unlocking ends it."""

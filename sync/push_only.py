@@ -30,6 +30,7 @@ from sync.push import push
 log = logging.getLogger(__name__)
 
 _DRAFTS_AT_ONCE = 20
+_CLOCK_OFF = "clock-off"  # whole seconds that it is ahead
 
 
 def push_only(
@@ -164,7 +165,20 @@ def _ordered(signed: SignedIn) -> bool:
 
 
 def clock_off(file: DeviceFile, office_time: int) -> timedelta | None:
-    """How far this device's clock is ahead of the office's, when that is too much."""
+    """How far this device's clock is ahead of the office's, when that is too much; remembered,
+    for a device that is opened again before it has a signal."""
     here = milliseconds(file.surroundings.clock.now())
     off = timedelta(milliseconds=here - office_time)
-    return off if abs(off) > CLOCK_MAY_BE_OFF else None
+    wrong = off if abs(off) > CLOCK_MAY_BE_OFF else None
+    if wrong is not None or file.number(_CLOCK_OFF):
+        seconds = int(wrong.total_seconds()) if wrong is not None else 0
+        if seconds != file.number(_CLOCK_OFF):
+            with file.transaction():
+                file.put_number(_CLOCK_OFF, seconds)
+    return wrong
+
+
+def last_clock_off(file: DeviceFile) -> timedelta | None:
+    """What `clock_off` gave when the office last answered; None while it has found nothing."""
+    seconds = file.number(_CLOCK_OFF)
+    return timedelta(seconds=seconds) if seconds else None

@@ -22,6 +22,7 @@ from app.parts import banners, buttons, cards, dialogs, fields, marks, text
 from app.state import use_changes, use_session, use_state, use_sync
 from app.wording import _, clock, plain
 from app.wording.vocabulary import word
+from app.wrong_clock import clock_off
 from storage.errors import NoDesk
 
 _TONES: dict[Protection, marks.Tone] = {
@@ -41,7 +42,8 @@ def CheckInCard(a: Appointment) -> ft.Control:
     """On the appointment: check in before going in, out afterwards."""
     use_changes("check_in", "alarm_log")
     use_sync()  # the office's answer comes with a round
-    book = use_session().casebook
+    session = use_session()
+    book = session.casebook
     problem, set_problem = use_state(None)
     phrase, set_phrase = use_state("")
     buddy, set_buddy = use_state("")
@@ -60,7 +62,7 @@ def CheckInCard(a: Appointment) -> ft.Control:
         return safely
 
     def check_in() -> None:
-        expected = book.lone.usual_end(a.id)
+        expected = book.lone.usual_end(a.id, by_diary=clock_off(session) is None)
         book.lone.check_in(a.id, expected, words=_words(book, a), buddy=buddy or None)
 
     def check_out() -> None:

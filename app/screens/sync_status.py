@@ -17,7 +17,7 @@ from app.rounds import only_here
 from app.session import Session
 from app.state import use_session, use_state, use_sync
 from app.sync_line import sync_words
-from app.wording import _, ago, lasting, moment, ngettext, plain
+from app.wording import _, ago, moment, ngettext, plain
 from app.wording.vocabulary import word
 from storage.errors import ClonedDevice
 from storage.vault import Vault
@@ -109,17 +109,6 @@ def _outcome(session: Session, outcome: Outcome) -> list[ft.Control]:
         said.append(banners.problem(plain(DeviceRevoked())))
     if outcome.cloned:
         said.append(banners.problem(plain(ClonedDevice())))
-    if outcome.clock_off is not None:
-        minutes = int(abs(outcome.clock_off).total_seconds()) // 60
-        said.append(
-            banners.banner(
-                _(
-                    "This device's clock is wrong by {span}. Nothing is lost; please set the clock."
-                ).format(span=_span(minutes)),
-                tone="attention",
-                icon=ft.Icons.SCHEDULE,
-            )
-        )
     names = session.casebook.families.name_of
     for casefile in outcome.doubted:
         name = names(casefile) or _("A casefile")
@@ -143,15 +132,6 @@ def _outcome(session: Session, outcome: Outcome) -> list[ft.Control]:
             )
         )
     return said
-
-
-def _span(minutes: int) -> str:
-    if minutes < 48 * 60:
-        return lasting(minutes)
-    days = minutes // (24 * 60)
-    if days < 730:
-        return ngettext("{n} day", "{n} days", days).format(n=days)
-    return ngettext("{n} year", "{n} years", days // 365).format(n=days // 365)
 
 
 def _waiting(session: Session, vault: Vault) -> list[ft.Control]:

@@ -2,14 +2,18 @@
 
 import asyncio
 import threading
+from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
 from app.background import Ticker
+from app.casework.casebook.reminders import Reminders
 from app.root import opener
 from app.session import Furnishing, Session
 from app.state import SyncGlance
 from app.sync_line import sync_words
+from app.wrong_clock import span
 from cast import PASSPHRASE
 from driver.inprocess import InProcessApp
 from house import House
@@ -245,3 +249,60 @@ def test_the_line_in_words():
     assert sync_words(SyncGlance(waiting=3)) == "3 only on this device"
     assert sync_words(SyncGlance(waiting=3, done=12, total=14)) == "Sending 12 of 14"
     assert sync_words(SyncGlance(waiting=2, done=14, total=14)) == "2 only on this device"
+
+
+def times_brought_in_step():
+    """A count of how often the reminder desk was brought in step."""
+    return patch.object(Reminders, "reconcile", autospec=True, return_value=0)
+
+
+async def unlocked_again(device, app):
+    await device.session.lock()
+    await device.session.unlock(PASSPHRASE)
+    await device.ticker.once()
+    ended = await device.session.rounds.now()
+    beside = device.session._beside
+    await app.until(lambda: not beside, "what it does beside everything else")
+    return ended
+
+
+@with_device
+async def test_nothing_is_planned_by_a_clock_that_the_office_finds_wrong_until_it_is_right(
+    device, app, house, family, grace
+):
+    device.hand.clock.skew = -timedelta(days=3 * 365 - 2)
+    with times_brought_in_step() as planned:
+        assert (await unlocked_again(device, app)).outcome.clock_off is not None
+        assert planned.call_count == 0
+        await app.until(lambda: app.shows("clock is wrong by 3 years"), "the sentence on Today")
+        device.session.exchange = device.hand.talks_to(NoSignal()).exchange
+        await unlocked_again(device, app)
+        assert planned.call_count == 0, "without a signal, what the office said still counts"
+        device.hand.clock.skew = timedelta()
+        device.session.exchange = device.hand.talks_to(house.service).exchange
+        await unlocked_again(device, app)
+        assert planned.call_count > 0
+        await app.until(lambda: not app.shows("clock is wrong"), "Today without it")
+
+
+@with_device
+async def test_whoever_unlocks_without_a_signal_has_what_was_left_half_done_planned(
+    device, app, house, family, grace
+):
+    device.session.exchange = device.hand.talks_to(NoSignal()).exchange
+    with times_brought_in_step() as planned:
+        await unlocked_again(device, app)
+        assert planned.call_count == 1
+
+
+@pytest.mark.parametrize(
+    ("off", "words"),
+    [
+        (timedelta(minutes=-6), "6 min"),
+        (timedelta(hours=1), "1 h"),
+        (timedelta(days=-1094, hours=-6), "3 years"),
+        (timedelta(days=690), "690 days"),
+    ],
+)
+def test_how_wrong_a_clock_is_in_words(off, words):
+    assert span(off) == words

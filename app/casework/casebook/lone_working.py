@@ -50,12 +50,14 @@ class LoneWorking:
         """What the service in force has set."""
         return self._ledger.lone_worker
 
-    def usual_end(self, appointment: str) -> datetime:
-        """When she would be out of that visit: its end, or the usual time from now if later."""
+    def usual_end(self, appointment: str, *, by_diary: bool = True) -> datetime:
+        """When she would be out of that visit: its end, or the usual time from now if later, or if
+        this device's clock is too wrong to go by the diary.
+        """
         record = self._ledger.one(appointment, "appointment")
         one = from_records.appointment(record, record.casefile)
         usual = self._ledger.now + timedelta(minutes=self.settings.minutes)
-        return one.ends if self._ledger.now < one.ends else usual
+        return one.ends if by_diary and self._ledger.now < one.ends else usual
 
     def address(self, appointment: str) -> str:
         """Where that visit takes place, as those who are told will read it."""
