@@ -115,5 +115,6 @@ class Alerts:
 
 def _alerts(session: Session) -> tuple[Alert, ...]:
     book = session.casebook
-    mine = (card.appointment for card in book.diary.today())
+    covered = (card for one in book.diary.covered() for card in one.cards)
+    mine = (card.appointment for card in (*book.diary.today(), *covered))
     return tuple(Alert(appointment=a.id, starts=a.starts) for a in due_now(mine, book.now))

@@ -225,7 +225,9 @@ def only_here(session: Session) -> int | None:
 def todays_families(session: Session) -> list[str]:
     """Casefiles of today's appointments: they travel before all others."""
     try:
-        return [card.family.id for card in session.casebook.diary.today()]
+        diary = session.casebook.diary
+        covered = [card for one in diary.covered() for card in one.cards]
+        return [card.family.id for card in (*diary.today(), *covered)]
     except Exception as error:  # noqa: BLE001 - only an order of work; locked is the usual reason
         log.debug("today's families are not known: %s", type(error).__name__)
         return []

@@ -55,19 +55,19 @@ def leave_behind(path: Path, surroundings: Surroundings) -> LeftBehind:
         source = path.with_name(path.name + suffix)
         if source.exists():
             source.rename(target.with_name(target.name + suffix))
-    if found.office is None:
-        _delete(target)  # it never got in anywhere: nothing can be in it
     return replace(found, path=target)
 
 
 def last_left_behind(path: Path, surroundings: Surroundings) -> LeftBehind | None:
     """What was set aside last, of a device that belonged to an organisation; None when there is
     none, or when it does not open."""
-    for old in sorted(left_behind(path), key=lambda p: p.stat().st_ctime_ns, reverse=True)[:1]:
+    for old in sorted(left_behind(path), key=lambda p: p.stat().st_ctime_ns, reverse=True):
         try:
-            return _read(old, surroundings)
+            found = _read(old, surroundings)
         except StorageError:
             return None
+        if found.office is not None:
+            return found
     return None
 
 
@@ -99,6 +99,8 @@ def send_left_behind(path: Path, office: Office, surroundings: Surroundings) -> 
             continue
         done = False
         try:
+            if file.org is None:
+                continue  # it never got in anywhere, so there is nobody to send it as
             if not file.number(_SENT):
                 outcome = push_only(file, office, park_drafts=True)
                 # Refused changes stay here, visibly, until somebody has carried them over.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import flet as ft
@@ -18,7 +19,7 @@ from app.guards import screen
 from app.layout import Porch
 from app.navigation import goto
 from app.parts import banners, buttons, text
-from app.screens.joining import invite_field, read_or_say
+from app.screens.joining import invite_field, invite_from, read_or_say
 from app.screens.passphrase import ChoosePassphrase, Chosen, reason_not_enough
 from app.session import Session
 from app.state import use_session, use_state
@@ -87,6 +88,7 @@ def Forgotten(on_back: Callable[[], Any]) -> ft.View:
         text.line(_("2. Choose a new passphrase here.")),
         text.line(_("3. Your supervisor lets this device in.")),
         invite_field(code, set_code, wrong, short=before is not None),
+        *([invite_from(invite)] if invite is not None else []),
         ChoosePassphrase(chosen, choose, key_store=device.has_key_store),
     ]
     if trouble is not None:
@@ -146,7 +148,10 @@ async def start_anew(session: Session, invite: Invite, passphrase: str) -> None:
     except Offline:
         log.info("asking to join waits for a signal")
     except (SyncError, StorageError) as error:
-        session.notice = plain(error)
+        session.notice = replace(
+            plain(error),
+            safe=_("What was not sent is kept, sealed, and leaves once this device is let in."),
+        )
     # Only now: adopted earlier, the page would begin with the welcome and stay there.
     session.adopt(vault)
 

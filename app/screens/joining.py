@@ -68,6 +68,17 @@ def invite_field(
     )
 
 
+def invite_from(invite: Invite) -> ft.Control:
+    """Who made it and for which office, before anything is asked for with it."""
+    return banners.banner(
+        _("From {name}, for the office at {address}.").format(
+            name=invite.inviter or _("your supervisor"), address=invite.address
+        ),
+        tone="good",
+        live=True,
+    )
+
+
 @screen
 def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
     """The code and the passphrase on one page.
@@ -123,15 +134,7 @@ def Join(on_joined: Callable[[], Any], on_back: Callable[[], Any]) -> ft.View:
         invite_field(code, set_code, wrong, short=before is not None),
     ]
     if invite is not None:
-        body.append(
-            banners.banner(
-                _("From {name}, for the office at {address}.").format(
-                    name=invite.inviter or _("your supervisor"), address=invite.address
-                ),
-                tone="good",
-                live=True,
-            )
-        )
+        body.append(invite_from(invite))
     if session.vault is None:
         body.append(ChoosePassphrase(chosen, choose, key_store=device.has_key_store))
     if trouble is not None:

@@ -14,6 +14,8 @@ import flet as ft
 
 from app.casework.attendance import SEEN
 from app.casework.card import Card
+from app.casework.casebook import Casebook
+from app.casework.casebook.covering import Covered
 from app.casework.family import FamilyTag
 from app.casework.note import NoteState
 from app.casework.receipt import State
@@ -41,7 +43,7 @@ from app.screens.to_do import due_words, to_do
 from app.screens.writing import begin_note
 from app.session import Session
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
-from app.wording import _, clock, lasting, long_day, near_day
+from app.wording import _, clock, day, lasting, long_day, near_day, ngettext
 from app.wording.vocabulary import word
 from storage.doorway import SENDING
 
@@ -63,6 +65,8 @@ KINDS = (
     "pregnancy",
     "period",
     "recorded_twice",
+    "cover",
+    "worker",
     *CALLS,
     *GROUPS,
 )
@@ -81,25 +85,27 @@ def Today() -> ft.View:
         there = on + timedelta(days=days)
         choose(there if there != book.today else None)
 
-    shown = book.diary.today(on)
-    messages = book.reminders.how_far([card.appointment.id for card in shown])
-    planned: list[tuple[datetime, ft.Control]] = [
-        (
-            card.appointment.starts,
-            DayCard(
-                card,
-                past=card.appointment.starts < book.now,
-                message=messages.get(card.appointment.id),
-                key=card.appointment.id,
-            ),
+    shown, covered = book.diary.today(on), book.diary.covered(on)
+    every = [*shown, *(card for one in covered for card in one.cards)]
+    messages = book.reminders.how_far([card.appointment.id for card in every])
+
+    def day_card(card: Card) -> ft.Control:
+        return DayCard(
+            card,
+            past=card.appointment.starts < book.now,
+            message=messages.get(card.appointment.id),
+            key=card.appointment.id,
         )
-        for card in shown
+
+    planned: list[tuple[datetime, ft.Control]] = [
+        (card.appointment.starts, day_card(card)) for card in shown
     ]
     planned = sorted([*planned, *led_on(book, on)], key=lambda each: each[0])
     body: list[ft.Control] = [
         *(cries(book) if shift == 0 else []),
         _day_chooser(on, shift, step),
         *([each for _starts, each in planned] or [_nothing_booked(shift)]),
+        *(_for_colleague(book, one, [day_card(card) for card in one.cards]) for one in covered),
         buttons.actions(
             buttons.secondary(
                 _("Book an appointment"), go("/appointments/new"), icon=ft.Icons.EVENT_AVAILABLE
@@ -116,7 +122,7 @@ def Today() -> ft.View:
         )
         body += first_steps(book)
     aside = (
-        [*call_rows(book), *to_do(book, {card.appointment.id for card in shown})]
+        [*call_rows(book), *to_do(book, {card.appointment.id for card in every})]
         if shift == 0
         else []
     )
@@ -146,6 +152,16 @@ def _day_chooser(on: date, shift: int, step: Callable[[int], Any]) -> ft.Control
         ],
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
+
+
+def _for_colleague(book: Casebook, one: Covered, visits: list[ft.Control]) -> ft.Control:
+    """The day of somebody who is away, below one's own."""
+    until = day(one.until, book.today)
+    lent = ngettext("{n} family until {until}.", "{n} families until {until}.", one.families)
+    said = [text.small(lent.format(n=one.families, until=until))]
+    if not visits:
+        said.append(text.line(_("No visit of theirs is booked on this day.")))
+    return cards.section(_("You cover for {name}").format(name=one.away_name), [*said, *visits])
 
 
 def _nothing_booked(shift: int) -> ft.Control:

@@ -168,6 +168,11 @@ def Lend() -> ft.View:
         if not away or not covering or away == covering or until is None:
             set_problem(_("Please choose two different people and a day."))
             return
+        try:
+            book.supervision.may_lend(until)
+        except CaseworkError as error:
+            set_problem(plain(error))
+            return
         ask(True)
 
     async def lend() -> None:

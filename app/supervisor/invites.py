@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import cast
 
 import flet as ft
@@ -10,8 +11,8 @@ import flet as ft
 from app import outside
 from app.casework.caseload import Role
 from app.guards import part
-from app.parts import banners, buttons, cards, fields, text
-from app.state import use_session, use_state
+from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.state import use_changes, use_session, use_state
 from app.wording import _, moment, plain
 from app.wording.vocabulary import words
 from storage.errors import StorageError
@@ -24,12 +25,15 @@ from sync.pairing import OpenInvite, invites, make_invite, withdraw
 @part
 def Invites() -> ft.Control:
     """Making out invites, and those that nobody has used yet."""
+    use_changes("worker", "invite_record")
     session = use_session()
     book = session.casebook
     name, set_name = use_state("")
     role, set_role = use_state("worker")
     known, set_known = use_state("")
-    shown, show = use_state(None)
+    latest, set_latest = use_state("")
+    said, say = use_state(None)
+    dialogs.use_said(said, lambda: say(None))
     busy, set_busy = use_state(False)
     trouble, set_trouble = use_state(None)
     me = book.team.me()
@@ -64,7 +68,7 @@ def Invites() -> ft.Control:
         set_busy(True)
         set_trouble(None)
         try:
-            show(await asyncio.to_thread(invite))
+            set_latest((await asyncio.to_thread(invite)).lookup)
             set_name("")
         except (SyncError, StorageError) as error:
             set_trouble(plain(error))
@@ -99,36 +103,40 @@ def Invites() -> ft.Control:
             )
         )
     )
-    if shown is not None:
-        lines.append(InviteCard(shown, key=shown.lookup))
     open_now = [
-        i
-        for i in (invites(session.vault) if session.vault else [])
-        if i.expires > book.now and (shown is None or i.lookup != shown.lookup)
+        i for i in (invites(session.vault) if session.vault else []) if i.expires > book.now
     ]
-    lines += [InviteCard(i, key=i.lookup) for i in open_now]
+    open_now.sort(key=lambda i: i.lookup != latest)  # the one just made comes first
+
+    def taken_back() -> None:
+        say(dialogs.Said(words=_("Invite taken back.")))
+
+    lines += [InviteCard(i, taken_back, key=i.lookup) for i in open_now]
     return cards.section(_("Invite somebody"), [cards.card(*lines)])
 
 
 @part
-def InviteCard(made: OpenInvite) -> ft.Control:
+def InviteCard(made: OpenInvite, on_taken_back: Callable[[], None]) -> ft.Control:
     """The code to hand over, in writing and as a picture, and taking it back."""
     session = use_session()
     book = session.casebook
-    open_, set_open = use_state(True)
+    trouble, set_trouble = use_state(None)
 
     async def take_back() -> None:
         exchange = session.exchange
-        if exchange is not None:
+        if exchange is None:
+            return
+        try:
             await asyncio.to_thread(withdraw, exchange.line, made.lookup)
-            book.team.invite_withdrawn(made.lookup)
-            set_open(False)
+        except SyncError as error:
+            set_trouble(plain(error))
+            return
+        on_taken_back()
+        book.team.invite_withdrawn(made.lookup)
 
     async def copy() -> None:
         await outside.copy(session, as_typed_code(made.invite))
 
-    if not open_:
-        return text.small(_("Invite taken back."))
     known = made.person in {w.person for w in book.team.workers()}
     record = next((i for i in book.team.invites() if i.invite == made.lookup), None)
     return cards.card(
@@ -157,6 +165,7 @@ def InviteCard(made: OpenInvite) -> ft.Control:
                 "ask to join. You still decide here."
             )
         ),
+        *([banners.problem(trouble)] if trouble is not None else []),
         buttons.actions(
             buttons.secondary(_("Copy the code"), copy, icon=ft.Icons.CONTENT_COPY),
             buttons.quiet(_("Take back"), take_back),

@@ -15,6 +15,7 @@ from app.casework.forms import WorkerForm
 from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, text
+from app.session import Session
 from app.state import use_changes, use_session, use_state
 from app.supervisor.at_office import use_office
 from app.supervisor.colleagues import Colleagues
@@ -83,6 +84,7 @@ def RequestCard(request: Pending, refresh: Any) -> ft.Control:
         exchange = session.exchange
         if exchange is not None:
             withdraw(exchange.line, request.invite.lookup)
+            book.team.invite_withdrawn(request.invite.lookup)
 
     async def do(act: Any) -> None:
         set_busy(True)
@@ -103,15 +105,7 @@ def RequestCard(request: Pending, refresh: Any) -> ft.Control:
             )
         ),
     ]
-    if request.replaces:
-        lines.append(
-            text.line(
-                _(
-                    "This device takes the place of an earlier one of the same person, which loses "
-                    "its access. What it had not sent is not lost."
-                )
-            )
-        )
+    lines += _in_place_of(session, request, name)
     if not request.genuine:
         lines.append(
             banners.banner(
@@ -135,3 +129,33 @@ def RequestCard(request: Pending, refresh: Any) -> ft.Control:
         )
     tools.append(buttons.quiet(_("Decline"), lambda: do(decline), disabled=busy))
     return cards.card(*lines, buttons.actions(*tools))
+
+
+def _in_place_of(session: Session, request: Pending, name: str) -> list[ft.Control]:
+    """Whose device it was until now: an invite in somebody else's hands shows itself here."""
+    if session.exchange is None or not request.replaces:
+        return []
+    before = session.exchange.line.directory.certificate(bytes.fromhex(request.replaces))
+    if before is None:
+        return []
+    if before.person.hex() == request.invite.person:
+        return [
+            text.line(
+                _(
+                    "This device takes the place of an earlier one of the same person, which loses "
+                    "its access. What it had not sent is not lost."
+                )
+            )
+        ]
+    other = session.casebook.team.name_of(before.person.hex()) or _("somebody else")
+    return [
+        banners.banner(
+            _(
+                "Until now this was a device of {other}, and your invite was made for {name}. Ask "
+                "who has it in hand before you let it in: it will read what {name} may read. "
+                "What {other} had not sent is not lost."
+            ).format(other=other, name=name or _("somebody else")),
+            tone="bad",
+            title=_("Not the person you invited?"),
+        )
+    ]

@@ -283,6 +283,39 @@ def test_ending_an_allocation_ends_the_reading_and_keeps_the_name(house, amina, 
     assert grace.book.team.name_of(note.writer) == "Dr Rhian Pryce"
 
 
+def test_whoever_covers_has_the_visits_of_the_colleague_before_her_until_it_is_given_back(
+    house, amina, rhian, grace
+):
+    lent, hers = (grace.book.families.register(each()) for each in (okoro, pugh))
+    house.carry()
+    grace.book.supervision.allocate(lent, amina.person, "family_worker")
+    grace.book.supervision.allocate(hers, rhian.person, "therapist")
+    house.carry()
+    soon = amina.book.now + timedelta(hours=1)
+    visit = amina.book.diary.book(Booking(family=lent, starts=soon))
+    house.carry()
+    assert rhian.book.diary.covered() == ()
+
+    loan = grace.book.supervision.cover(amina.person, rhian.person, date(2026, 12, 7))
+    house.carry()
+    (covered,) = rhian.book.diary.covered()
+    assert (covered.away_name, covered.families) == ("Amina Yusuf", 1)
+    assert [card.appointment.id for card in covered.cards] == [visit]
+    assert rhian.book.diary.today() == ()
+    assert amina.book.diary.covered() == ()
+    assert rhian.book.diary.covered(date(2026, 12, 8)) == (), "given back by then, as it stands"
+
+    mine = rhian.book.diary.get(visit)
+    booking = Booking(family=lent, starts=mine.starts, workers=(*mine.workers, rhian.person))
+    rhian.book.diary.change(visit, booking)
+    assert [card.appointment.id for card in rhian.book.diary.today()] == [visit]
+    assert rhian.book.diary.covered()[0].cards == (), "one visit is one card"
+
+    grace.book.supervision.give_back(loan.id)
+    house.carry()
+    assert rhian.book.diary.covered() == ()
+
+
 def test_a_caseload_moves_to_cover_and_back_in_one_action(house, amina, rhian, grace):
     one = grace.book.families.register(okoro())
     two = grace.book.families.register(pugh())

@@ -149,8 +149,8 @@ def test_a_caseload_is_lent_after_a_question_and_never_until_yesterday(
 
     async def in_the_past(app: Visit) -> None:
         await lends(app, "1 January 2020")
-        await app.click("Lend it")
         assert app.shows("This day has passed.")
+        assert not app.shows("Lend this caseload?")
 
     async def steps(app: Visit) -> None:
         await lends(app, "7 December 2026")
@@ -163,3 +163,27 @@ def test_a_caseload_is_lent_after_a_question_and_never_until_yesterday(
     at(house, grace, "/team/cover", steps)
     (loan,) = grace.book.supervision.covers()
     assert loan.families == (family,)
+
+
+def test_a_colleagues_visits_stand_below_the_own_day_of_whoever_covers(
+    house: House, amina: Member, grace: Member
+) -> None:
+    family = grace.book.families.register(okoro())
+    house.carry()
+    grace.book.supervision.allocate(family, amina.person, "family_worker")
+    house.carry()
+    amina.book.diary.book(Booking(family=family, starts=amina.book.now + timedelta(hours=1)))
+    house.carry()
+    until = grace.book.today + timedelta(days=14)
+    grace.book.supervision.cover(amina.person, grace.person, until)
+    house.carry()
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("Nothing booked today.")
+        assert app.shows("You cover for Amina Yusuf")
+        assert app.shows("1 family until")
+        assert app.shows("4 Larch Row")
+        await app.click("The day after")
+        assert app.shows("No visit of theirs is booked on this day.")
+
+    at(house, grace, "/", steps)

@@ -67,7 +67,7 @@ def test_the_new_file_is_not_called_damaged_for_what_only_the_old_one_held(stuck
     assert len(left_behind(amina.path)) == 1
 
 
-def test_a_device_forgotten_again_before_it_was_let_in_leaves_only_the_first_one_behind(stuck):
+def test_a_device_forgotten_again_before_it_was_let_in_is_kept_and_not_taken_for_hers(stuck):
     _, amina, _, _ = stuck
     leave_behind(amina.path, amina.around)
     create_vault(
@@ -77,7 +77,10 @@ def test_a_device_forgotten_again_before_it_was_let_in_leaves_only_the_first_one
     found = last_left_behind(amina.path, amina.around)
     assert found.device == amina.device
     assert found.office is not None
-    assert left_behind(amina.path) == [found.path]
+    assert len(left_behind(amina.path)) == 2
+    (sent,) = send_left_behind(amina.path, amina.office, amina.around)
+    assert sent.sent > 0
+    assert len(left_behind(amina.path)) == 2
 
 
 def test_unsent_changes_and_drafts_are_all_there_on_the_new_device(house, stuck):

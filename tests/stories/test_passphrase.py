@@ -110,19 +110,45 @@ def test_an_invite_that_somebody_else_used_meanwhile_is_said_and_another_leads_i
         laptop.see("Amina Yusuf asks to join", 30)
         laptop.tap("Decline")
         laptop.not_see("Amina Yusuf asks to join")
+        laptop.not_see("Take back")
         ui.fill("Invite code", invite_for_amina(laptop))
         ui.see(re.compile("^From your supervisor, for the office at"))
         ui.tap("Ask to join")
         ui.see("Waiting for your supervisor", OPENS_S)
 
 
+def test_an_invite_made_for_a_colleague_is_seen_for_what_it_is_before_anybody_is_let_in(
+    town: Town,
+) -> None:
+    with (
+        town.in_hand(SUPERVISOR, TABLET) as laptop,
+        town.device(WORKER) as device,
+        FletBrowser(device.url, PHONE) as ui,
+    ):
+        ui.open()
+        ui.tap("I forgot my passphrase")
+        invite_for(laptop, "Dr Rhian Pryce")
+        ui.fill("Invite code", the_code(laptop))
+        ui.see(re.compile("^From Grace, for the office at"))
+        choose_passphrase(ui)
+        ui.tap("Pair again")
+        laptop.see("Dr Rhian Pryce asks to join", OPENS_S)
+        laptop.see("Not the person you invited?")
+        laptop.see(re.compile("^Until now this was a device of Amina Yusuf"))
+
+
 def invite_for_amina(laptop: FletBrowser) -> str:
     """The short code of a new invite for somebody who has forgotten her passphrase."""
+    invite_for(laptop, "Amina Yusuf")
+    return the_short_code(laptop)
+
+
+def invite_for(laptop: FletBrowser, name: str) -> None:
+    """Leaves the new invite in sight."""
     go_to(laptop, "Team")
     laptop.click(laptop.tile("People, devices and invites"))
-    laptop.choose("For", "Amina Yusuf")
+    laptop.choose("For", name)
     laptop.tap("Make invite")
-    return the_short_code(laptop)
 
 
 def the_short_code(ui: FletBrowser) -> str:

@@ -49,11 +49,7 @@ class Caseloads(DoubleWork):
         The worker who is away keeps her own allocations. Raises OnlySupervisors, and Missing when
         there is nothing to lend. NotASensibleDate for a day that has passed, or is years ahead.
         """
-        self._ledger.require_supervisor()
-        if until < self._ledger.today:
-            raise NotASensibleDate("until", "in_the_past")
-        if until > self._ledger.today + LONGEST_LOAN:
-            raise NotASensibleDate("until", "too_far_ahead")
+        self.may_lend(until)
         lent = [
             one
             for one in map(from_family.allocation, self._open())
@@ -99,6 +95,14 @@ class Caseloads(DoubleWork):
             ]
         )
         return self._cover(self._ledger.one(loan, "cover"))
+
+    def may_lend(self, until: date) -> None:
+        """Raise what `cover` raises for a day that cannot be, or for who may not lend."""
+        self._ledger.require_supervisor()
+        if until < self._ledger.today:
+            raise NotASensibleDate("until", "in_the_past")
+        if until > self._ledger.today + LONGEST_LOAN:
+            raise NotASensibleDate("until", "too_far_ahead")
 
     def covers(self, *, open_only: bool = True) -> list[Cover]:
         """Caseloads on loan, the one to be given back first on top."""

@@ -18,6 +18,7 @@ from app.casework.bank_holidays import closed_days
 from app.casework.card import Card, Day, Due, Week
 from app.casework.casebook import from_records, group_records, household, today
 from app.casework.casebook.arranging import LONGEST_MINUTES, Arranging
+from app.casework.casebook.covering import Covered, covered
 from app.casework.casebook.ledger import Ledger
 from app.casework.casebook.reminding import Reminding
 from app.casework.casebook.team import Team
@@ -46,6 +47,10 @@ class Diary(Arranging):
         """One worker's appointments of a day in order, with all there is to know before each."""
         who = worker or self._ledger.me.person
         return today.cards(self._ledger, on or self._ledger.today, who)
+
+    def covered(self, on: date | None = None) -> tuple[Covered, ...]:
+        """The caseloads that the owner of this device covers, each with its visits of a day."""
+        return covered(self._ledger, self._team, on or self._ledger.today)
 
     def due_today(self, worker: str | None = None) -> tuple[Due, ...]:
         """What else waits on her today: conversations, actions, reviews, outcomes, notes."""
