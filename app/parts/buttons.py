@@ -17,6 +17,12 @@ from app.theme import TARGET
 Act = Callable[..., Any]
 
 
+_RING = ft.BorderSide(
+    width=3, color=ft.Colors.ON_SURFACE, stroke_align=ft.BorderSideStrokeAlign.OUTSIDE
+)
+"""Around what the keyboard would press."""
+
+
 def primary(
     words: str,
     on_click: Act | None,
@@ -63,11 +69,21 @@ def secondary(
 
 
 def quiet(
-    words: str, on_click: Act | None, *, icon: ft.IconData | None = None, disabled: bool = False
+    words: str,
+    on_click: Act | None,
+    *,
+    icon: ft.IconData | None = None,
+    disabled: bool = False,
+    autofocus: bool = False,
 ) -> ft.Control:
     """A way out, or a detail: Cancel, Show more."""
     return ft.TextButton(
-        words, icon=icon, on_click=handler(on_click, once=True), disabled=disabled, style=_padded()
+        words,
+        icon=icon,
+        on_click=handler(on_click, once=True),
+        disabled=disabled,
+        autofocus=autofocus,
+        style=_padded(),
     )
 
 
@@ -131,4 +147,6 @@ def _padded(
         shape=ft.RoundedRectangleBorder(radius=12),
         bgcolor=bgcolor,
         color=color,
+        # On a filled ground the tint that Material gives what has the focus is hardly seen.
+        side={ft.ControlState.FOCUSED: _RING},
     )

@@ -30,10 +30,13 @@ def use_question(
     dangerous: bool = False,
     ready: bool = True,
     more: Sequence[ft.Control] = (),
+    filled_in: bool = False,
 ) -> None:
     """Ask before something that matters. `asked` is your state; `on_close` sets it to False.
 
     While it is not `ready`, because something must be chosen first, there is no yes to press.
+    Escape and a tap beside it close it, unless something is `filled_in` that would be lost. The
+    keyboard begins at the answer that harms nothing.
 
     `on_yes` and `on_no` are called after the question was closed; `on_close` also when it was
     closed by itself, so it may do nothing else. `words` may be controls, such as fields.
@@ -49,10 +52,20 @@ def use_question(
         on_close()
         await handler(on_no)(e)
 
-    confirm = (danger if dangerous else primary)(yes, agreed, source=on_yes, disabled=not ready)
+    no_first = dangerous or no is not None  # a worded no is wanted as often as the yes
+    if dangerous:
+        confirm = danger(yes, agreed, source=on_yes, disabled=not ready)
+    else:
+        confirm = primary(
+            yes,
+            agreed,
+            source=on_yes,
+            disabled=not ready,
+            autofocus=ready and not filled_in and not no_first,
+        )
     ft.use_dialog(
         ft.AlertDialog(
-            modal=True,
+            modal=filled_in,
             title=ft.Text(title),
             content=ft.Container(
                 width=480,
@@ -63,7 +76,14 @@ def use_question(
                 ),
             ),
             scrollable=True,
-            actions=[quiet(no or _("Cancel"), refused if on_no else on_close), confirm],
+            actions=[
+                quiet(
+                    no or _("Cancel"),
+                    refused if on_no else on_close,
+                    autofocus=no_first and not filled_in,
+                ),
+                confirm,
+            ],
             actions_overflow_button_spacing=8,
             on_dismiss=handler(on_close, touch=False),
         )

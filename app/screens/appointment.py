@@ -23,6 +23,7 @@ from app.screens.booking_filled import Filled, booking, filled_from
 from app.screens.calendar import calendar_button
 from app.screens.going_in import CheckInCard, use_supervisor_please
 from app.screens.naming import person_name
+from app.screens.outcome_history import corrected
 from app.screens.reaching import MapButton, address_left_out
 from app.screens.reminders import ReminderLines, ReminderPreview
 from app.screens.telling_apart import family_words, line_words
@@ -85,6 +86,7 @@ def AppointmentView() -> ft.View:
         more=extra,
         yes=_("Cancel appointment"),
         ready=by is not None,
+        filled_in=True,
         no=_("Keep it"),
         on_yes=cancel,
         on_close=lambda: ask(False),
@@ -161,6 +163,7 @@ def _facts(
         state.append(marks.status(f"{who}: {words_of}" if who else words_of, tone))
     if state:
         body.append(marks.statuses(*state))
+    body += corrected(book, a, names)
     if a.cancel_reason:
         body.append(text.small(a.cancel_reason))
     if a.cancelled:

@@ -339,6 +339,7 @@ def _use_moving(book: Casebook, note: Note, asked: bool, close: Callable[[], Any
         ],
         yes=_("Move it"),
         ready=chosen is not None,
+        filled_in=True,
         on_yes=agreed,
         on_close=close,
     )

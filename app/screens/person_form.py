@@ -77,7 +77,8 @@ def PersonView() -> ft.View:
             set_problem(plain(error))
             return
         kept.done()
-        if person is None:
+        if person is None and kept.said.kind is not PersonKind.UNBORN:
+            # How she can be reached is asked next.
             await instead(f"/families/{family.id}/people/{added}")
         else:
             await finished(f"/families/{family.id}")
@@ -249,6 +250,7 @@ def Belonging(family: Family, person: Person) -> ft.Control:
         more=[text.small(_("What was written stays in the record. You can take it back here."))],
         yes=_("Take off"),
         ready=why is not None,
+        filled_in=True,
         on_yes=leave,
         on_close=lambda: ask(False),
     )

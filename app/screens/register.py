@@ -61,6 +61,7 @@ def RegisterView() -> ft.View:
         yes=_("Call it off"),
         no=_("Keep it"),
         ready=bool(reason.strip()),
+        filled_in=True,
         dangerous=True,
         on_yes=call_off,
         on_close=lambda: ask(False),

@@ -84,11 +84,16 @@ def SettingsView() -> ft.View:
                 [
                     cards.card(
                         fields.switch(
-                            _("A soft sound shortly before it begins"),
+                            _("A soft sound"),
                             settings.sound == "on",
                             sound,
                         ),
-                        text.small(_("Heard while this app runs. It says nothing of anybody.")),
+                        text.small(
+                            _(
+                                "Shortly before it begins, while this app runs. It says nothing "
+                                "of anybody."
+                            )
+                        ),
                     )
                 ],
             ),

@@ -182,6 +182,7 @@ def Joined(join: Join, tag: FamilyTag, *, here: bool) -> ft.Control:
         ),
         more=[fields.text_field(_("How you know"), reason, set_reason)],
         yes=_("Yes, two families"),
+        filled_in=True,
         on_yes=part_again,
         on_close=lambda: ask(False),
     )

@@ -472,6 +472,7 @@ def _use_moving(
         ],
         yes=_("Move it"),
         ready=chosen is not None,
+        filled_in=True,
         on_yes=agreed,
         on_close=close,
     )

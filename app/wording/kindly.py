@@ -343,7 +343,7 @@ _SAID: dict[type, Callable[[BaseException], Kind]] = {
     casework.PastedImage: _fixed(
         N_("A picture was pasted into the text as characters."),
         N_("Your text is still here."),
-        N_("Take the picture's characters out, then save."),
+        N_("Take the picture's characters out, then go on."),
     ),
     casework.AlreadySigned: _fixed(
         N_("This note is signed and stays as it is."), then=N_("Write an addendum below it.")

@@ -9,7 +9,7 @@ import pytest
 from app.casework.attendance import Code
 from app.casework.caseload import Role
 from app.casework.forms import Booking, WorkerForm
-from casebooks import House, Member, pugh, registers_marsh
+from casebooks import House, Member, okoro, pugh, registers_marsh
 from cast import AMINA, RHIAN
 from on_screen.at_work import Visit, at
 
@@ -304,3 +304,27 @@ def test_a_later_one_of_a_series_that_clashes_or_falls_on_a_bank_holiday_is_name
 
     at(house, amina, f"/appointments/new?family={marsh}", steps)
     assert len(amina.book.diary.of_family(marsh)) == 4
+
+
+def test_an_attendance_that_two_people_recorded_shows_both_answers_and_whose_they_were(
+    house: House, amina: Member, grace: Member
+) -> None:
+    family = amina.book.families.register(okoro())
+    (mother, *_others) = amina.book.families.get(family).adults
+    starts = amina.book.now - timedelta(hours=2)
+    visit = amina.book.diary.book(Booking(family=family, starts=starts, people=(mother.id,)))
+    house.carry()
+    grace.book.engagement.record_outcome(visit, {mother.id: Code.DID_NOT_ATTEND})
+    house.passes(seconds=60)
+    amina.book.engagement.record_outcome(visit, {mother.id: Code.LATE_SEEN})
+    house.carry()
+
+    async def steps(app: Visit) -> None:
+        said = app.texts()
+        at_ = said.index("Recorded more than once")
+        assert said[at_ + 1] == "Chidi Okoro, as it stands: Seen, came late"
+        assert said[at_ + 2] == "Not there, recorded by Grace Adeyemi, today 09:00"
+        assert said[at_ + 3] == "Seen, came late, recorded by Amina Yusuf, today 09:01"
+
+    for member in (amina, grace):
+        at(house, member, f"/appointments/{visit}", steps)
