@@ -143,10 +143,14 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
         body.append(banners.problem(trouble))
     if page == "names":
         body += _names(named, change, device.shelf)
-        ready = all((named.address.strip(), named.team.strip(), named.name.strip(), named.service))
+        lacks = _lacking(named)
         if busy:
             body.append(banners.waiting(_("Asking the office…")))
-        body.append(_steps(_("Next: passphrase"), ask_office, on_back, ready=ready and not busy))
+        elif lacks and named != Named():
+            body.append(text.small(_("Still to fill in: {fields}.").format(fields=lacks)))
+        body.append(
+            _steps(_("Next: passphrase"), ask_office, on_back, ready=not lacks and not busy)
+        )
     elif page == "passphrase":
         key_store, known = device.has_key_store, (named.name, named.organisation, named.team)
         body.append(ChoosePassphrase(chosen, choose, key_store=key_store, known=known))
@@ -192,6 +196,17 @@ def StartOrganisation(on_back: Callable[[], Any]) -> ft.View:
 
 def _at(n: int, typed: dict[int, str], set_typed: Callable[[Any], None]) -> Callable[[str], Any]:
     return lambda said: set_typed({**typed, n: said})
+
+
+def _lacking(named: Named) -> str:
+    """The fields without which no organisation begins, in the order of the page."""
+    needed = {
+        _("Address of the office"): named.address,
+        _("Service"): named.service,
+        _("Team"): named.team,
+        _("Your name"): named.name,
+    }
+    return ", ".join(label for label, said in needed.items() if not said.strip())
 
 
 def _names(named: Named, change: Callable[..., None], shelf: Shelf) -> list[ft.Control]:
