@@ -21,6 +21,7 @@ _RING = ft.BorderSide(
     width=3, color=ft.Colors.ON_SURFACE, stroke_align=ft.BorderSideStrokeAlign.OUTSIDE
 )
 """Around what the keyboard would press."""
+_EDGE, _NO_EDGE = ft.BorderSide(width=1, color=ft.Colors.OUTLINE), ft.BorderSide.none()
 
 
 def primary(
@@ -64,7 +65,7 @@ def secondary(
         on_click=handler(on_click, once=True),
         disabled=disabled,
         expand=expand or None,
-        style=_padded(),
+        style=_padded(edge=_EDGE),
     )
 
 
@@ -140,7 +141,9 @@ def actions(*buttons: ft.Control) -> ft.Control:
 
 
 def _padded(
-    bgcolor: ft.ColorValue | None = None, color: ft.ColorValue | None = None
+    bgcolor: ft.ColorValue | None = None,
+    color: ft.ColorValue | None = None,
+    edge: ft.BorderSide = _NO_EDGE,
 ) -> ft.ButtonStyle:
     return ft.ButtonStyle(
         padding=ft.Padding.symmetric(horizontal=20, vertical=15),
@@ -148,5 +151,5 @@ def _padded(
         bgcolor=bgcolor,
         color=color,
         # On a filled ground the tint that Material gives what has the focus is hardly seen.
-        side={ft.ControlState.FOCUSED: _RING},
+        side={ft.ControlState.FOCUSED: _RING, ft.ControlState.DEFAULT: edge},
     )

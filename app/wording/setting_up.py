@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from app.wording.catalogue import N_, _
 from app.wording.kindly import Kind, plain
-from sync.errors import InviteRefused, Nonsense, NotOurOffice, NotUnderstood, Offline
+from sync.errors import (
+    InviteRefused,
+    Nonsense,
+    NotOurOffice,
+    NotUnderstood,
+    Offline,
+    UntrustedConnection,
+)
 
 _SAFE = N_("What you filled in is still here.")
 _CHECK = N_("Check the address, letter by letter, then try again.")
@@ -17,6 +24,11 @@ _SAID: tuple[tuple[type[Exception], str, str], ...] = (
         Offline,
         N_("Nothing answers at this address."),
         N_("Check the address and this device's connection, then try again."),
+    ),
+    (
+        UntrustedConnection,
+        N_("The connection to the office is not private, so nothing was sent."),
+        N_("Try another network; if it stays so, tell whoever runs the office."),
     ),
     (
         NotOurOffice,
