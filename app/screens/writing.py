@@ -1,8 +1,7 @@
 """Writing a visit note: plain, fast, kept every moment.
 
 What is typed is saved, sealed, well within two seconds of the last key, and before the screen is
-hidden, locked or left. A disk that refuses keeps the text on screen and says so. Signing shows the
-family's name and address first, because the wrong family is the likeliest mistake.
+hidden, locked or left. A disk that refuses keeps the text on screen and says so.
 """
 
 from __future__ import annotations
@@ -20,18 +19,17 @@ from app.casework.casebook import Casebook
 from app.casework.errors import CaseworkError, Unknown
 from app.casework.family import Family
 from app.casework.note import NoteDraft, Seen, headings
-from app.casework.note_doubts import doubts
 from app.casework.people import PersonKind
 from app.casework.third_party import with_mark, without_mark
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import finished, goto, instead, use_query
-from app.parts import banners, buttons, cards, dialogs, fields, text
+from app.parts import banners, buttons, cards, fields, text
 from app.parts.keeping import use_sheet
 from app.parts.when import DateField, TimeField
-from app.screens.families import family_chooser
 from app.screens.naming import person_name
-from app.screens.others_words import Passages, marked_words
+from app.screens.others_words import Passages
+from app.screens.signing import use_moving, use_questions
 from app.session import Session
 from app.sheets import Sheet
 from app.state import use_session, use_state, use_tab, use_wide
@@ -161,8 +159,8 @@ def Editor(begun: NoteDraft) -> ft.View:
         sheet.close("moved", tab)
         await instead(f"/write/{moved}")
 
-    _use_questions(book, family, draft, asking, lambda: ask(None), sign, discard)
-    _use_moving(book, asking == "move", family, lambda: ask(None), move)
+    use_questions(book, family, draft, asking, lambda: ask(None), sign, discard)
+    use_moving(book, asking == "move", family, lambda: ask(None), move)
     title = _("Restricted note") if draft.restricted else word("contact_type", draft.contact_type)
     if sheet.closed_elsewhere(tab):
         return Shell(title, [_whose(family, draft), _ended(sheet.closed, begun)])
@@ -372,107 +370,4 @@ def _seen(question: str, value: Seen, on_change: Callable[[Seen], None]) -> ft.C
         options,
         lambda picked: on_change(Seen(picked[0]) if picked else Seen.NOT_SAID),
         many=False,
-    )
-
-
-def _use_questions(
-    book: Casebook,
-    family: Family,
-    draft: NoteDraft,
-    asking: str | None,
-    close: Callable[[], None],
-    sign: Callable[[], Any],
-    discard: Callable[[], Any],
-) -> None:
-    card = book.notes.signing_card(draft.family) if asking == "sign" else None
-    whom: list[ft.Control] = []
-    if card is not None:
-        whom = [
-            text.heading(card.family.name, level=2),
-            *([text.line(card.address)] if card.address else []),
-            *[text.small(f"{word('told_apart', c)}: {s}") for c, s in card.family.told_apart],
-            text.line(moment(draft.occurred_at, book.now)),
-            text.line(_present_words(family, draft)),
-            *([text.small(marked)] if (marked := marked_words(draft.text)) else []),
-        ]
-    against = signing_doubts(book, family, draft) if asking == "sign" else []
-    dialogs.use_question(
-        asking == "sign",
-        title=_("Sign this note for"),
-        words=ft.Column(whom, tight=True, spacing=6),
-        more=[
-            *(
-                [banners.banner("\n".join(against), tone="attention", title=_("Look again"))]
-                if against
-                else []
-            ),
-            text.small(_("Once signed it cannot be changed. You can add to it below, any time.")),
-        ],
-        yes=_("Yes, sign"),
-        no=_("Change something") if against else None,
-        on_yes=sign,
-        on_close=close,
-    )
-    dialogs.use_question(
-        asking == "discard",
-        title=_("Throw this draft away?"),
-        words=_("What is written here is deleted from this device and cannot be brought back."),
-        yes=_("Throw away"),
-        no=_("Keep it"),
-        dangerous=True,
-        on_yes=discard,
-        on_close=close,
-    )
-
-
-def signing_doubts(book: Casebook, family: Family, draft: NoteDraft) -> list[str]:
-    """What speaks against signing it as it stands, a sentence each."""
-    about = draft.appointment
-    found = doubts(
-        draft,
-        family,
-        appointment=book.diary.get(about) if about else None,
-        outcomes=book.engagement.outcomes(about) if about else (),
-        on=local(draft.occurred_at).date(),
-        today=book.today,
-    )
-    people = {person.id: person_name(person) for person in family.people}
-    return [
-        word("note_doubt", doubt.against).format(name=people.get(doubt.person, ""))
-        for doubt in found
-    ]
-
-
-def _present_words(family: Family, draft: NoteDraft) -> str:
-    people = [person_name(p) for p in map(family.person, draft.people) if p is not None]
-    return _("Present: {names}").format(names=", ".join(people) or _("nobody"))
-
-
-def _use_moving(
-    book: Casebook,
-    asked: bool,
-    family: Family,
-    close: Callable[[], None],
-    move: Callable[[str], Any],
-) -> None:
-    chosen, choose = use_state(None)
-
-    async def agreed() -> None:
-        if chosen:
-            await move(chosen)
-
-    dialogs.use_question(
-        asked,
-        title=_("Which family does it belong to?"),
-        words=family_chooser(book, chosen, choose, besides=family.id),
-        more=[
-            text.small(
-                _("The text moves there. Its link to this family's appointment and goals is cut.")
-            )
-        ],
-        yes=_("Move it"),
-        ready=chosen is not None,
-        filled_in=True,
-        on_yes=agreed,
-        on_close=close,
     )
