@@ -3,115 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import re
-from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import flet as ft
-import pytest
-from flet_audio import Audio
 
 from app.casework.appointment import CancelledBy
-from app.casework.attendance import Code
-from app.casework.forms import Booking, RouteForm, WorkerForm
+from app.casework.forms import RouteForm, WorkerForm
 from app.casework.profile import Shelf
 from app.casework.receipt import State
 from app.casework.safe_contact import Allowed, Channel
 from app.places import PROFILES
-from app.root import opener
-from app.routes import SCREENS
-from app.session import Furnishing, Session
 from casebooks import House, Member, mother_of, okoro, route_of, texted, thursday
 from cast import AMINA, GRACE
 from desk_stand_in import Desk
-from driver.inprocess import InProcessApp
 from fakes import unsynced
 from on_screen.at_work import Visit, at
+from on_screen.reminded import MONDAY, book_for, desk, family, house, press, screen, steps
 from profiles import write_profile
 
-MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path, MONDAY, unsynced)
-    for who in (GRACE, AMINA):
-        made.joins(who)
-    made.opens()
-    made.members[GRACE.person].book.team.change_team(duty_phone="07700 900109")
-    made.carry()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(house: House) -> Desk:
-    return house.gets_a_desk()
-
-
-@pytest.fixture
-def amina(house: House) -> Member:
-    return house.members[AMINA.person]
-
-
-@pytest.fixture
-def grace(house: House) -> Member:
-    return house.members[GRACE.person]
-
-
-@pytest.fixture
-def family(house: House, amina: Member) -> str:
-    found = amina.book.families.register(okoro(people=(texted(),)))
-    earlier = amina.book.with_clock(house.clock)
-    first = earlier.diary.book(Booking(family=found, starts=MONDAY - timedelta(days=6)))
-    earlier.engagement.record_outcome(first, {mother_of(amina.book, found): Code.ON_TIME})
-    earlier.close()
-    return found
-
-
-def steps(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
-    """Run a test's steps on a loop of their own."""
-
-    @functools.wraps(test)
-    def run(**fixtures: Any) -> None:
-        asyncio.run(test(**fixtures))
-
-    return run
-
-
-def screen(member: Member, house: House, route: str, **size: Any) -> InProcessApp:
-    """Her device's screen at that address."""
-    session = Session(
-        folder=house.folder,
-        furnishing=Furnishing(casebook=lambda _v, _e: member.book, exchange=lambda _v: None),
-        vault=member.vault,
-        clock=house.clock,
-    )
-    return InProcessApp(opener(session, SCREENS), route=route, **size)
-
-
-async def press(app: InProcessApp, words: str) -> None:
-    """Press what is called that in the view on top, which comes last; others lie beneath it."""
-    called = [
-        control
-        for control in app.controls(ft.BaseControl)
-        if getattr(control, "on_click", None) and getattr(control, "content", None) == words
-    ]
-    assert called, f"nothing to press called {words!r}; on screen: {app.texts()}"
-    await app.fire(called[-1], "click")
-
-
-async def book_for(app: InProcessApp, family: str) -> None:
-    """Fill the booking form for that family at ten; the day is a week from today."""
-    box = app.find(ft.DropdownM2, label="Family")
-    app.session.apply_patch(box._i, {"value": family})
-    await app.fire(box, "change", family)
-    await app.fill("Time", "10:00")
-
+__all__ = ["desk", "family", "house"]
 
 # -- before saving ---------------------------------------------------------------------------
 
@@ -378,89 +291,6 @@ def test_an_automated_call_is_read_before_saving_as_it_will_be_heard(tmp_path: P
     house.close()
 
 
-def test_a_colleague_is_named_who_is_told_first(
-    house: House, amina: Member, family: str, desk: Desk
-):
-    starts = MONDAY + timedelta(minutes=25)
-    visit = amina.book.diary.book(replace(thursday(family), starts=starts, address="4 Larch Row"))
-
-    async def steps(app: Visit) -> None:
-        await app.choose("Whom to tell first", "Grace Adeyemi")
-        assert app.shows("If you are not out in time the office rings you, then Grace Adeyemi")
-        await app.click("I am going in alone")
-
-    at(house, amina, f"/appointments/{visit}", steps)
-    desk.hears(amina.vault)
-    [_own, first, *_others] = desk.opened(desk.alarms[0]).steps
-    assert first.number == "+447700900103"
-
-
-def test_a_soft_sound_is_heard_once_before_a_visit_and_never_where_it_was_turned_off(
-    house: House, amina: Member, family: str
-):
-    amina.book.diary.book(replace(thursday(family), starts=MONDAY + timedelta(minutes=25)))
-
-    async def steps(app: Visit) -> None:
-        session = app.session.store.get("tab").session
-        assert await heard(app, session) == ["chime.wav"]
-        assert await heard(app, session) == [], "said once"
-
-        await app.tick("A soft sound", on=False)
-        assert session.settings.sound == "off"
-        amina.book.diary.book(replace(thursday(family), starts=MONDAY + timedelta(minutes=20)))
-        assert await heard(app, session) == []
-        assert app.shows("09:20 Okoro")
-
-    at(house, amina, "/settings", steps)
-
-
-async def heard(app: Visit, session: Session) -> list[str]:
-    """What begins to play while the device looks into the diary."""
-
-    def players() -> dict[int, str]:
-        found = [c for c in app.session.index.values() if isinstance(c, Audio) and c.autoplay]
-        return {player._i: str(player.src) for player in found}
-
-    before = players()
-    await session.alerts.look()
-    await app.settle()
-    return [src for key, src in players().items() if key not in before]
-
-
-@steps
-async def test_going_in_alone_says_not_protected_until_the_office_knows(
-    house: House, amina: Member, family: str, desk: Desk
-):
-    booked = amina.book.diary.book(
-        replace(thursday(family), starts=MONDAY + timedelta(minutes=25), address="4 Larch Row")
-    )
-    async with screen(amina, house, f"/appointments/{booked}") as app:
-        await press(app, "I am going in alone")
-        assert app.shows("NOT PROTECTED")
-        desk.hears(amina.vault)
-    async with screen(amina, house, f"/appointments/{booked}") as app:
-        assert app.shows("Protected")
-        assert not app.shows("NOT PROTECTED")
-        words = desk.opened(desk.alarms[0]).steps[1].words
-        assert "Amina Yusuf has not checked out of a visit at 4 Larch Row" in words
-        await press(app, "I am out")
-        assert app.shows("Checked out")
-
-
-@steps
-async def test_supervisor_please_asks_first_and_then_goes(
-    house: House, amina: Member, family: str, desk: Desk
-):
-    async with screen(amina, house, "/") as app:
-        await press(app, "Supervisor please")
-        assert app.shows("Ask a supervisor to ring you now?")
-        assert amina.vault.orders_waiting() == []
-        dialog = app.find(ft.AlertDialog)
-        await app.fire(dialog.actions[1], "click")
-    desk.hears(amina.vault)
-    assert [a.kind for a in desk.alarms] == ["urgent"]
-
-
 # -- the supervisor --------------------------------------------------------------------------
 
 
@@ -497,13 +327,3 @@ async def test_the_supervisor_sees_at_once_what_was_stopped_for_a_day_to_come(
         assert app.shows("Stopped already for the coming days")
         assert app.shows("Mon 30 November: ")
         assert app.shows("1 because the number was stopped")
-
-
-@steps
-async def test_the_rota_is_written_where_duty_is_shown(house: House, grace: Member):
-    async with screen(grace, house, "/team/duty") as app:
-        box = app.find(ft.DropdownM2, label="Mon")
-        app.session.apply_patch(box._i, {"value": GRACE.person})
-        await app.fire(box, "change", GRACE.person)
-        assert app.shows("On duty today: Grace Adeyemi")
-    assert grace.book.rota.on() == GRACE.person
