@@ -11,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from app.state import NotOpen
-from app.wrong_clock import clock_off
+from app.wrong_clock import may_plan
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ async def keep_step(session: Session) -> None:
     Not by a clock that the office has found wrong: the appointments of three years would be
     planned again, and their parents rung.
     """
-    if clock_off(session) is not None:
+    if not may_plan(session):
         log.info("not brought in step by a clock that is wrong")
         return
     try:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from app.session import Session
 
 SHOWN_AT = ("/", "/sync")
+PLANS_WITHIN = timedelta(hours=6)
+"""Nothing is planned by a clock further off: rules go by days, and whose day it is would be wrong.
+Nearer, the hours are the desk's to keep, which goes by its own clock."""
 
 
 def clock_off(session: Session) -> timedelta | None:
@@ -30,20 +33,30 @@ def clock_off(session: Session) -> timedelta | None:
     return last_clock_off(session.vault.device_file) if session.vault is not None else None
 
 
+def may_plan(session: Session) -> bool:
+    """Whether what is to be sent when can be worked out by this device's clock."""
+    return abs(clock_off(session) or timedelta()) <= PLANS_WITHIN
+
+
 @part
 def WrongClock(here: str) -> ft.Control:
     """Says so on Today and on the page about the office; nothing elsewhere."""
     use_sync()  # known, or over, with a round
-    off = clock_off(use_session())
+    session = use_session()
+    off = clock_off(session)
     if off is None or here not in SHOWN_AT:
         return ft.Container(height=0)
     return ft.Container(
         padding=ft.Padding.symmetric(horizontal=ROOM, vertical=8),
         content=banner(
-            _(
-                "This device's clock is wrong by {span}, so the days here are wrong too. "
-                "No reminder is planned by it until it is right. Nothing is lost; "
-                "please set the clock."
+            (
+                _("This device's clock is wrong by {span}. Nothing is lost; please set the clock.")
+                if may_plan(session)
+                else _(
+                    "This device's clock is wrong by {span}, so the days here are wrong too. "
+                    "No reminder is planned by it until it is right. Nothing is lost; "
+                    "please set the clock."
+                )
             ).format(span=span(off)),
             tone="attention",
             icon=ft.Icons.SCHEDULE,

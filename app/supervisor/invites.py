@@ -121,6 +121,7 @@ def InviteCard(made: OpenInvite, on_taken_back: Callable[[], None]) -> ft.Contro
     session = use_session()
     book = session.casebook
     trouble, set_trouble = use_state(None)
+    record = next((i for i in book.team.invites() if i.invite == made.lookup), None)
 
     async def take_back() -> None:
         exchange = session.exchange
@@ -132,13 +133,13 @@ def InviteCard(made: OpenInvite, on_taken_back: Callable[[], None]) -> ft.Contro
             set_trouble(plain(error))
             return
         on_taken_back()
-        book.team.invite_withdrawn(made.lookup)
+        if record is not None:
+            book.team.invite_withdrawn(made.lookup)
 
     async def copy() -> None:
         await outside.copy(session, as_typed_code(made.invite))
 
     known = made.person in {w.person for w in book.team.workers()}
-    record = next((i for i in book.team.invites() if i.invite == made.lookup), None)
     return cards.card(
         text.line(
             _("Invite for {name}, until {when}").format(

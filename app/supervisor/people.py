@@ -84,7 +84,8 @@ def RequestCard(request: Pending, refresh: Any) -> ft.Control:
         exchange = session.exchange
         if exchange is not None:
             withdraw(exchange.line, request.invite.lookup)
-            book.team.invite_withdrawn(request.invite.lookup)
+            if record is not None:
+                book.team.invite_withdrawn(request.invite.lookup)
 
     async def do(act: Any) -> None:
         set_busy(True)

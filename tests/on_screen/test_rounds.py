@@ -286,6 +286,17 @@ async def test_nothing_is_planned_by_a_clock_that_the_office_finds_wrong_until_i
 
 
 @with_device
+async def test_a_clock_that_is_minutes_wrong_is_said_and_still_planned_by(
+    device, app, house, family, grace
+):
+    device.hand.clock.skew = timedelta(minutes=20)
+    with times_brought_in_step() as planned:
+        await unlocked_again(device, app)
+        assert planned.call_count == 1
+    await app.until(lambda: app.shows("clock is wrong by 20 min. Nothing is lost"), "the sentence")
+
+
+@with_device
 async def test_whoever_unlocks_without_a_signal_has_what_was_left_half_done_planned(
     device, app, house, family, grace
 ):
