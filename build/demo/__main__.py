@@ -178,6 +178,11 @@ def _make(demo: Demo, profiles: Path, addresses: Sequence[str]) -> None:
 
     cast = Cast(grace=founded.grace.book, amina=founded.amina.book, rhian=founded.rhian.book)
     generate(cast, now=SystemClock().now(), carry=carry, seed=demo.seed)
+    # As a device in use has long since done: what a newcomer writes is then all that waits on it.
+    for desk in desks:
+        desk.book.groups.follow_what_was_left()
+        desk.book.reminders.reconcile()
+    carry()
     for desk in desks:
         desk.vault.close()
     (folder / "recovery-key.txt").write_text(
