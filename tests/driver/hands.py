@@ -99,9 +99,13 @@ class Hands(Eyes):
         self._write(self.field(label), value)
 
     def _write(self, box: Locator, value: str) -> None:
-        for _ in range(5):
+        tries = []
+        end = time.monotonic() + self.timeout
+        while time.monotonic() < end:
             self._focus(box)
             if not self._listened_to():
+                tries.append("not listened to")
+                self._let_go()
                 continue
             self.page.keyboard.press("Control+A")
             if value:
@@ -111,9 +115,21 @@ class Hands(Eyes):
             # What the element holds counts once Flutter's next frames leave it there: a dialog
             # that is still opening takes the focus back, an app may answer an earlier key.
             self._frames(2)
-            if self.page.evaluate("v => document.activeElement?.value === v", value):
+            held = self.page.evaluate("() => document.activeElement?.value ?? null")
+            if held == value:
                 return
-        raise AssertionError(f"the field did not keep what was typed: {box}")
+            tries.append(f"holds {held!r}")
+            self._let_go()
+        raise AssertionError(f"the field did not keep what was typed ({tries}): {box}")
+
+    def _let_go(self) -> None:
+        """Give the focus away, so that the next click begins a new editing session in Flutter.
+
+        On a busy machine a session can end up with an element that Flutter does not read any more:
+        a click on it changes nothing, for it has the focus already.
+        """
+        self.page.evaluate("() => document.activeElement?.blur()")
+        self._frames(4)
 
     def _listened_to(self) -> bool:
         """Wait until Flutter listens to the element with the focus; False if it never does.
