@@ -6,13 +6,20 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from app.casework.errors import OnlySupervisors, Unknown
 from app.casework.figures import Span
-from app.casework.figures.publishing import PublishedFigure, publication
+from app.casework.figures.figure import Counted
+from app.casework.figures.publishing import (
+    PublishedFigure,
+    PublishedSlice,
+    _with_more,
+    publication,
+)
 from app.casework.profile.tiles import Tile
 from casebooks import House, Member
 from cast import AMINA, GRACE, RHIAN, Somebody
@@ -105,6 +112,52 @@ def test_small_numbers_are_not_given_nor_what_they_could_be_worked_out_from(hous
     assert living.rest.hidden
     assert [s.hidden for s in living.slices] == [True, False]
     assert figure(figures, "caseload").number == 54  # of five workers: no family is few
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ([30, 22, 6, 3], [30, 22, None, None]),  # one alone: the next smallest with it
+        ([22, 6, 3, 2], [22, 6, None, None]),  # 5 for two: 1 and 4, or 2 and 3
+        ([22, 6, 1, 1], [22, None, None, None]),  # 2 for two could only be 1 and 1
+        ([22, 6, 4, 4], [22, None, None, None]),  # 8 for two small ones could only be 4 and 4
+        ([22, 6, 1, 0], [22, None, None, 0]),
+        ([4, 4], None),  # nothing is left to hide: the whole of 8 is not given either
+    ],
+)
+def test_what_is_hidden_cannot_be_told_from_what_it_comes_to_together(numbers, shown):
+    parts = [
+        PublishedSlice(code=str(n), hidden=True)
+        if 0 < number < 5
+        else PublishedSlice(code=str(n), number=Fraction(number))
+        for n, number in enumerate(numbers)
+    ]
+    found, kept = _with_more(parts, [Fraction(n) for n in numbers], below=5)
+    assert kept == (shown is not None)
+    if shown is not None:
+        assert [one.number for one in found] == shown
+
+
+def test_where_only_the_whole_would_tell_the_parts_it_is_not_given(house, grace):
+    tile = next(t for t in grace.book.profile.tiles if t.code == "referrals")
+    by_source = replace(tile, code="by_source", by="source", chart="bars")
+    working = grace.book.figures._working(SPAN)
+    found = working.tile(by_source)
+    few = replace(found.slices[0], numerator=_four_of(found.slices[0].numerator))
+    both = replace(
+        found,
+        slices=(few, replace(few, code="other")),
+        numerator=replace(few.numerator, number=Fraction(8)),
+        rest=None,
+    )
+    told = publication(grace.book.profile, "Northmere", SPAN, [both], [])
+    assert (told.figures[0].hidden, told.figures[0].number, told.figures[0].slices) == (
+        True, None, (),
+    )  # fmt: skip
+
+
+def _four_of(counted: Counted) -> Counted:
+    return replace(counted, number=Fraction(4), things=counted.things[:4])
 
 
 def test_how_small_is_too_small_stands_in_the_services_file(house, grace):

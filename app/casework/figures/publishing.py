@@ -1,8 +1,9 @@
 """What of a service's figures may leave the team: numbers and the service's own words, nobody's id.
 
 Small numbers say who is meant, so a count from 1 up to a service's limit is not given, and neither
-is a number from which it could be worked out by taking others from the whole. What a slice is
-called comes from the profile; a value that is no code of it is counted with the others.
+is a number from which it could be worked out by taking others from the whole, or by knowing that
+none of those hidden is nothing. What a slice is called comes from the profile; a value that is no
+code of it is counted with the others.
 """
 
 from __future__ import annotations
@@ -103,9 +104,9 @@ def _figure(profile: Profile, figure: Figure, below: int) -> PublishedFigure:
     hidden = _hidden(figure, figure.numerator, figure.denominator, len(figure.own), below)
     section = next((s.words for s in profile.sections if s.code == tile.section), NO_WORDS)
     unit = getattr(tile.mean, "unit", "") if tile.mean else ""
-    slices, rest = _slices(profile, figure, below)
-    if hidden and tile.show == "shares":
-        slices, rest = (), None
+    slices, rest, kept = _slices(profile, figure, below)
+    if not kept or (hidden and tile.show == "shares"):
+        hidden, slices, rest = True, (), None
     return PublishedFigure(
         code=tile.code,
         words=tile.words,
@@ -129,21 +130,35 @@ def _number(figure: Figure) -> Fraction:
 
 def _slices(
     profile: Profile, figure: Figure, below: int
-) -> tuple[tuple[PublishedSlice, ...], PublishedSlice | None]:
-    """The slices with words of the profile; whatever else there is goes to the rest."""
+) -> tuple[tuple[PublishedSlice, ...], PublishedSlice | None, bool]:
+    """The slices with words of the profile; whatever else there is goes to the rest.
+
+    The third is False where the whole gives the small ones away, whatever else is hidden.
+    """
     tile = figure.tile
     allowed = _allowed(profile, tile)
     named = [s for s in figure.slices if s.part is not None or s.code in allowed]
     others = [s for s in figure.slices if s.part is None and s.code not in allowed]
     if not named:
-        return (), None
+        return (), None, True
     found = [_slice(profile, figure, one, below) for one in named]
     loose = [*others, *([figure.rest] if figure.rest else [])]
     rest = _rest(figure, loose, below) if loose else None
-    together = _with_second([*found, *([rest] if rest else [])])
+    numbers = [_parts_number(figure, one) for one in named]
+    if rest is not None:
+        found.append(rest)
+        numbers.append(sum((one.numerator.number for one in loose), Fraction(0)))
+    together, kept = _with_more(found, numbers, below)
     if rest is None:
-        return tuple(together), None
-    return tuple(together[:-1]), together[-1]
+        return tuple(together), None, kept
+    return tuple(together[:-1]), together[-1], kept
+
+
+def _parts_number(figure: Figure, one: Slice) -> Fraction:
+    """What counts of a slice: of a mean how many values, else what is above the line."""
+    if figure.tile.mean:
+        return Fraction(sum(thing.id in figure.own for thing in one.numerator.things))
+    return one.numerator.number
 
 
 def _allowed(profile: Profile, tile: Tile) -> frozenset[str]:
@@ -211,17 +226,31 @@ def _small(number: Fraction, below: int) -> bool:
     return 0 < number < below
 
 
-def _with_second(slices: Sequence[PublishedSlice]) -> list[PublishedSlice]:
-    """One hidden part alone would be what the others leave of the whole: the next smallest that is
-    not nothing is hidden with it."""
+def _with_more(
+    slices: Sequence[PublishedSlice], numbers: Sequence[Fraction], below: int
+) -> tuple[list[PublishedSlice], bool]:
+    """Hide the next smallest that is not nothing, until what the others leave of the whole tells
+    no hidden one. False where nothing is left to hide and the whole still tells."""
     found = list(slices)
-    if sum(one.hidden for one in found) != 1:
-        return found
-    shown = [n for n, one in enumerate(found) if not one.hidden and one.number]
-    if shown:
-        at = min(shown, key=lambda n: found[n].number or 0)
+    while _told([n for n, one in zip(numbers, found, strict=True) if one.hidden], below):
+        shown = [n for n, one in enumerate(found) if not one.hidden and numbers[n]]
+        if not shown:
+            return found, False
+        at = min(shown, key=lambda n: numbers[n])
         found[at] = replace(found[at], value=None, number=None, of=None, hidden=True)
-    return found
+    return found, True
+
+
+def _told(hidden: Sequence[Fraction], below: int) -> bool:
+    """Whether the sum of what is hidden says what each is.
+
+    One alone is that sum. Several are, where the sum is the least it can be, for nothing is never
+    hidden and each is then one; or the most that as many small numbers can make together.
+    """
+    count, total = len(hidden), sum(hidden, Fraction(0))
+    if count <= 1:
+        return count == 1
+    return total in (count, count * (below - 1))
 
 
 def _flow(flow: Flow, below: int) -> PublishedFigure:
