@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import flet as ft
 
 from app.casework.casebook import Casebook
@@ -97,6 +99,12 @@ def _likely_readers(family: Family) -> list[str]:
     return [p.id for p in family.adults] if len(family.adults) == 1 else []
 
 
+def _worker(family: Family, plan: Plan, today: date) -> str:
+    """Whom the parents ring: who has the family, also where somebody else agreed the plan."""
+    having = [a.worker for a in family.allocations if a.until is None or a.until > today]
+    return plan.worker if plan.worker in having or not having else having[0]
+
+
 def _likely_language(book: Casebook, readers: tuple[Person, ...]) -> str:
     """As the readers speak; both where the service works in Wales and nobody has said."""
     spoken = {p.language.strip().lower() for p in readers if p.language.strip()}
@@ -125,7 +133,8 @@ def _document(
     *,
     easy: bool,
 ) -> Document:
-    worker = next((w for w in book.team.workers() if w.person == plan.worker), None)
+    named = _worker(family, plan, book.today)
+    worker = next((w for w in book.team.workers() if w.person == named), None)
     return plan_document(
         PlanSheet(
             plan=plan,

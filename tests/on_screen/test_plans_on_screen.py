@@ -171,6 +171,23 @@ def test_the_paper_for_one_parent_keeps_the_others_address_and_a_neighbours_word
     assert made.form.put_in == ()
 
 
+def test_a_plan_that_a_supervisor_agreed_names_the_worker_who_has_the_family(durham, downloads):
+    grace = durham.members[GRACE.person]
+    book = grace.book
+    family = book.families.register(okoro())
+    function = book.profile.functions[0].code
+    book.supervision.allocate(family, AMINA.person, function)
+    kind = book.profile.plans[0].code
+    plan = book.plans.agree(family, PlanForm(kind=kind, agreed_on=book.today))
+
+    async def steps(app: Visit) -> None:
+        said = await saved(app, downloads)
+        assert AMINA.name in said
+        assert GRACE.name not in said
+
+    at(durham, grace, f"/families/{family}/plans/{plan}/paper", steps)
+
+
 def test_the_mother_may_read_her_own_address_and_the_worker_puts_a_passage_in(
     durham, amina, apart, downloads
 ):
