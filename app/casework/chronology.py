@@ -62,4 +62,13 @@ def chronology(kept: Iterable[Kept], day_of: Callable[[datetime], date]) -> tupl
         for item in found
         if not (item.piece.kind == "attendance" and item.piece.code in _SEEN and item.on in told)
     ]
-    return tuple(sorted(shown, key=lambda i: (i.on, i.piece.at, i.piece.kind, i.piece.id)))
+    return tuple(sorted(shown, key=_in_order))
+
+
+def _in_order(item: Item) -> tuple[date, datetime, datetime, bool, str, str]:
+    """By day and hour. What has a day only goes by when it was written down; within a minute, as
+    when a family is entered, the referral is what the rest follows from."""
+    piece = item.piece
+    assert piece.at is not None  # else it is no event
+    recorded = (piece.recorded or piece.at).replace(second=0, microsecond=0)
+    return (item.on, piece.at, recorded, piece.kind != "referral", piece.kind, piece.id)

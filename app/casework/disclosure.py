@@ -1,8 +1,9 @@
 """What may go into a document for a reader, and what is left out of it and why.
 
 Pure: whoever prints gathers the pieces and hands them over. Left out by default are what somebody
-else told, addresses that the reader must not learn, restricted notes, and what nobody signed. A
-person may put the first two back, one by one; the others stay out.
+else told, addresses that the reader must not learn, what colleagues are warned of before they
+knock, restricted notes, and what nobody signed. A person may put the first three back, one by one;
+the others stay out.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ class Why(StrEnum):
 
     THIRD_PARTY = "third_party"
     SECRET_ADDRESS = "secret_address"  # noqa: S105 - not a password
+    WARNING = "warning"
     RESTRICTED = "restricted"
     UNSIGNED = "unsigned"
     WRONG_FAMILY = "wrong_family"
 
 
-MAY_BE_PUT_IN = frozenset({Why.THIRD_PARTY, Why.SECRET_ADDRESS})
+MAY_BE_PUT_IN = frozenset({Why.THIRD_PARTY, Why.SECRET_ADDRESS, Why.WARNING})
 """What a person may decide to disclose after all, one by one."""
 
 
@@ -48,14 +50,16 @@ class Piece:
 
     `marks` are passages, by number, that were marked after the text was written, with who told
     them; None stands for the whole. `signed` is True for kinds that nobody signs. `secret_from`
-    is for addresses. `code` says what it is in the words of its kind: of a period `kind:code`, of
-    a decision `kind:outcome`; `about` is the person it is about.
+    is for addresses. `recorded` is when it was written down: of several on one day, all that is
+    known of their order. `code` says what it is in the words of its kind: of a period `kind:code`,
+    of a decision `kind:outcome`; `about` is the person it is about.
     """
 
     id: str
     kind: str
     text: str
     at: datetime | None = None
+    recorded: datetime | None = None
     author: str = ""
     code: str = ""
     about: str = ""
@@ -159,6 +163,8 @@ def _whole(piece: Piece, reader: Reader) -> list[LeftOut]:
         found.append(out(Why.SECRET_ADDRESS))
     if None in piece.marks:
         found.append(out(Why.THIRD_PARTY, who=piece.marks[None]))
+    elif piece.kind == "risk_note":  # written for whoever goes there, often about who reads this
+        found.append(out(Why.WARNING))
     return found
 
 

@@ -460,6 +460,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "left_out": {
         "third_party": N_("Told by or about somebody else"),
         "secret_address": N_("A place that this reader must not learn"),
+        "warning": N_("A warning for colleagues"),
         "restricted": N_("Restricted note"),
         "unsigned": N_("Not signed"),
         "wrong_family": N_("Written on the wrong family"),

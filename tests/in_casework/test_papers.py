@@ -54,6 +54,24 @@ def test_a_chronology_tells_what_happened_in_order_with_who_wrote_it(house, amin
     assert {i.piece.author for i in said.items} == {amina.person}
 
 
+def test_what_happened_on_one_day_is_told_in_the_order_in_which_it_was_written_down(
+    house, amina, family
+):
+    book = amina.book
+    baby = book.families.get(family).unborn[0].id
+    for code in ("section_47", "cp_plan", "cin_plan"):
+        house.passes(minutes=5)
+        book.families.begin_period(family, PeriodKind.LEGAL, code, subject=baby)
+    legal = ["legal:section_47", "legal:cp_plan", "legal:cin_plan"]
+
+    items = report(amina, family).items
+    told = [i.piece.code for i in items if i.piece.code in legal]
+    assert (items[0].piece.kind, told) == ("referral", legal)
+
+    seen = [e.code for e in book.families.timeline(family, limit=30).entries]
+    assert [code for code in seen if code in legal] == legal[::-1], "newest first on the screen"
+
+
 def test_of_a_chronology_only_the_days_asked_for(house, amina, family):
     note(amina, family, "First.")
     house.passes(days=10)
@@ -109,9 +127,24 @@ def test_a_visit_that_somebody_missed_is_told_and_one_with_a_note_is_told_once(
     assert ("attendance", "on_time") not in said
 
 
-def test_a_conference_report_has_warnings_addresses_and_the_plan_and_a_chronology_has_none(
-    amina, family
-):
+def test_what_colleagues_are_warned_of_is_in_no_report_until_a_person_puts_it_in(amina, family):
+    book = amina.book
+    book.families.add_risk(family, "Leave at once if he has been drinking.")
+    father = book.families.add_person(
+        family, PersonForm(given="Tomos", surname="Okoro", relation=Relation.FATHER)
+    )
+
+    told = report(amina, family, father, what=Sheet.CONFERENCE)
+
+    assert told.risks == ()
+    [warning] = [o for o in told.disclosure.left_out if o.why is Why.WARNING]
+    assert warning.text == "Leave at once if he has been drinking."
+    again = report(amina, family, father, what=Sheet.CONFERENCE, put_in=[warning.id])
+    assert [k.text for k in again.risks] == ["Leave at once if he has been drinking."]
+    assert [k.put_in for k in again.risks] == [(warning.id,)]
+
+
+def test_a_conference_report_has_addresses_and_the_plan_and_a_chronology_has_none(amina, family):
     book = amina.book
     mother = book.families.get(family).adults[0].id
     father = book.families.add_person(
@@ -123,7 +156,6 @@ def test_a_conference_report_has_warnings_addresses_and_the_plan_and_a_chronolog
     book.plans.add_goal(family, "A calm evening", plan=plan)
 
     told = report(amina, family, mother, what=Sheet.CONFERENCE)
-    assert [k.text for k in told.risks] == ["The dog bites."]
     assert [k.text for k in told.addresses] == ["9 Hidden Court, ZX2 9ZZ"]
     assert [g.text for p in told.plans for g in p.goals] == ["A calm evening"]
 

@@ -119,11 +119,13 @@ def test_a_conference_report_has_the_family_the_plan_and_the_writers_own_words(
         for words in (
             "Report to the child protection conference", "Nights are loud.",
             "Every visit was kept.", "That the plan goes on.", "Siobhan Kerr", "Midwife",
-            "Two dogs in the hall.", "Plan for birth", "A calm evening", "Breathe",
+            "Plan for birth", "A calm evening", "Breathe",
             "Chidi Okoro", "Planned residence at birth", "With parents", "Chidi was rested.",
         ):  # fmt: skip
             assert words in said, words
         assert "Hidden Court" not in said
+        assert "Two dogs in the hall." not in said, "the parents read it: nobody put it in"
+        assert app.shows("A warning for colleagues")
         assert "4 Larch Row" not in said, "an address that no longer holds"
         await app.fill("What we ask for", "That the plan goes on, and more.")
         again = words_of(await downloads.of(app, "Save as PDF"))

@@ -127,6 +127,7 @@ class Disclosures:
                     kind=kind,
                     text=r.text(record.fields, words),
                     at=self._ledger.at(on, time(0)) if on else at,
+                    recorded=record.at,
                     author=record.author,
                     code=_coded(kind, record.fields, code),
                     about=r.text(record.fields, _ABOUT.get(kind, "")),

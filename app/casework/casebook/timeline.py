@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.casework.casebook import entries
 from app.casework.casebook.ledger import Ledger
@@ -45,6 +46,7 @@ def page(
     wanted = set(Event) if events is None else set(events)
     enough = offset + limit + 1
     found: list[Entry] = []
+    recorded: dict[str, datetime] = {}
     for source in _SOURCES:
         if not source.events & wanted:
             continue
@@ -57,12 +59,19 @@ def page(
                     order_by=(f"-{source.by}",),
                     limit=enough,
                 )
+                recorded |= {one.record: one.at for one in records}
                 told = source.tell(entries.Found(ledger=ledger, family=own, records=records))
                 found += [
                     replace(e, under=own) if own != family else e for e in told if e.event in wanted
                 ]
-    found.sort(key=lambda e: (e.at, _LATER.index(e.event), e.record), reverse=True)
+    found.sort(key=lambda e: _in_order(e, recorded.get(e.record, e.at)), reverse=True)
     return Page(entries=tuple(found[offset : offset + limit]), more=len(found) >= enough)
+
+
+def _in_order(entry: Entry, recorded: datetime) -> tuple[datetime, datetime, int, str]:
+    """By its moment. Of what has a day only, by the minute in which it was written down."""
+    written = recorded.replace(second=0, microsecond=0) if entry.whole_day else entry.at
+    return (entry.at, written, _LATER.index(entry.event), entry.record)
 
 
 def _which(source: _Source, ledger: Ledger) -> Mapping[str, object]:
