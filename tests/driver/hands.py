@@ -53,8 +53,15 @@ class Hands(Eyes):
     size: ViewportSize
 
     def tap(self, name: str | re.Pattern[str], *, exact: bool = True) -> None:
-        """Press what is called `name`."""
-        self.click(self.button(name, exact=exact))
+        """Press what is called `name`.
+
+        One that is grey is given a moment: a list shows what was chosen before the app has heard
+        of it and allows what follows. A tap on what stays grey does nothing, as under a finger.
+        """
+        target = self.button(name, exact=exact)
+        with contextlib.suppress(AssertionError):
+            expect(target).not_to_have_attribute("aria-disabled", "true", timeout=2_000)
+        self.click(target)
 
     def click(self, target: Locator) -> None:
         """Press it once the page stands still: while one page slides over another, Flutter takes
