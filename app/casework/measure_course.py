@@ -6,7 +6,7 @@ A domain that got worse is told as worse, however well the total did. Nothing he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -45,13 +45,15 @@ class Taken:
 class Occasion:
     """One of a measure's occasions; `taken` None: nothing was filled in then.
 
-    `unanswered` are the domains left open; None of them is ever taken as zero.
+    `unanswered` are the domains left open; None of them is ever taken as zero. `earlier` are forms
+    of the same occasion that no longer count, the latest first.
     """
 
     code: str
     taken: Taken | None = None
     total: float | None = None
     unanswered: tuple[str, ...] = ()
+    earlier: tuple[Taken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +119,11 @@ class MeasureCourse:
 
 def course_of(measure: Measure, taken: Iterable[Taken]) -> MeasureCourse:
     """What came of a measure. Of several forms on one occasion the latest counts."""
-    latest: dict[str, Taken] = {}
-    for one in sorted(taken, key=lambda t: (t.on, t.id)):
+    forms: dict[str, list[Taken]] = {}
+    for one in sorted(taken, key=lambda t: (t.on, t.id), reverse=True):
         if one.measure == measure.code:
-            latest[one.occasion] = one
-    occasions = tuple(_occasion(measure, o.code, latest.get(o.code)) for o in measure.occasions)
+            forms.setdefault(one.occasion, []).append(one)
+    occasions = tuple(_occasion(measure, o.code, forms.get(o.code, ())) for o in measure.occasions)
     done = [o.taken for o in occasions if o.taken is not None]
     changes = tuple(_changes(measure, done[0], done[-1])) if len(done) > 1 else ()
     return MeasureCourse(measure=measure, occasions=occasions, changes=changes)
@@ -166,14 +168,16 @@ def fits(domain: Domain, value: Score) -> bool:
     return value in {choice.value for choice in domain.choices}
 
 
-def _occasion(measure: Measure, code: str, taken: Taken | None) -> Occasion:
-    if taken is None:
+def _occasion(measure: Measure, code: str, forms: Sequence[Taken]) -> Occasion:
+    if not forms:
         return Occasion(code=code)
+    taken, *earlier = forms
     return Occasion(
         code=code,
         taken=taken,
         total=measure.total_of(taken.scores),
         unanswered=unanswered(measure, taken.answers),
+        earlier=tuple(earlier),
     )
 
 

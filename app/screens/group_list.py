@@ -15,7 +15,7 @@ from app.layout import Shell
 from app.navigation import go
 from app.parts import banners, buttons, cards, fields, lists, marks, text
 from app.screens.families import family_chooser
-from app.screens.groups import KINDS, here_words, named, numbered
+from app.screens.groups import KINDS, here_words, named, numbered, unmarked_words
 from app.screens.naming import person_name
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
 from app.wording import _, day_and_time, plain
@@ -66,6 +66,8 @@ def _session(book: Casebook, session: GroupSession) -> ft.Control:
         state = marks.status(_("To come"), "quiet")
     elif register.lines and not register.unmarked:
         state = marks.status(here_words(register.here), "good")
+    elif register.unmarked < len(register.lines):
+        state = marks.status(unmarked_words(register.unmarked), "attention")
     else:
         state = marks.status(_("Register not taken"), "attention")
     return lists.tile(

@@ -110,6 +110,11 @@ def here_words(here: int) -> str:
     return ngettext("{n} here", "{n} here", here).format(n=here)
 
 
+def unmarked_words(unmarked: int) -> str:
+    """`2 not marked yet`."""
+    return ngettext("{n} not marked yet", "{n} not marked yet", unmarked).format(n=unmarked)
+
+
 def session_words(book: Casebook, session: GroupSession) -> str:
     """`Session 4 of 8, today`."""
     on = local(session.starts).date()

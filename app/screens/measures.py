@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.casework.casebook import Casebook
-from app.casework.measure_course import Change, MeasureCourse, Occasion
+from app.casework.measure_course import Change, MeasureCourse, Occasion, Taken
 from app.guards import part, screen
 from app.layout import Shell
 from app.navigation import go
@@ -101,6 +101,9 @@ def _course(book: Casebook, family: str, course: MeasureCourse) -> ft.Control:
     lines: list[ft.Control] = [
         _filled(book, course, occasion, base) for occasion in course.done
     ] or [text.small(_("Nothing filled in yet."))]
+    lines += [
+        _earlier(book, course, one, base) for occasion in course.done for one in occasion.earlier
+    ]
     lines += [marks.statuses(marks.status(said, "attention")) for said in pair_words(course)]
     if len(course.drawn) > 1:
         lines.append(_chart(course))
@@ -156,6 +159,23 @@ def _filled(book: Casebook, course: MeasureCourse, occasion: Occasion, base: str
         title, "\n".join(said), go(f"{base}?form={taken.id}"), icon=ft.Icons.EDIT_OUTLINED,
         key=taken.id,
     )  # fmt: skip
+
+
+def _earlier(book: Casebook, course: MeasureCourse, taken: Taken, base: str) -> ft.Control:
+    """A form that a later one of the same occasion has overtaken, to be read and put right."""
+    title = occasion_words(course.measure, taken.occasion)
+    total = course.measure.total_of(taken.scores)
+    if total is not None:
+        title = _("{occasion}: {total}").format(occasion=title, total=number(total))
+    return lists.tile(
+        title,
+        _("{day}. Does not count: a later one was filled in for the same occasion.").format(
+            day=day(taken.on, book.today)
+        ),
+        go(f"{base}?form={taken.id}"),
+        icon=ft.Icons.HISTORY,
+        key=taken.id,
+    )
 
 
 def _chart(course: MeasureCourse) -> ft.Control:

@@ -17,7 +17,7 @@ from app.guards import part, screen
 from app.layout import Shell
 from app.parts import banners, buttons, cards, dialogs, fields, lists, marks, text
 from app.screens.group_list import Choosing
-from app.screens.groups import KINDS, here_words, named, session_words
+from app.screens.groups import KINDS, here_words, named, session_words, unmarked_words
 from app.screens.handing import HandToParent, unnamed
 from app.state import NEW_DAY, use_changes, use_session, use_state, use_wide
 from app.wording import _, clock, day_and_time, local, ngettext, plain
@@ -119,8 +119,7 @@ def _stack(controls: list[ft.Control]) -> ft.Control:
 def _counted(register: Register) -> ft.Control:
     said = [marks.status(here_words(register.here), "good" if register.here else "quiet")]
     if register.unmarked:
-        left = ngettext("{n} not marked yet", "{n} not marked yet", register.unmarked)
-        said.append(marks.status(left.format(n=register.unmarked), "attention"))
+        said.append(marks.status(unmarked_words(register.unmarked), "attention"))
     came = ngettext(
         "{n} different person has come so far",
         "{n} different people have come so far",

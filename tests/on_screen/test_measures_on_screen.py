@@ -84,6 +84,26 @@ def test_half_a_form_is_kept_and_says_what_it_lacks_and_is_completed_later(rct, 
     assert before.fields["scores"] == {"environment": 18}
 
 
+def test_a_form_that_a_later_one_overtook_is_still_read_and_put_right(rct, amina):
+    book = amina.book
+    family = book.families.register(okoro())
+    first = book.measures.fill_in(family, "resilience", "initial", scored(C[0]))
+    rct.passes(days=30)
+    book.measures.fill_in(family, "resilience", "initial", scored(C[1]))
+
+    async def steps(app: Visit) -> None:
+        assert app.shows("Initial: 51")
+        assert app.shows("Does not count: a later one was filled in for the same occasion.")
+        await app.click("Initial: 61")
+        await app.fill("Adversity", "20")
+        await app.click("Save form")
+        assert app.shows("Initial: 60")
+        assert app.shows("Initial: 51")
+
+    at(rct, amina, f"/families/{family}/measures", steps)
+    assert book.measures.get(first).answers["adversity"] == 20
+
+
 def test_a_score_out_of_its_range_is_said_beside_it_and_not_saved(rct, amina):
     book = amina.book
     family = book.families.register(okoro())
