@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from app.casework.errors import OutOfOrder
 from app.casework.period import Period, PeriodKind
@@ -44,7 +44,10 @@ class Episode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """Something decided on a day: what, by whom, why, and to whom a family went with it."""
+    """Something decided on a day: what, by whom, why, and to whom a family went with it.
+
+    `author` wrote it down, and `recorded` is when.
+    """
 
     id: str
     kind: str
@@ -55,6 +58,7 @@ class Decided:
     to: str = ""
     episode: str = ""
     author: str = ""
+    recorded: datetime | None = None
     sent: bool = True
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -33,7 +33,7 @@ class Period:
     """One stretch of a subject: a person's or the family's id. `until` is the last day or None.
 
     `answer` is an indicator's: True, False, or None where an older record only says that it holds.
-    `by` is who decided, in words; `author` who wrote it down.
+    `by` is who decided, in words; `author` who wrote it down, and `recorded` when.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Period:
     answer: bool | None = None
     by: str = ""
     author: str = ""
+    recorded: datetime | None = None
 
     @property
     def holds(self) -> bool:
@@ -61,8 +62,14 @@ class Period:
 
 
 def newest_first(periods: Iterable[Period]) -> list[Period]:
-    """A history as it is read: open ones first, then by start."""
-    return sorted(periods, key=lambda p: (p.until is not None, -p.since.toordinal(), p.id))
+    """A history as it is read: open ones first, then by start; of one day what was written last."""
+    by_start = sorted(periods, key=lambda p: (p.since, stamp(p.recorded), p.id), reverse=True)
+    return sorted(by_start, key=lambda p: p.until is not None)
+
+
+def stamp(recorded: datetime | None) -> float:
+    """When something was written down, to sort by; first of all where that is not known."""
+    return recorded.timestamp() if recorded is not None else 0.0
 
 
 def current(

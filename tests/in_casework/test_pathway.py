@@ -257,3 +257,15 @@ def test_a_transfer_names_the_other_authority_and_is_read_in_the_timeline(team):
     assert decision.to == "Sunderland"
     events = [(e.event.value, e.code) for e in grace.book.families.timeline(family).entries]
     assert ("decision", "transfer:transferred") in events
+
+
+def test_what_was_decided_on_one_day_is_read_with_the_last_decision_first(team):
+    house, grace, _amina, _rhian = team("rct")
+    book = grace.book
+    family = book.families.register(pugh(referral=referred(MONDAY, source="midwife")))
+    kinds = [("referral", "accepted"), ("assessment", "completed"), ("panel", "agreed")]
+    for kind, outcome in kinds:
+        house.passes(minutes=5)
+        book.pathways.decide(family, decided(kind, outcome, MONDAY))
+
+    assert [d.kind for d in book.pathways.of(family).decisions] == [k for k, _ in kinds][::-1]

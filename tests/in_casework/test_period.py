@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from app.casework.period import Period, PeriodKind, current, newest_first, on_day
 
@@ -50,3 +51,14 @@ def test_a_history_is_read_from_the_newest():
 def test_a_period_counts_whole_days():
     assert IN_NEED.days(date(2026, 11, 22)) == 86
     assert ON_PLAN.days(date(2026, 4, 2)) == 1
+
+
+def test_of_what_began_on_one_day_the_one_written_down_last_is_read_first():
+    day = date(2026, 11, 2)
+    walked = [
+        replace(legal(code, day, day), recorded=datetime(2026, 11, 2, 10, minute, tzinfo=UTC))
+        for code, minute in (("waiting", 1), ("assessment", 2), ("brokerage", 3))
+    ]
+    now = legal("intervention", day)
+    said = [p.code for p in newest_first([walked[1], now, walked[2], walked[0]])]
+    assert said == ["intervention", "brokerage", "assessment", "waiting"]

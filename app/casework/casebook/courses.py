@@ -19,7 +19,7 @@ from app.casework.clocks import Pause
 from app.casework.course import Course, Happening
 from app.casework.episode import Decided, Episode, episode_of, in_order
 from app.casework.moments import as_text, local_day
-from app.casework.period import Period
+from app.casework.period import Period, stamp
 from storage.query import AtLeast, Between, OneOf, Record, Where
 
 KINDS = (
@@ -107,12 +107,16 @@ def _gathered(ledger: Ledger, casefiles: Sequence[str] | None) -> dict[str, Told
             happenings={e: tuple(h) for e, h in happened.get(family, {}).items()},
             periods=tuple(periods.get(family, ())),
             decisions=tuple(
-                sorted(decisions.get(family, ()), key=lambda d: (d.on, d.id), reverse=True)
+                sorted(decisions.get(family, ()), key=_day_and_hour_written, reverse=True)
             ),
             pauses={key: tuple(p) for key, p in pauses.get(family, {}).items()},
         )
         for family, own in ordered.items()
     }
+
+
+def _day_and_hour_written(decision: Decided) -> tuple[date, float, str]:
+    return (decision.on, stamp(decision.recorded), decision.id)
 
 
 def _records(

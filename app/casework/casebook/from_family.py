@@ -138,6 +138,7 @@ def period(record: Record) -> Period | None:
         answer=r.maybe_flag(f, "answer"),
         by=r.text(f, "by"),
         author=record.author,
+        recorded=record.at,
     )
 
 

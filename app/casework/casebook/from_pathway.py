@@ -43,6 +43,7 @@ def decided(record: Record) -> Decided:
         to=r.text(f, "to"),
         episode=r.text(f, "episode"),
         author=record.author,
+        recorded=record.at,
         sent=record.sent,
     )
 
